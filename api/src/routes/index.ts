@@ -1,0 +1,27 @@
+/** Every route of the API by operation name. Files are served beside these: `/v1/files/:fileId/content`, `/v1/files/:fileId/thumbnail`; the stream is `/v1/events`. */
+import type { z } from 'zod'
+import { accountRoutes } from './accounts.ts'
+import { conversationRoutes } from './conversations.ts'
+import { peopleRoutes } from './people.ts'
+
+export const routes = { ...peopleRoutes, ...accountRoutes, ...conversationRoutes }
+export type Routes = typeof routes
+export type Operation = keyof Routes
+
+type InputOf<S> = S extends z.ZodType ? z.input<S> : undefined
+type OutputOf<S> = S extends z.ZodType ? z.output<S> : undefined
+type Definition<O extends Operation> = Routes[O]
+
+/** What a client passes to an operation. */
+export type OperationInput<O extends Operation> =
+  (Definition<O> extends { params: infer P } ? (P extends z.ZodType ? (z.ZodType extends P ? unknown : { params: InputOf<P> }) : unknown) : unknown) &
+  (Definition<O> extends { query: infer Q } ? (Q extends z.ZodType ? (z.ZodType extends Q ? unknown : { query?: InputOf<Q> }) : unknown) : unknown) &
+  (Definition<O> extends { body: infer B } ? (B extends z.ZodType ? (z.ZodType extends B ? unknown : { body: InputOf<B> }) : unknown) : unknown)
+
+/** What a handler on the server gets, checked. */
+export interface HandlerInput<O extends Operation> {
+  params: Definition<O>['params'] extends infer P ? OutputOf<NonNullable<P>> : never
+  query: Definition<O>['query'] extends infer Q ? OutputOf<NonNullable<Q>> : never
+  body: Definition<O>['body'] extends infer B ? OutputOf<NonNullable<B>> : never
+}
+export type OperationResponse<O extends Operation> = OutputOf<Definition<O>['response']>

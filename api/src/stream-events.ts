@@ -1,0 +1,49 @@
+/**
+ * What the event stream carries. Stored events come from the log in order of `position`; ephemeral ones (typing) have none and are never stored.
+ * Always holds: every stored event carries a whole view, so old snapshot + events = new snapshot; a client that gets `resync` takes a new snapshot.
+ */
+import { z } from 'zod'
+import { account, conversation, draft, member, message, read, workspace } from './schemas/views.ts'
+
+const id = z.uuid()
+
+export const storedEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('conversation.changed'), conversation }),
+  /** The member may see it from now on; the messages come by asking. */
+  z.object({ kind: z.literal('conversation.entered'), conversation }),
+  z.object({ kind: z.literal('conversation.left'), conversationId: id }),
+  z.object({ kind: z.literal('message.created'), message }),
+  z.object({ kind: z.literal('message.changed'), message }),
+  z.object({ kind: z.literal('account.changed'), account }),
+  z.object({ kind: z.literal('member.changed'), member }),
+  z.object({ kind: z.literal('workspace.changed'), workspace }),
+  /** Only to the member it belongs to. */
+  z.object({ kind: z.literal('draft.changed'), draft }),
+  z.object({ kind: z.literal('read.changed'), read }),
+  z.object({ kind: z.literal('set_aside.changed'), open: z.int() }),
+])
+export type StoredEvent = z.infer<typeof storedEvent>
+export type StoredEventKind = StoredEvent['kind']
+
+export const ephemeralEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('typing'), conversationId: id, by: z.enum(['customer', 'member']), memberId: id.optional(), until: z.number() }),
+  z.object({ kind: z.literal('presence'), online: z.array(id) }),
+])
+export type EphemeralEvent = z.infer<typeof ephemeralEvent>
+
+/** Frames of the WebSocket, server to client. `cursor` is `epoch:position`; events that a member may not see still move it. */
+export const serverFrame = z.discriminatedUnion('frame', [
+  z.object({ frame: z.literal('events'), cursor: z.string(), events: z.array(storedEvent) }),
+  z.object({ frame: z.literal('ephemeral'), events: z.array(ephemeralEvent) }),
+  /** The cursor is of another epoch or too old: take a new snapshot. */
+  z.object({ frame: z.literal('resync') }),
+  z.object({ frame: z.literal('alive'), at: z.number() }),
+])
+export type ServerFrame = z.infer<typeof serverFrame>
+
+/** Frames from the client: it is typing, or looking at a conversation. */
+export const clientFrame = z.discriminatedUnion('frame', [
+  z.object({ frame: z.literal('typing'), conversationId: id }),
+  z.object({ frame: z.literal('alive') }),
+])
+export type ClientFrame = z.infer<typeof clientFrame>

@@ -1,0 +1,195 @@
+/**
+ * What a simulator of a messenger is: the platform's endpoints with state in memory, its own signing and limits, and what a customer can do
+ * on a phone. Always holds: it never imports anything of the adapter that it tests; rules come from the vendor's documented facts.
+ */
+import type { Content, MessageBody } from '@dragoman/core'
+
+/** A request to the platform's API, as it came over HTTP. */
+export interface PlatformRequest {
+  method: string
+  /** Below the simulator's own origin, e.g. `/bot123:abc/sendMessage`. */
+  path: string
+  query: Record<string, string>
+  /** Names in lower case. */
+  headers: Record<string, string>
+  body: Uint8Array
+}
+export interface PlatformResponse {
+  status: number
+  headers?: Record<string, string>
+  body: string | Uint8Array
+  /** Accepted, but the answer is never sent: the connection is cut after this many ms. */
+  hangMs?: number
+}
+
+export interface SimulatorEnvironment {
+  now(): number
+  /** 0 to 1. */
+  random(): number
+  /** The address under which `handle` is reached, without a trailing slash. */
+  origin: string
+  /** Calls back later; pending ones are dropped when the host closes. */
+  after(delayMs: number, work: () => void): void
+  /** Posts a webhook to the business and tells what came back; status 0 when nothing did. */
+  post(webhook: { url: string; method?: 'GET' | 'POST'; headers: Record<string, string>; body: Uint8Array }): Promise<{ status: number; body: string }>
+  /** Something a phone shows has changed. */
+  changed(): void
+  /** One line of the log of requests and webhooks. */
+  log(entry: SimulatorLogEntry): void
+  /** Keeps bytes and gives an address where a phone can show them. */
+  keep(bytes: Uint8Array, mimeType: string, name: string): { fileId: string; url: string }
+  /** The bytes kept under a file id. */
+  kept(fileId: string): { bytes: Uint8Array; mimeType: string; name: string } | undefined
+}
+
+export interface SimulatorLogEntry {
+  at: number
+  direction: 'request' | 'webhook'
+  /** Method and path, or the webhook's address; secrets shown as `…`. */
+  what: string
+  status: number
+  /** Shortened JSON for people. */
+  sent: string
+  received: string
+}
+
+/** How a phone looks: drawn by the simulator page from this alone. Colours are CSS. */
+export interface PhoneTheme {
+  name: string
+  background: string
+  /** CSS background-image pattern, or none. */
+  pattern?: string
+  header: { background: string; color: string; accent: string; layout: 'left' | 'center' }
+  mine: { background: string; color: string; ticks: string; ticksRead: string }
+  theirs: { background: string; color: string }
+  meta: string
+  /** `tail`: corner cut at the bottom; `round`: pill; `card`: squarish. */
+  bubble: 'tail' | 'round' | 'card'
+  bubbleRadius: number
+  font: string
+  button: { background: string; color: string; border: string; radius: number; place: 'under' | 'inside' }
+  composer: { background: string; color: string; field: string; send: string; placeholder: { en: string; ru: string } }
+  /** Ticks on the customer's own messages: drawn or not. */
+  showsTicks: boolean
+  dark?: Partial<Omit<PhoneTheme, 'dark' | 'name'>>
+}
+
+export interface PhoneMessage {
+  id: string
+  from: 'customer' | 'business'
+  at: number
+  /** Media are links that the page can show. */
+  body: MessageBody
+  /** Of the customer's own message: what the business has done with it; of the business's: what it was told. */
+  status?: 'sent' | 'delivered' | 'read' | 'failed'
+  edited?: boolean
+  deleted?: boolean
+  reactions: { by: 'customer' | 'business'; emoji: string }[]
+  replyTo?: string
+  groupId?: string
+}
+
+/** What the customer can do on this messenger's phone: the page offers just these. */
+export interface PhoneAbilities {
+  kinds: Content['kind'][]
+  /** Videos that are round or loop. */
+  videoStyles: ('note' | 'animation')[]
+  reply: boolean
+  react: string[] | 'any' | false
+  edit: boolean
+  delete: boolean
+  block: boolean
+  hideReceipts: boolean
+  typing: boolean
+  /** Must press Start before writing. */
+  start: boolean
+  shareContact: boolean
+}
+
+export interface PhoneView {
+  customerId: string
+  accountId: string
+  customerName: string
+  accountName: string
+  started: boolean
+  blocked: boolean
+  hidesReceipts: boolean
+  businessTyping: boolean
+  messages: PhoneMessage[]
+  /** Keyboard in the composer's place. */
+  keyboard?: { rows: { title: string; action: 'text' | 'share_contact' | 'share_location' }[][] }
+  abilities: PhoneAbilities
+  /** A page to show in a frame instead of a drawn phone. */
+  frameUrl?: string
+}
+
+export interface Upload {
+  bytes: Uint8Array
+  mimeType: string
+  name: string
+}
+
+export type CustomerAction =
+  | { act: 'start'; payload?: string }
+  | { act: 'write'; text: string; replyTo?: string }
+  /** Any other kind of content; media come as uploads in reading order. */
+  | { act: 'send'; content: Content; uploads: Upload[]; replyTo?: string }
+  /** Presses the button (or picks the list row) at a place in a message's keyboard. */
+  | { act: 'press'; messageId: string; row: number; column: number }
+  | { act: 'press_key'; row: number; column: number }
+  | { act: 'react'; messageId: string; emoji: string | null }
+  | { act: 'edit'; messageId: string; text: string }
+  | { act: 'delete'; messageId: string }
+  | { act: 'vote'; messageId: string; options: number[] }
+  | { act: 'block' } | { act: 'unblock' }
+  | { act: 'hide_receipts'; on: boolean }
+  | { act: 'typing' }
+  /** Opens the chat: what the business wrote is read. */
+  | { act: 'read' }
+
+export type ActionResult = { ok: true; messageId?: string } | { ok: false; reason: string }
+
+/** Faults that can be switched on. A number is how many more times it strikes (`Infinity` until switched off). */
+export interface Faults {
+  rateLimit: number
+  rateLimitRetryAfterMs: number
+  serverError: number
+  /** Accepts, then never answers. */
+  timeoutAfterAccept: number
+  expiredToken: number
+  duplicateWebhooks: number
+  reorderWebhooks: number
+}
+export type FaultName = 'rateLimit' | 'serverError' | 'timeoutAfterAccept' | 'expiredToken' | 'duplicateWebhooks' | 'reorderWebhooks'
+
+export interface SimulatedAccount {
+  /** The platform's id. */
+  id: string
+  name: string
+  /** What a person would copy from the platform into the form, secrets included, by config field name. */
+  config: Record<string, string>
+}
+
+/** One running platform, holding any number of accounts and customers. */
+export interface Simulator {
+  handle(request: PlatformRequest): Promise<PlatformResponse>
+  /** Makes an account as the owner would at the vendor's console. */
+  newAccount(name: string): SimulatedAccount
+  accounts(): SimulatedAccount[]
+  /** Sets the webhook as the owner would in the vendor's console, where the API cannot do it. */
+  setWebhook?(accountId: string, url: string, secrets: Record<string, string>): Promise<{ ok: boolean; reason?: string }>
+  newCustomer(accountId: string, person: { name: string; language: string; withoutPhone?: boolean }): PhoneView
+  phones(): PhoneView[]
+  act(customerId: string, action: CustomerAction): Promise<ActionResult>
+  faults: Faults
+  /** All state as JSON, for the next start. */
+  save(): unknown
+}
+
+export interface SimulatorKind {
+  id: string
+  theme: PhoneTheme
+  /** Every route of the platform that it serves, with `:parameters`; the contract suite holds the channel's requests against it. */
+  routes: readonly { method: string; path: string; origin: string }[]
+  create(environment: SimulatorEnvironment, saved?: unknown): Simulator
+}

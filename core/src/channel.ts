@@ -1,0 +1,294 @@
+/**
+ * The contract of a channel. A channel is a value: no constructor, client, cache or life. All that it needs comes in as arguments; all that it
+ * wants done comes out as data. Everything here is pure and total: no function of a channel throws, whatever it is given.
+ */
+import type { Capabilities, Localized } from './capabilities.ts'
+import type { Media, MessageBody } from './content.ts'
+import type { InboundEvent, IdentityFacts } from './events.ts'
+import type { Failure, Outcome } from './failure.ts'
+import type { FormattedText, RichText } from './rich-text.ts'
+import type { ReplyPolicy } from './reply-policy.ts'
+
+// ---- what a channel is shown as, and how it is set up ------------------------------------------------------------------------------------
+
+export interface Badge {
+  name: string
+  /** Inner part of a 24×24 SVG: one path's `d`. */
+  iconPath: string
+  /** Hex, used only in the small badge and in the simulator. */
+  color: string
+}
+
+/** One field of an account's settings: enough to draw a form and to check what was typed. */
+export interface ConfigField {
+  name: string
+  label: Localized
+  help?: Localized
+  kind: 'text' | 'secret' | 'choice' | 'boolean' | 'origins' | 'localized'
+  required: boolean
+  /** Secrets of the endpoint (webhook signing) are shared by the accounts that it serves; the others belong to one account. */
+  of: 'account' | 'endpoint'
+  choices?: { value: string; label: Localized }[]
+  pattern?: string
+  placeholder?: string
+  defaultValue?: string
+  /** Made by us when left empty (a webhook's secret token). */
+  generated?: boolean
+}
+
+export interface ConfigSchema {
+  fields: ConfigField[]
+  /** How to get what the form asks for, step by step. */
+  steps: Localized[]
+  /** Ways in that this channel has. `visitor`: our own widget; there is no platform outside. */
+  ways: ('webhook' | 'poll' | 'visitor')[]
+}
+
+/** An account as a channel sees it: settings without secrets. */
+export interface AccountView {
+  id: string
+  /** The platform's id of the account (bot id, phone number id); empty before the first check. */
+  externalId: string
+  config: Readonly<Record<string, string>>
+  /** Where the platform is: the channel's `origins`, or a simulator's in their place. */
+  origins: Readonly<Record<string, string>>
+  /** Languages of the workspace, first is main. */
+  language: string
+}
+
+// ---- HTTP, as data -----------------------------------------------------------------------------------------------------------------------
+
+export type RequestBody =
+  | { type: 'none' }
+  | { type: 'json'; value: unknown }
+  | { type: 'form'; fields: [string, string][] }
+  /** A field with `fileId` is filled with that file's bytes by the runner. */
+  | { type: 'multipart'; fields: ({ name: string; value: string } | { name: string; fileId: string; fileName: string; mimeType: string })[] }
+  | { type: 'file'; fileId: string; mimeType: string }
+
+export interface HttpRequest {
+  via: 'http'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** May hold `{token}`, `{appSecret}` …: names of secret settings that only the runner fills. Begins with one of the account's origins. */
+  url: string
+  headers?: Record<string, string>
+  body: RequestBody
+  /** Time-out of the whole exchange; the runner's default is 15 s. */
+  timeoutMs?: number
+}
+
+/** Handed to our own visitors' stream by the hub, in the transaction that records its outcome: exactly once, never uncertain [mechanics 21]. */
+export interface PublishRequest {
+  via: 'publish'
+  threadId: string
+  body: MessageBody
+}
+
+export type ChannelRequest = HttpRequest | PublishRequest
+
+export interface Answered {
+  kind: 'answered'
+  status: number
+  headers: Record<string, string>
+  /** Parsed JSON where it parses, else the text (cut at the runner's cap). */
+  body: unknown
+}
+/** What became of an exchange. `not_sent` only when no byte of the request was written [mechanics 14]. */
+export type Transmission = Answered | { kind: 'not_sent'; cause: string } | { kind: 'no_answer'; cause: string }
+
+export type Result<Value> = { ok: true; value: Value } | { ok: false; failure: Failure }
+
+/** A pure pair: how to ask, and what an answer means. `outcome` is total: any status, any body. */
+export interface Exchange<Input, Value> {
+  request(input: Input, account: AccountView): HttpRequest
+  outcome(transmission: Transmission, input: Input, account: AccountView): Result<Value>
+}
+
+// ---- in ----------------------------------------------------------------------------------------------------------------------------------
+
+export interface RawWebhook {
+  method: 'GET' | 'POST'
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>
+  query: Readonly<Record<string, string>>
+  body: Uint8Array
+}
+
+/** One webhook address with its secrets; each is a list, newest first, so that it can be rotated. */
+export interface EndpointView {
+  id: string
+  secrets: Readonly<Record<string, readonly string[]>>
+}
+
+export interface VerifyContext {
+  now: number
+  /** Keys fetched for a `needs` answer, by URL. */
+  keys?: Readonly<Record<string, unknown>>
+}
+
+export type Verdict =
+  | { kind: 'accepted'; /** `content` where the response body is made by `respond` [mechanics 17]. */ answer?: 'content' }
+  | { kind: 'challenge'; status: number; body: string; contentType?: string }
+  | { kind: 'needs'; keys: { url: string; kid?: string } }
+  | { kind: 'rejected'; reason: string }
+
+/** Which accounts a body speaks of, by the platform's id; `only` where the endpoint serves just one. */
+export type AccountsInBody = { kind: 'only' } | { kind: 'named'; externalIds: string[] }
+
+// ---- out ---------------------------------------------------------------------------------------------------------------------------------
+
+/** To whom: the conversation's thread, all known ids of the person, newest first within their kind, and a phone where there is one. */
+export interface Recipient {
+  threadId: string
+  externalIds: readonly string[]
+  phone?: string
+}
+
+/** How the bytes of one of our files may reach a platform. */
+export interface MediaSource {
+  name: string
+  mimeType: string
+  sizeBytes: number
+  /** The platform's own handle from an earlier upload, still good. */
+  handle?: string
+  /** A public address for the platform to fetch; absent without `PUBLIC_URL`. */
+  url?: string
+  width?: number
+  height?: number
+  durationMs?: number
+}
+
+/** One sending: the unit of retry. It owns one or several platform messages. */
+export interface OutboundPart {
+  /** Our reference; travels where the platform returns it. */
+  ref: string
+  body: MessageBody
+  to: Recipient
+  /** External id of the platform message that it answers. */
+  replyTo?: string
+  /** By file id, every medium of the body. */
+  media: Readonly<Record<string, MediaSource>>
+  /** Stable over retries, for platforms that take an idempotency key. */
+  idempotencyKey: string
+}
+
+export interface StepResult {
+  step: string
+  transmission: Transmission
+}
+
+/** A platform's handle for one of our files, to be kept for later sends of this account. */
+export interface LearnedHandle {
+  fileId: string
+  handle: string
+  /** ms since the epoch; absent: for good. */
+  expiresAt?: number
+}
+
+export type SendStep =
+  | { kind: 'request'; step: string; request: ChannelRequest; /** Only such a step can become uncertain. */ commits: boolean; learned?: LearnedHandle[] }
+  | { kind: 'outcome'; outcome: Outcome; learned?: LearnedHandle[] }
+
+// ---- the rest ----------------------------------------------------------------------------------------------------------------------------
+
+export interface AccountHealth {
+  externalId: string
+  name: string
+  username?: string
+  /** What works only half, in the words of the manager. */
+  warnings?: Localized[]
+}
+
+/** What is set at the platform now [mechanics 19]: whose traffic we would take. */
+export interface Subscription {
+  state: 'none' | 'ours' | 'someone_else' | 'unknown'
+  /** The address that is set there. */
+  url?: string
+  /** Updates that wait to be fetched. */
+  waiting?: number
+  lastError?: string
+}
+
+export interface MessageTarget {
+  to: Recipient
+  externalId: string
+}
+
+export type MediaStep =
+  | { kind: 'request'; request: HttpRequest }
+  /** The request whose answer is the file itself. */
+  | { kind: 'download'; request: HttpRequest; mimeType?: string; name?: string; sizeBytes?: number }
+  | { kind: 'failed'; failure: Failure }
+
+export interface TemplateInfo {
+  name: string
+  language: string
+  category: string
+  status: string
+  header?: { kind: 'text' | 'image' | 'video' | 'file' | 'location'; text?: string }
+  body: string
+  footer?: string
+  buttons: { kind: 'reply' | 'url' | 'phone' | 'copy_code' | 'other'; title: string; variable: boolean }[]
+  /** Slots in order, with the platform's sample. */
+  slots: { part: 'header' | 'body' | 'button'; index: number; name?: string; kind: 'text' | 'image' | 'video' | 'file'; sample?: string }[]
+  reason?: string
+}
+
+export interface ChannelExtras {
+  /** Checks credentials; its failure names the error, `connectionAdvice` of the channel the fix. */
+  health?: Exchange<void, AccountHealth>
+  subscription?: {
+    inspect: Exchange<{ ourUrl: string }, Subscription>
+    subscribe: Exchange<{ url: string; secret: string }, void>
+    unsubscribe: Exchange<void, void>
+  }
+  /** Long polling [mechanics 19]. `cursor` is opaque; bodies are stored as if they had come by webhook. */
+  poll?: Exchange<{ cursor: string; waitMs: number }, { bodies: string[]; cursor: string }>
+  /** From a platform's reference to a download, step by step. */
+  media?: { next(ref: { id?: string; url?: string }, done: readonly Transmission[], account: AccountView): MediaStep }
+  profile?: Exchange<{ to: Recipient }, IdentityFacts>
+  typing?: Exchange<{ to: Recipient; lastInboundId?: string }, void>
+  markRead?: Exchange<MessageTarget, void>
+  edit?: Exchange<MessageTarget & { body: MessageBody; previous: MessageBody }, void>
+  remove?: Exchange<MessageTarget, void>
+  react?: Exchange<MessageTarget & { emoji: string | null }, void>
+  acknowledge?: Exchange<{ token: string; text?: string }, void>
+  templates?: Exchange<{ cursor?: string }, { templates: TemplateInfo[]; next?: string }>
+}
+
+export interface Channel {
+  id: string
+  badge: Badge
+  config: ConfigSchema
+  /** Which part of a webhook is signed; the contract suite alters just that [mechanics 27]. */
+  signs: 'body' | 'header' | 'secret_in_body'
+  /** The platform's own origins by name; credentials go only to these. */
+  origins: Readonly<Record<string, string>>
+  capabilities(config: Readonly<Record<string, string>>): Capabilities
+  replyPolicy: ReplyPolicy
+  /** The window that a customer's message opens is in the event; this is what a failure or a code advises a person to do. */
+  advice(failure: Failure): Localized | undefined
+  verify(raw: RawWebhook, endpoint: EndpointView, context: VerifyContext): Verdict
+  accountsOf(body: Uint8Array): AccountsInBody
+  parse(body: Uint8Array, account: AccountView): InboundEvent[]
+  formatText(text: RichText): FormattedText
+  send: { next(part: OutboundPart, done: readonly StepResult[], account: AccountView, now: number): SendStep; /** True where `idempotencyKey` makes a repeat harmless. */ repeatable: boolean }
+  /** The link that leads a person into a conversation with this account, with a payload of our own. */
+  deepLink?(account: AccountView, payload: string): string | undefined
+  /** The webhook response's own content, where a platform wants one. */
+  respond?(events: readonly InboundEvent[], account: AccountView): string | undefined
+  extras: ChannelExtras
+}
+
+/** All channels of a hub, by id. */
+export type Channels = ReadonlyMap<string, Channel>
+
+/** Type-checks a channel and gives it back; the whole `index.ts` of a channel. */
+export function defineChannel(channel: Channel): Channel {
+  return channel
+}
+
+/** The file id of a medium that is ours, or undefined. */
+export function fileIdOf(media: Media): string | undefined {
+  return media.ref.from === 'file' ? media.ref.fileId : undefined
+}

@@ -1,0 +1,12 @@
+/** Words and rules of Dragoman. Pure: imports nothing, touches nothing. */
+export * from './capabilities.ts'
+export * from './channel.ts'
+export * from './content.ts'
+export * from './delivery-state.ts'
+export * from './events.ts'
+export * from './failure.ts'
+export * from './fit.ts'
+export * from './fit-types.ts'
+export * from './order-key.ts'
+export * from './reply-policy.ts'
+export * from './rich-text.ts'
