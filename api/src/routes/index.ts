@@ -12,11 +12,13 @@ type InputOf<S> = S extends z.ZodType ? z.input<S> : undefined
 type OutputOf<S> = S extends z.ZodType ? z.output<S> : undefined
 type Definition<O extends Operation> = Routes[O]
 
+type Given<S, Value> = z.ZodType extends NonNullable<S> ? unknown : Value
+
 /** What a client passes to an operation. */
 export type OperationInput<O extends Operation> =
-  (Definition<O> extends { params: infer P } ? (P extends z.ZodType ? (z.ZodType extends P ? unknown : { params: InputOf<P> }) : unknown) : unknown) &
-  (Definition<O> extends { query: infer Q } ? (Q extends z.ZodType ? (z.ZodType extends Q ? unknown : { query?: InputOf<Q> }) : unknown) : unknown) &
-  (Definition<O> extends { body: infer B } ? (B extends z.ZodType ? (z.ZodType extends B ? unknown : { body: InputOf<B> }) : unknown) : unknown)
+  Given<Definition<O>['params'], { params: InputOf<NonNullable<Definition<O>['params']>> }> &
+  Given<Definition<O>['query'], { query?: InputOf<NonNullable<Definition<O>['query']>> }> &
+  (O extends 'uploadFile' ? { body: FormData } : Given<Definition<O>['body'], { body: InputOf<NonNullable<Definition<O>['body']>> }>)
 
 /** What a handler on the server gets, checked. */
 export interface HandlerInput<O extends Operation> {
