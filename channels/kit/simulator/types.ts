@@ -31,7 +31,12 @@ export interface SimulatorEnvironment {
   /** Calls back later; pending ones are dropped when the host closes. */
   after(delayMs: number, work: () => void): void
   /** Posts a webhook to the business and tells what came back; status 0 when nothing did. */
-  post(webhook: { url: string; method?: 'GET' | 'POST'; headers: Record<string, string>; body: Uint8Array }): Promise<{ status: number; body: string }>
+  post(webhook: {
+    url: string
+    method?: 'GET' | 'POST'
+    headers: Record<string, string>
+    body: Uint8Array
+  }): Promise<{ status: number; body: string }>
   /** Something a phone shows has changed. */
   changed(): void
   /** One line of the log of requests and webhooks. */
@@ -141,7 +146,8 @@ export type CustomerAction =
   | { act: 'edit'; messageId: string; text: string }
   | { act: 'delete'; messageId: string }
   | { act: 'vote'; messageId: string; options: number[] }
-  | { act: 'block' } | { act: 'unblock' }
+  | { act: 'block' }
+  | { act: 'unblock' }
   | { act: 'hide_receipts'; on: boolean }
   | { act: 'typing' }
   /** Opens the chat: what the business wrote is read. */
