@@ -29,6 +29,8 @@ export interface ServedSimulator {
   changes(): number
   /** Waits until `webhooks` holds at least so many, and gives them; fails after the time-out. */
   waitForWebhooks(count: number, timeoutMs?: number): Promise<ReceivedWebhook[]>
+  /** Puts bytes under an address that anybody may fetch, as a public link of ours would be. */
+  keep: SimulatorEnvironment['keep']
   /** The bytes behind an address made by `keep`. */
   kept(url: string): { bytes: Uint8Array; mimeType: string; name: string } | undefined
   close(): Promise<void>
@@ -104,6 +106,7 @@ export async function serveSimulator(kind: SimulatorKind, options: ServeOptions 
     answerWebhook: () => ({ status: 200 }),
     log,
     changes: () => changes,
+    keep: environment.keep,
     kept: url => kept.get(url.slice(url.lastIndexOf('/') + 1)),
     async waitForWebhooks(count, timeoutMs = 3_000) {
       const until = Date.now() + timeoutMs

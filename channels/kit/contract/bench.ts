@@ -1,0 +1,240 @@
+/**
+ * A channel and its simulator joined by real HTTP: what the customer does comes out as events, what is sent shows on the phone.
+ * Always holds: nothing is faked between the two: requests go through the runner, webhooks through `verify` and `parse`. Time is the bench's own.
+ */
+import type {
+  AccountView,
+  Channel,
+  ChannelRequest,
+  EndpointView,
+  Exchange,
+  HttpRequest,
+  InboundEvent,
+  InboundEventKind,
+  InboundEventOf,
+  MediaSource,
+  OutboundPart,
+  RawWebhook,
+  Recipient,
+  Result,
+  Transmission,
+} from '@dragoman/core'
+import { createFetch } from '../create-fetch.ts'
+import { type Driven, driveSend } from '../drive.ts'
+import { download, type PerformEnvironment, perform } from '../perform.ts'
+import type { Secrets } from '../redact.ts'
+import { type ReceivedWebhook, type ServedSimulator, serveSimulator } from '../simulator/serve.ts'
+import type { CustomerAction, PhoneView, SimulatorKind } from '../simulator/types.ts'
+import type { Sample } from './subject.ts'
+
+export interface Customer {
+  id: string
+  /** Known once the customer has written. */
+  recipient: Recipient
+  phone(): PhoneView
+  act(action: CustomerAction): Promise<void>
+}
+
+export interface Bench {
+  served: ServedSimulator
+  account: AccountView
+  endpoint: EndpointView
+  secrets: Secrets
+  /** Every request that the channel asked for, as it asked. */
+  requests: HttpRequest[]
+  events: InboundEvent[]
+  /** Verified webhooks, as they came. */
+  accepted: RawWebhook[]
+  newCustomer(name: string): Promise<Customer>
+  /** The next event of a kind that was not taken yet; fails after 3 s. */
+  next<K extends InboundEventKind>(kind: K, suits?: (event: InboundEventOf<K>) => boolean): Promise<InboundEventOf<K>>
+  send(customer: Customer, sample: Pick<Sample, 'body' | 'files'>, more?: Partial<OutboundPart>): Promise<Driven>
+  ask<Input, Value>(exchange: Exchange<Input, Value>, input: Input): Promise<Result<Value>>
+  fetchMedia(ref: { id?: string; url?: string }): Promise<Uint8Array>
+  /** Moves the clock on, so that no pace limit is in the way. */
+  pass(ms: number): void
+  now(): number
+  timeoutMs: number
+  close(): Promise<void>
+}
+
+/** Longer than any pace limit of one message. */
+const betweenSendsMs = 3_000
+
+/** Starts a simulator, makes an account at it, and connects the account's webhook. */
+export async function openBench(channel: Channel, kind: SimulatorKind): Promise<Bench> {
+  let passed = 0
+  const now = () => Date.now() + passed
+  const served = await serveSimulator(kind, { now })
+  const pool = createFetch()
+  const simulated = served.simulator.newAccount('Shop')
+  const secret = (name: string) => simulated.config[name] ?? `contract-${name}`
+  const isSecret = new Map(channel.config.fields.map(field => [field.name, field.kind === 'secret']))
+  const secretFields = channel.config.fields.filter(field => field.kind === 'secret')
+  const account: AccountView = {
+    id: 'account-1',
+    externalId: simulated.id,
+    config: Object.fromEntries(Object.entries(simulated.config).filter(([name]) => !isSecret.get(name))),
+    origins: Object.fromEntries(Object.keys(channel.origins).map(name => [name, served.origin])),
+    language: 'en',
+  }
+  const secrets = Object.fromEntries(secretFields.map(field => [field.name, secret(field.name)]))
+  const endpointSecrets = secretFields.filter(field => field.of === 'endpoint').map(field => [field.name, [secrets[field.name]!]] as const)
+  const endpoint: EndpointView = { id: 'endpoint-1', secrets: Object.fromEntries(endpointSecrets) }
+  const files = new Map<string, Uint8Array>()
+  let taken = 0
+  const untaken: InboundEvent[] = []
+  const known = new Set<string>()
+
+  const environment = (): PerformEnvironment => ({
+    secrets,
+    origins: Object.values(account.origins),
+    fetch: pool.fetch,
+    timeoutMs: bench.timeoutMs,
+    openFile: async fileId => {
+      const bytes = files.get(fileId)
+      if (!bytes) throw new Error(`No file ${fileId}`)
+      return { bytes, sizeBytes: bytes.length }
+    },
+  })
+
+  async function run(request: ChannelRequest): Promise<Transmission> {
+    if (request.via !== 'http') return { kind: 'not_sent', cause: 'Not for the network' }
+    bench.requests.push(request)
+    return perform(request, environment())
+  }
+
+  const bench: Bench = {
+    served,
+    account,
+    endpoint,
+    secrets,
+    requests: [],
+    events: [],
+    accepted: [],
+    timeoutMs: 5_000,
+    now,
+    pass: ms => {
+      passed += ms
+    },
+    async newCustomer(name) {
+      const view = served.simulator.newCustomer(account.externalId, { name, language: 'en' })
+      const customer: Customer = {
+        id: view.customerId,
+        recipient: { threadId: '', externalIds: [] },
+        phone: () => served.simulator.phones().find(phone => phone.customerId === view.customerId)!,
+        async act(action) {
+          passed += 1_000
+          const result = await served.simulator.act(view.customerId, action)
+          if (!result.ok) throw new Error(`The customer could not ${action.act}: ${result.reason}`)
+        },
+      }
+      if (view.abilities.start && !view.started) {
+        await customer.act({ act: 'start' })
+        await bench.next('message.received')
+      }
+      await customer.act({ act: 'write', text: `Hello from ${name}` })
+      const event = await bench.next(
+        'message.received',
+        received => received.message.content.kind === 'text' && received.message.content.text.text.includes(name),
+      )
+      const { identity } = event
+      customer.recipient = {
+        threadId: event.threadId ?? '',
+        externalIds: identity?.externalIds ?? [],
+        ...(identity?.phone ? { phone: identity.phone } : {}),
+      }
+      return customer
+    },
+    async next(kind, suits = () => true) {
+      const until = Date.now() + 3_000
+      for (;;) {
+        pump()
+        const place = untaken.findIndex(event => event.kind === kind && suits(event as InboundEventOf<typeof kind>))
+        if (place >= 0) return untaken.splice(place, 1)[0] as InboundEventOf<typeof kind>
+        if (Date.now() > until) throw new Error(`No ${kind} came; there were: ${untaken.map(event => event.kind).join(', ') || 'none'}`)
+        await served.waitForWebhooks(taken + 1, Math.max(1, until - Date.now())).catch(() => undefined)
+      }
+    },
+    async send(customer, sample, more = {}) {
+      passed += betweenSendsMs
+      return driveSend(channel, partOf(sample, customer.recipient, more), account, run, now)
+    },
+    async ask(exchange, input) {
+      return exchange.outcome(await run(exchange.request(input, account)), input, account)
+    },
+    async fetchMedia(ref) {
+      const done: Transmission[] = []
+      for (let count = 0; count < 5; count++) {
+        const step = channel.extras.media!.next(ref, done, account)
+        if (step.kind === 'failed') throw new Error(`${step.failure.kind}: ${step.failure.detail}`)
+        if (step.kind === 'request') done.push(await run(step.request))
+        else {
+          bench.requests.push(step.request)
+          const file = await download(step.request, environment())
+          if (file.kind !== 'answered' || file.status !== 200) throw new Error(`The file did not come: ${JSON.stringify(file)}`)
+          return new Uint8Array(await new Response(file.stream).arrayBuffer())
+        }
+      }
+      throw new Error('No file after five steps')
+    },
+    async close() {
+      await pool.close()
+      await served.close()
+    },
+  }
+
+  served.answerWebhook = webhook => {
+    const verdict = channel.verify(rawOf(webhook), endpoint, { now: now() })
+    if (verdict.kind === 'challenge') return { status: verdict.status, body: verdict.body }
+    return { status: verdict.kind === 'accepted' ? 200 : 401 }
+  }
+  await connect()
+  return bench
+
+  async function connect(): Promise<void> {
+    const subscribe = channel.extras.subscription?.subscribe
+    const generated = channel.config.fields.find(field => field.of === 'endpoint' && field.kind === 'secret')
+    const webhookSecret = generated ? secrets[generated.name]! : ''
+    if (served.simulator.setWebhook) {
+      const result = await served.simulator.setWebhook(account.externalId, served.webhookUrl, secrets)
+      if (!result.ok) throw new Error(`The webhook could not be set: ${result.reason}`)
+    }
+    if (subscribe) {
+      const result = await bench.ask(subscribe, { url: served.webhookUrl, secret: webhookSecret })
+      if (!result.ok) throw new Error(`The channel could not subscribe: ${JSON.stringify(result.failure)}`)
+    }
+  }
+
+  function pump(): void {
+    while (taken < served.webhooks.length) {
+      const raw = rawOf(served.webhooks[taken++]!)
+      const verdict = channel.verify(raw, endpoint, { now: now() })
+      if (verdict.kind === 'challenge') continue
+      if (verdict.kind !== 'accepted') throw new Error(`A webhook of the simulator was not accepted: ${JSON.stringify(verdict)}`)
+      bench.accepted.push(raw)
+      for (const event of channel.parse(raw.body, account)) {
+        bench.events.push(event)
+        const key = `${event.kind} ${event.externalId}`
+        if (!known.has(key)) untaken.push(event)
+        known.add(key)
+      }
+    }
+  }
+
+  function partOf(sample: Pick<Sample, 'body' | 'files'>, to: Recipient, more: Partial<OutboundPart>): OutboundPart {
+    const media: Record<string, MediaSource> = {}
+    for (const [fileId, file] of Object.entries(sample.files ?? {})) {
+      files.set(fileId, file.bytes)
+      const url = served.keep(file.bytes, file.mimeType, file.name).url
+      media[fileId] = { name: file.name, mimeType: file.mimeType, sizeBytes: file.bytes.length, url }
+    }
+    const ref = `part-${bench.requests.length}-${passed}`
+    return { ref, idempotencyKey: ref, body: sample.body, to, media, ...more }
+  }
+}
+
+/** What the hub would hand to `verify`. */
+export function rawOf(webhook: ReceivedWebhook): RawWebhook {
+  return { method: webhook.method, headers: webhook.headers, query: webhook.query, body: webhook.body }
+}

@@ -1,0 +1,105 @@
+/** What a channel says of itself agrees with itself: dated facts, extras just where capabilities claim them, settings that a form can show. */
+import type { Capabilities, Channel, Feature, FeatureName, Localized, Provenance } from '@dragoman/core'
+import { describe, expect, test } from 'vitest'
+import { placeholdersIn } from '../placeholders.ts'
+import type { Context } from './subject.ts'
+
+/** Which extra stands behind which feature. */
+const behind: Partial<Record<FeatureName, (channel: Channel) => unknown>> = {
+  edit: channel => channel.extras.edit,
+  delete: channel => channel.extras.remove,
+  react: channel => channel.extras.react,
+  typing_out: channel => channel.extras.typing,
+  mark_read: channel => channel.extras.markRead,
+  polling: channel => channel.extras.poll,
+  templates: channel => channel.extras.templates,
+  profile: channel => channel.extras.profile,
+  deep_link: channel => channel.deepLink,
+}
+
+export function shapeTests({ channel, subject }: Context): void {
+  const capabilities = channel.capabilities(subject.account.config)
+
+  describe('agrees with itself', () => {
+    test('every fact names its source and the day it was checked', () => {
+      const facts = factsOf(capabilities)
+      expect(facts.length).toBeGreaterThan(30)
+      for (const { path, fact } of facts) {
+        expect(fact.source, path).toMatch(/\S/)
+        expect(fact.checkedOn, path).toMatch(/^\d{4}-\d{2}-\d{2}$/)
+        if (fact.since !== undefined) expect(fact.since, path).toMatch(/^\d{4}(-\d{2}(-\d{2})?)?$/)
+      }
+      for (const rule of [...channel.replyPolicy.rules, ...Object.values(channel.replyPolicy.windows)]) {
+        expect(rule.source).toMatch(/\S/)
+        expect(rule.checkedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/)
+      }
+    })
+
+    test('capabilities are plain JSON', () => {
+      expect(JSON.parse(JSON.stringify(capabilities))).toEqual(capabilities)
+    })
+
+    test('what is converted or missing says how or why, in both languages', () => {
+      const features: [string, Feature][] = [
+        ...Object.entries(capabilities.media),
+        ...Object.entries(capabilities.structured),
+        ...Object.entries(capabilities.features),
+        ['buttons', capabilities.buttons],
+        ['quickReplies', capabilities.quickReplies],
+        ['list', capabilities.list],
+        ['album', capabilities.album],
+      ]
+      for (const [name, feature] of features) if (feature.level !== 'native') expectLocalized(feature.note, name)
+    })
+
+    for (const [feature, extra] of Object.entries(behind)) {
+      test(`${feature} is claimed just where it can be done`, () => {
+        expect(extra(channel) !== undefined).toBe(capabilities.features[feature as FeatureName].level !== 'none')
+      })
+    }
+
+    test('settings can be shown in a form', () => {
+      const { fields, steps, ways } = channel.config
+      expect(ways.length).toBeGreaterThan(0)
+      expect(new Set(fields.map(field => field.name)).size).toBe(fields.length)
+      for (const field of fields) {
+        expectLocalized(field.label, field.name)
+        if (field.help) expectLocalized(field.help, field.name)
+        if (field.kind === 'choice') expect(field.choices?.length, field.name).toBeGreaterThan(0)
+        if (field.pattern !== undefined) new RegExp(field.pattern)
+      }
+      for (const step of steps) expectLocalized(step, 'steps')
+      expect(ways.includes('poll')).toBe(channel.extras.poll !== undefined)
+    })
+
+    test('an address that health asks for lies below one of its origins and holds only secret settings', () => {
+      const secret = new Set(channel.config.fields.filter(field => field.kind === 'secret').map(field => field.name))
+      const request = channel.extras.health?.request(undefined, subject.account)
+      if (!request) return
+      expect(Object.values(subject.account.origins).some(origin => request.url.startsWith(`${origin}/`))).toBe(true)
+      for (const name of [request.url, ...Object.values(request.headers ?? {})].flatMap(placeholdersIn)) expect(secret).toContain(name)
+    })
+  })
+}
+
+/** Everything with provenance, with its path. */
+export function factsOf(capabilities: Capabilities): { path: string; fact: Provenance }[] {
+  const { media, structured, features, pace, reach, law } = capabilities
+  const named = (group: string, facts: Record<string, Provenance>) =>
+    Object.entries(facts).map(([name, fact]) => ({ path: `${group}.${name}`, fact }))
+  const { text, caption, album, buttons, quickReplies, list, receipts } = capabilities
+  return [
+    ...named('capabilities', { text, caption, album, buttons, quickReplies, list, receipts }),
+    ...named('media', media),
+    ...named('structured', structured),
+    ...named('features', features),
+    ...named('pace', Object.fromEntries(pace.entries())),
+    ...named('reach', Object.fromEntries(reach.entries())),
+    ...named('law', Object.fromEntries(law.entries())),
+  ]
+}
+
+function expectLocalized(text: Localized | undefined, path: string): void {
+  expect(text?.en, path).toMatch(/[A-Za-z]/)
+  expect(text?.ru, path).toMatch(/\S/)
+}
