@@ -1,0 +1,88 @@
+/**
+ * Wakes whoever waits for work or events, in this process at once and in others by NOTIFY. Always holds: it only wakes (a lost ring costs at most
+ * the sweep of a second); NOTIFY goes out after the commit, once per batch, on a connection of its own [mechanics 8].
+ */
+import pg from 'pg'
+
+/** `events:<workspace>`, `lane`, `parts`, `files`, `visitors`, `typing:<json>`. */
+export type Listener = (topic: string, detail: string) => void
+
+export interface Bell {
+  /** Rings for a topic; rings of the same few milliseconds go out as one. */
+  ring(topic: string, detail?: string): void
+  /** Calls back for each ring, our own and others'; returns the way to stop. */
+  listen(topic: string, listener: Listener): () => void
+  close(): Promise<void>
+}
+
+const channel = 'dragoman'
+// PostgreSQL takes at most 8,000 bytes; longer ephemeral details are not sent to other processes.
+const longestNotice = 7_500
+
+/** A bell for one process only. */
+export function createLocalBell(): Bell {
+  const listeners = new Map<string, Set<Listener>>()
+  return {
+    ring(topic, detail = '') {
+      for (const listener of listeners.get(topic) ?? []) listener(topic, detail)
+    },
+    listen(topic, listener) {
+      const set = listeners.get(topic) ?? new Set()
+      listeners.set(topic, set.add(listener))
+      return () => set.delete(listener)
+    },
+    close: async () => {},
+  }
+}
+
+/** A bell that rings in every process on the database. Reconnects by itself; `onTrouble` hears of it. */
+export function createBell(url: string, nodeId: string, onTrouble: (error: Error) => void): Bell {
+  const local = createLocalBell()
+  const waiting = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let client: pg.Client | undefined
+  let closed = false
+
+  async function connect(): Promise<void> {
+    const next = new pg.Client({ connectionString: url, application_name: 'dragoman bell', keepAlive: true })
+    next.on('error', error => {
+      onTrouble(error)
+      if (client === next) client = undefined
+      if (!closed) setTimeout(() => void connect().catch(onTrouble), 500).unref()
+    })
+    next.on('notification', ({ payload = '' }) => {
+      const [from, topic, ...detail] = payload.split('|')
+      if (from !== nodeId && topic) local.ring(topic, detail.join('|'))
+    })
+    try {
+      await next.connect()
+      await next.query(`listen ${channel}`)
+      client = next
+    } catch (error) {
+      onTrouble(error as Error)
+      if (!closed) setTimeout(() => void connect().catch(onTrouble), 1_000).unref()
+    }
+  }
+  void connect()
+
+  function send(): void {
+    timer = undefined
+    const notices = [...waiting].filter(notice => notice.length < longestNotice)
+    waiting.clear()
+    client?.query({ name: 'ring', text: `select pg_notify('${channel}', notice) from unnest($1::text[]) notice`, values: [notices.map(notice => `${nodeId}|${notice}`)] }).catch(onTrouble)
+  }
+
+  return {
+    ring(topic, detail = '') {
+      local.ring(topic, detail)
+      waiting.add(detail ? `${topic}|${detail}` : topic)
+      timer ??= setTimeout(send, 2)
+    },
+    listen: local.listen,
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await client?.end().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Plain SQL migrations, applied at start under kysely's lock, and the two roles that they speak of. Always holds: a database that is newer than
+ * this program is refused; roles and passwords are set before the first table is made.
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { runMigrations } from 'graphile-worker'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import pg from 'pg'
+import { appRole, rolePassword, systemRole } from './pools.ts'
+
+const folder = new URL('../../migrations/', import.meta.url)
+
+/** Brings the database to this program's schema. Returns the names of the migrations that were applied now. Throws an Error with one clear sentence. */
+export async function migrate(ownerUrl: string, masterKey: Uint8Array): Promise<string[]> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 10_000, application_name: 'dragoman migrations' })
+  pool.on('error', () => {})
+  const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await checkServer(pool)
+    await ensureRole(pool, appRole, rolePassword(masterKey, appRole))
+    await ensureRole(pool, systemRole, rolePassword(masterKey, systemRole))
+    const migrator = new Migrator({ db: database, provider: { getMigrations: () => readMigrations() } })
+    const { error, results } = await migrator.migrateToLatest()
+    if (error) throw new Error(explain(error))
+    const applied = (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName)
+    await prepareJobs(pool, ownerUrl)
+    return applied
+  } finally {
+    await database.destroy()
+  }
+}
+
+async function readMigrations() {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.sql')).sort()
+  const entries = await Promise.all(
+    names.map(async name => {
+      const text = await readFile(new URL(name, folder), 'utf8')
+      return [name.replace(/\.sql$/, ''), { up: async (db: Kysely<never>) => { await sql.raw(text).execute(db) } }] as const
+    }),
+  )
+  return Object.fromEntries(entries)
+}
+
+function explain(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  if (text.includes('corrupted migrations')) return 'The database belongs to a newer version of Dragoman than this one. Start the newer version, or restore a backup.'
+  return `The database could not be migrated: ${text}`
+}
+
+async function checkServer(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ version: number; fsync: string; commit: string }>(
+    `select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit`,
+  )
+  const server = rows[0]!
+  if (server.version < 150_000) throw new Error('PostgreSQL 15 or newer is needed; this server is older.')
+  if (server.fsync !== 'on' || server.commit === 'off') {
+    throw new Error('The database server would lose acknowledged messages on a crash (fsync or synchronous_commit is off). Switch both on.')
+  }
+}
+
+async function ensureRole(pool: pg.Pool, role: string, password: string): Promise<void> {
+  const client = await pool.connect()
+  try {
+    // Several nodes may start at once, and roles belong to the whole server: one at a time.
+    await client.query('select pg_advisory_lock($1)', [0x64726167])
+    const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [role])
+    const options = 'login nosuperuser nocreatedb nocreaterole noinherit nobypassrls'
+    const secret = client.escapeLiteral(password)
+    if (!rowCount) await client.query(`create role ${role} ${options} password ${secret}`)
+    else if (!(await canSignIn(pool, role, password))) await client.query(`alter role ${role} ${options} password ${secret}`)
+  } catch (cause) {
+    throw new Error(`The database role ${role} could not be made: ${cause instanceof Error ? cause.message : cause}. The user of DATABASE_URL needs CREATEROLE.`)
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [0x64726167]).catch(() => {})
+    client.release()
+  }
+}
+
+async function canSignIn(pool: pg.Pool, role: string, password: string): Promise<boolean> {
+  const url = new URL(String(pool.options.connectionString))
+  url.username = role
+  url.password = password
+  const client = new pg.Client({ connectionString: url.toString(), connectionTimeoutMillis: 5_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.end()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** graphile-worker's own tables, reachable for the system role; and a wrapper by which the app role adds jobs despite their row-level security [mechanics 23]. */
+async function prepareJobs(pool: pg.Pool, ownerUrl: string): Promise<void> {
+  await runMigrations({ connectionString: ownerUrl })
+  await pool.query(`
+    grant usage on schema graphile_worker to ${systemRole};
+    grant select, insert, update, delete on all tables in schema graphile_worker to ${systemRole};
+    grant usage, select on all sequences in schema graphile_worker to ${systemRole};
+    grant execute on all functions in schema graphile_worker to ${systemRole};
+    do $$
+    declare found record;
+    begin
+      for found in select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'graphile_worker' and c.relkind = 'r' and c.relrowsecurity
+          and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'system_all')
+      loop
+        execute format('create policy system_all on graphile_worker.%I to ${systemRole} using (true) with check (true)', found.relname);
+      end loop;
+    end $$;
+    create or replace function enqueue_job(task text, payload json, key text, run_at timestamptz) returns void
+      language sql security definer set search_path = public as
+      $f$ select graphile_worker.add_job(task, payload => payload, job_key => key, run_at => coalesce(run_at, now())) $f$;
+    revoke all on function enqueue_job(text, json, text, timestamptz) from public;
+    grant execute on function enqueue_job(text, json, text, timestamptz) to ${appRole}, ${systemRole};
+  `)
+}

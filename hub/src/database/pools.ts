@@ -1,0 +1,61 @@
+/**
+ * Connections to PostgreSQL under three roles [mechanics 10]: `owner` migrates, `app` works inside one workspace under forced row-level
+ * security, `system` sees a listed few tables whole. Always holds: nothing but migrations and graphile-worker's own schema uses the owner.
+ */
+import { hkdfSync } from 'node:crypto'
+import pg from 'pg'
+
+// bigint as number: positions and byte counts stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export interface Pools {
+  app: pg.Pool
+  system: pg.Pool
+  /** For LISTEN: a connection of its own. */
+  systemUrl: string
+  ownerUrl: string
+  end(): Promise<void>
+}
+
+export const appRole = 'dragoman_app'
+export const systemRole = 'dragoman_system'
+
+/** The password of a role, derived from the master key: every node that has the key can connect, and nothing more has to be stored. */
+export function rolePassword(masterKey: Uint8Array, role: string): string {
+  return Buffer.from(hkdfSync('sha256', masterKey, 'dragoman', `database role ${role}`, 24)).toString('base64url')
+}
+
+/** The owner's URL with another user and password. */
+export function urlFor(ownerUrl: string, role: string, password: string): string {
+  const url = new URL(ownerUrl)
+  url.username = role
+  url.password = password
+  return url.toString()
+}
+
+export interface PoolOptions {
+  ownerUrl: string
+  masterKey: Uint8Array
+  appConnections?: number
+  systemConnections?: number
+  onError(error: Error): void
+}
+
+export function openPools(options: PoolOptions): Pools {
+  const systemUrl = urlFor(options.ownerUrl, systemRole, rolePassword(options.masterKey, systemRole))
+  const settings = { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, keepAlive: true, application_name: 'dragoman' }
+  const app = new pg.Pool({ connectionString: urlFor(options.ownerUrl, appRole, rolePassword(options.masterKey, appRole)), max: options.appConnections ?? 12, ...settings })
+  const system = new pg.Pool({ connectionString: systemUrl, max: options.systemConnections ?? 8, ...settings })
+  // An idle connection that breaks emits here; without a listener the process would die.
+  app.on('error', options.onError)
+  system.on('error', options.onError)
+  return {
+    app,
+    system,
+    systemUrl,
+    ownerUrl: options.ownerUrl,
+    end: async () => {
+      await Promise.all([app.end(), system.end()])
+    },
+  }
+}

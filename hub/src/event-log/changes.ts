@@ -1,0 +1,36 @@
+/** From “these changed” to events on the log: loads the whole views and appends them, messages before their conversations. */
+import type { StoredEvent } from '@dragoman/api'
+import { conversationViews } from '../conversations/views.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { Hub } from '../hub.ts'
+import { messageViews } from '../messages/views.ts'
+import type { EventScope } from './append.ts'
+
+export interface Changes {
+  createdMessages?: Iterable<string>
+  changedMessages?: Iterable<string>
+  conversations?: Iterable<string>
+}
+
+/** Appends one event for each changed message and conversation. Call it when all rows are written. */
+export async function appendChanges(hub: Hub, tx: Transaction, changes: Changes): Promise<void> {
+  const created = new Set(changes.createdMessages ?? [])
+  const changed = [...new Set(changes.changedMessages ?? [])].filter(id => !created.has(id))
+  const messages = await messageViews(hub, tx, [...created, ...changed])
+  const conversationIds = new Set(changes.conversations ?? [])
+  const conversations = await conversationViews(hub, tx, [...new Set([...conversationIds, ...messages.map(message => message.conversationId)])])
+  const byId = new Map(conversations.map(view => [view.id, view]))
+  const scopeOf = (conversationId: string, visible: boolean): EventScope => {
+    const view = byId.get(conversationId)
+    const isVisitor = view !== undefined && (hub.channels.get(view.channel)?.config.ways.includes('visitor') ?? false)
+    return { accountId: view?.accountId, conversationId, visitorThread: visible && isVisitor ? view.threadId : undefined }
+  }
+  for (const message of messages) {
+    const event: StoredEvent = created.has(message.id) ? { kind: 'message.created', message } : { kind: 'message.changed', message }
+    tx.append({ event, scope: scopeOf(message.conversationId, message.direction === 'in' || message.direction === 'out') })
+  }
+  for (const id of conversationIds) {
+    const view = byId.get(id)
+    if (view) tx.append({ event: { kind: 'conversation.changed', conversation: view }, scope: scopeOf(id, false) })
+  }
+}

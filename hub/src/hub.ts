@@ -1,0 +1,39 @@
+/**
+ * What every use case needs, as one plain value: database, seals, channels, the clock, the bell. Made once by the server (or a test).
+ * Always holds: nothing in it that another process would miss; what several processes must know is in the database.
+ */
+import type { Channels } from '@dragoman/core'
+import type { Bell } from './database/bell.ts'
+import type { Pools } from './database/pools.ts'
+import type { Codec } from './sealing/codec.ts'
+
+export interface Logger {
+  debug(fields: object, message?: string): void
+  info(fields: object, message?: string): void
+  warn(fields: object, message?: string): void
+  error(fields: object, message?: string): void
+}
+
+export interface Hub {
+  pools: Pools
+  codec: Codec
+  channels: Channels
+  bell: Bell
+  log: Logger
+  nodeId: string
+  /** ms since the epoch. */
+  now(): number
+  /** Our address as platforms reach it; undefined on a laptop. */
+  publicUrl: string | undefined
+  /** Our address as a browser on this machine reaches it. */
+  localUrl: string
+  /** Origins of simulated accounts by channel, where the simulator runs. */
+  simulatorOrigins(channel: string): Readonly<Record<string, string>> | undefined
+}
+
+/** The channel of an id that came from the database. Throws when a channel was removed from the program while accounts of it exist. */
+export function channelOf(hub: Pick<Hub, 'channels'>, id: string) {
+  const channel = hub.channels.get(id)
+  if (!channel) throw new Error(`This version has no channel “${id}”`)
+  return channel
+}

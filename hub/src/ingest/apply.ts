@@ -1,0 +1,282 @@
+/**
+ * One event applied to the working set, in memory. Always holds: any repetition and any order of a conversation's events end in the same state
+ * [mechanics 4-6]; a fact without its message waits as a pending fact; nothing is dropped.
+ */
+import { type InboundEvent, type InboundEventOf, type InboundMessage, type Media, type MessageBody, afterReceipt, mapMedia, mediaOf, messageState, orderKey } from '@dragoman/core'
+import { newId } from '../database/ids.ts'
+import { previewOf } from '../messages/views.ts'
+import { ensureCase, moveWindows, placeMessage, placeSystemLine, resolveConversation, touch } from './conversations.ts'
+import { resolveIdentity } from './people.ts'
+import type { ConversationRow, IdentityRow, MessageRow, PartRow, Sourced } from './rows.ts'
+import type { WorkingSet } from './working-set.ts'
+
+/** Applies an event. Throws only on our own mistakes; the caller then sets this one event aside. */
+export function applyInbound(set: WorkingSet, sourced: Sourced): void {
+  const { event } = sourced
+  switch (event.kind) {
+    case 'message.received':
+    case 'order.placed':
+      return receive(set, sourced, event, event.message)
+    case 'action.chosen':
+      if (event.acknowledge) set.acknowledgements.push(event.acknowledge)
+      return receive(set, sourced, event, { content: { kind: 'choice', title: event.title, payload: event.payload, description: event.description }, replyTo: event.of })
+    case 'poll.voted':
+      return receive(set, sourced, event, { content: { kind: 'choice', title: votedTitle(set, event), payload: event.options.join(',') }, replyTo: event.of })
+    case 'message.echoed':
+      return echo(set, sourced, event)
+    case 'message.edited':
+      return edit(set, sourced, event)
+    case 'message.deleted':
+      for (const externalId of event.of) {
+        const message = messageOf(set, externalId)
+        if (!message) wait(set, externalId, { ...sourced, event: { ...event, of: [externalId] } })
+        else if (message.deletedAt === null) change(set, message, { deletedAt: event.at })
+      }
+      return
+    case 'delivery.updated':
+      return receipt(set, sourced, event)
+    case 'reaction.changed': {
+      const message = messageOf(set, event.of)
+      if (!message) return wait(set, event.of, sourced)
+      const identity = event.identity ? resolveIdentity(set, event.identity) : undefined
+      const byId = identity?.id ?? set.conversations.get(message.conversationId)?.identityId
+      if (!byId) return
+      set.reactions.push({ messageId: message.id, byId, emojis: event.emojis, at: event.at })
+      set.changedMessages.add(message.id)
+      return
+    }
+    case 'contact.updated': {
+      if (!event.identity) return
+      const before = event.replaces ?? []
+      // The old ids lead to the person; the new ones come to stand beside them.
+      resolveIdentity(set, { ...event.identity, externalIds: [...event.identity.externalIds, ...before] })
+      for (const id of before) if (!event.identity.externalIds.includes(id)) set.replacedAliases.add(id)
+      const place = resolveConversation(set, event, false)
+      if (place) touch(set, place.conversation)
+      if (place && before.length > 0) placeSystemLine(set, place.conversation, sourced, 'contact.changed_id', { name: place.identity.name })
+      return
+    }
+    case 'contact.subscribed': {
+      const place = resolveConversation(set, event, true)
+      if (!place) return
+      moveWindows(set, place.conversation, event)
+      if (place.conversation.standing !== 'open') {
+        placeSystemLine(set, place.conversation, sourced, place.conversation.standing === 'blocked' ? 'contact.unblocked' : 'contact.subscribed', { name: place.identity.name })
+        place.conversation.standing = 'open'
+      }
+      touch(set, place.conversation)
+      return
+    }
+    case 'contact.opted_out': {
+      const place = resolveConversation(set, event, false)
+      if (!place) return
+      if (event.scope === 'all') place.conversation.standing = 'blocked'
+      moveWindows(set, place.conversation, event)
+      placeSystemLine(set, place.conversation, sourced, event.scope === 'all' ? 'contact.blocked' : 'contact.opted_out', { name: place.identity.name })
+      return
+    }
+    case 'conversation.requested': {
+      const place = resolveConversation(set, event, true)
+      if (!place) return
+      place.conversation.standing = 'requested'
+      touch(set, place.conversation)
+      return
+    }
+    case 'typing': {
+      const place = resolveConversation(set, event, false)
+      if (place && event.on) set.typing.push(place.conversation.id)
+      return
+    }
+    case 'account.changed':
+      set.accountChanges.push({ change: event.change, at: event.at })
+      return
+    case 'ignored':
+      return
+  }
+}
+
+function receive(set: WorkingSet, sourced: Sourced, event: InboundEvent, inbound: InboundMessage): void {
+  if (set.platformMessages.has(event.externalId)) return
+  const place = resolveConversation(set, event, true)
+  if (!place) throw new Error('A message without a thread or a sender')
+  const { conversation, identity } = place
+  if (conversation.standing !== 'open') conversation.standing = 'open'
+  moveWindows(set, conversation, event)
+  ensureCase(set, conversation, event.at)
+  const message = addMessage(set, sourced, conversation, { direction: 'in', authorKind: 'customer', authorId: identity.id, authorName: nameOf(identity) }, inbound)
+  placeMessage(set, conversation, message)
+  link(set, event.externalId, message.id, null)
+  release(set, event.externalId)
+}
+
+/** Written by the business in the vendor's own app, or our own sending come back: matched by ref or id before it counts as written elsewhere [6]. */
+function echo(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.echoed'>): void {
+  const ours = partOf(set, event.externalId, event.ref)
+  if (ours) {
+    link(set, event.externalId, ours.messageId, ours.id)
+    raise(set, ours, 'sent', event.at)
+    return release(set, event.externalId)
+  }
+  if (set.platformMessages.has(event.externalId)) return
+  const place = resolveConversation(set, event, true)
+  if (!place) throw new Error('An echo without a thread or a person')
+  ensureCase(set, place.conversation, event.at)
+  const message = addMessage(set, sourced, place.conversation, { direction: 'out', authorKind: 'elsewhere', authorId: null, authorName: '' }, event.message)
+  placeMessage(set, place.conversation, message)
+  link(set, event.externalId, message.id, null)
+  release(set, event.externalId)
+}
+
+function addMessage(set: WorkingSet, sourced: Sourced, conversation: ConversationRow, author: Pick<MessageRow, 'direction' | 'authorKind' | 'authorId' | 'authorName'>, inbound: InboundMessage): MessageRow {
+  const { event } = sourced
+  const key = orderKey(event.at, sourced.receivedAt, event.tie, sourced.position, event.externalId)
+  const { content, fileIds } = keepMedia(set, inbound)
+  const quoted = inbound.replyTo === undefined ? undefined : messageOf(set, inbound.replyTo)
+  return {
+    id: newId(), conversationId: conversation.id, caseId: conversation.caseId, ...author, body: inbound.keyboard ? { content, keyboard: inbound.keyboard } : { content },
+    replyToId: quoted?.id ?? null, replyToExternal: quoted ? null : (inbound.replyTo ?? null), orderAt: key.at, orderTie: key.tie, orderExternal: key.externalId, at: event.at,
+    editedAt: null, deletedAt: null, forwarded: inbound.forwarded ?? false, groupId: inbound.groupId ?? null, referral: inbound.referral ?? null, system: null, state: 'sent', fileIds, isNew: true, changed: false,
+  }
+}
+
+/** Every medium becomes a file of ours that is expected; the message refers to the file from the first moment [mechanics 20]. */
+function keepMedia(set: WorkingSet, body: MessageBody): { content: MessageBody['content']; fileIds: string[] } {
+  const fileIds: string[] = []
+  const content = mapMedia(body.content, medium => {
+    if (medium.ref.from === 'file') {
+      fileIds.push(medium.ref.fileId)
+      return medium
+    }
+    const id = newId()
+    fileIds.push(id)
+    set.files.push(fileRow(id, medium))
+    return { ...medium, ref: { from: 'file', fileId: id } }
+  })
+  return { content, fileIds }
+}
+
+function fileRow(id: string, medium: Media) {
+  const ref = medium.ref
+  const source = ref.from === 'platform' ? { id: ref.id, url: ref.url } : ref.from === 'link' ? { url: ref.url } : {}
+  return { id, source, mimeType: medium.mimeType ?? null, name: medium.name ?? null, sizeBytes: medium.sizeBytes ?? null, width: medium.width ?? null, height: medium.height ?? null, durationMs: medium.durationMs ?? null }
+}
+
+function edit(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.edited'>): void {
+  const message = messageOf(set, event.of)
+  if (!message) return wait(set, event.of, sourced)
+  const { content, fileIds } = keepEditedMedia(set, message, event.message)
+  const body: MessageBody = event.message.keyboard ? { content, keyboard: event.message.keyboard } : { content }
+  // Edits may come in any order: only a later one changes what is shown; an earlier one goes into the history.
+  if (message.editedAt !== null && event.at < message.editedAt) {
+    set.revisions.push({ messageId: message.id, body, at: event.at })
+    return change(set, message, {})
+  }
+  set.revisions.push({ messageId: message.id, body: message.body, at: message.editedAt ?? message.at })
+  change(set, message, { body, editedAt: event.at, fileIds: [...new Set([...message.fileIds, ...fileIds])] })
+  const conversation = set.conversations.get(message.conversationId)
+  if (conversation && conversation.lastMessage?.id === message.id) {
+    conversation.lastPreview = previewOf(body)
+    touch(set, conversation)
+  }
+}
+
+/** An edit of words carries the same medium again: it keeps our file, where the platform's reference has not changed in kind. */
+function keepEditedMedia(set: WorkingSet, message: MessageRow, edited: InboundMessage): { content: MessageBody['content']; fileIds: string[] } {
+  const before = mediaOf(message.body.content)
+  let index = 0
+  if (before.length > 0 && message.body.content.kind === edited.content.kind && mediaOf(edited.content).length === before.length) {
+    const same = mediaOf(edited.content).every((medium, place) => medium.sizeBytes === undefined || medium.sizeBytes === before[place]?.sizeBytes)
+    if (same) return { content: mapMedia(edited.content, medium => ({ ...medium, ref: before[index++]!.ref })), fileIds: [] }
+  }
+  return keepMedia(set, edited)
+}
+
+function receipt(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'delivery.updated'>): void {
+  if ('watermark' in event.of) {
+    const place = resolveConversation(set, event, false)
+    if (!place) return
+    const { conversation } = place
+    const until = event.of.watermark
+    if (event.receipt === 'read' || event.receipt === 'played') conversation.readUntil = Math.max(conversation.readUntil ?? 0, until)
+    conversation.deliveredUntil = Math.max(conversation.deliveredUntil ?? 0, until)
+    for (const part of set.parts.values()) if (part.conversationId === conversation.id && part.sentAt !== null && part.sentAt <= until) raise(set, part, event.receipt, event.at)
+    return touch(set, conversation)
+  }
+  for (const externalId of event.of.externalIds) {
+    const part = partOf(set, externalId, event.ref)
+    if (!part) {
+      if (!set.platformMessages.has(externalId)) wait(set, externalId, { ...sourced, event: { ...event, of: { externalIds: [externalId] } } })
+      continue
+    }
+    link(set, externalId, part.messageId, part.id)
+    raise(set, part, event.receipt, event.at, event.failure)
+  }
+}
+
+function raise(set: WorkingSet, part: PartRow, receiptKind: Parameters<typeof afterReceipt>[1], at: number, failure?: PartRow['failure']): void {
+  const next = afterReceipt(part.state, receiptKind)
+  const isRead = receiptKind === 'read' || receiptKind === 'played'
+  if (receiptKind !== 'failed') {
+    if (part.sentAt === null) mark(set, part, { sentAt: at })
+    if ((receiptKind === 'delivered' || isRead) && (part.deliveredAt === null || at < part.deliveredAt)) mark(set, part, { deliveredAt: at })
+    if (isRead && (part.readAt === null || at < part.readAt)) mark(set, part, { readAt: at })
+  }
+  if (next === part.state) return
+  mark(set, part, { state: next, failure: next === 'failed' ? (failure ?? { kind: 'permanent', reason: 'other', code: 'failed', detail: 'The platform reported a failure' }) : null })
+}
+
+function mark(set: WorkingSet, part: PartRow, values: Partial<PartRow>): void {
+  Object.assign(part, values, { changed: true })
+  const message = set.messages.get(part.messageId)
+  if (!message) return
+  const state = messageState([...set.parts.values()].filter(other => other.messageId === part.messageId).map(other => other.state))
+  change(set, message, { state })
+  const conversation = set.conversations.get(message.conversationId)
+  if (conversation?.lastMessage?.id === message.id && conversation.lastMessage.state !== state) {
+    conversation.lastMessage = { ...conversation.lastMessage, state }
+    touch(set, conversation)
+  }
+}
+
+function change(set: WorkingSet, message: MessageRow, values: Partial<MessageRow>): void {
+  Object.assign(message, values, { changed: true })
+  set.changedMessages.add(message.id)
+}
+
+function messageOf(set: WorkingSet, externalId: string): MessageRow | undefined {
+  return set.messages.get(set.platformMessages.get(externalId)?.messageId ?? '')
+}
+
+function partOf(set: WorkingSet, externalId: string, ref: string | undefined): PartRow | undefined {
+  return set.parts.get(set.platformMessages.get(externalId)?.partId ?? ref ?? '') ?? (ref ? set.parts.get(ref) : undefined)
+}
+
+function link(set: WorkingSet, externalId: string, messageId: string, partId: string | null): void {
+  if (set.platformMessages.has(externalId)) return
+  const index = [...set.platformMessages.values()].filter(row => row.messageId === messageId).length
+  set.platformMessages.set(externalId, { externalId, messageId, partId, index, isNew: true })
+}
+
+function wait(set: WorkingSet, externalId: string, sourced: Sourced): void {
+  set.newFacts.push({ externalId, sourced })
+}
+
+/** Facts that came before their message are applied now, oldest first. */
+function release(set: WorkingSet, externalId: string): void {
+  const stored = set.waiting.get(externalId) ?? []
+  set.waiting.delete(externalId)
+  set.settledFacts.push(...stored.map(fact => fact.id))
+  const fresh = set.newFacts.filter(fact => fact.externalId === externalId)
+  set.newFacts = set.newFacts.filter(fact => fact.externalId !== externalId)
+  for (const sourced of [...stored.map(fact => fact.sourced), ...fresh.map(fact => fact.sourced)]) applyInbound(set, sourced)
+}
+
+function votedTitle(set: WorkingSet, event: InboundEventOf<'poll.voted'>): string {
+  const content = messageOf(set, event.of)?.body.content
+  if (content?.kind !== 'poll') return event.options.map(option => `#${option + 1}`).join(', ')
+  return event.options.map(option => content.options[option]?.text ?? `#${option + 1}`).join(', ')
+}
+
+function nameOf(identity: IdentityRow): string {
+  return identity.contactName || identity.name
+}

@@ -1,0 +1,206 @@
+/**
+ * Everything that a batch of events touches, loaded in a few statements. Always holds: conversations are locked first, in order of id; nothing is
+ * written here.
+ */
+import type { InboundEvent } from '@dragoman/core'
+import type { Transaction } from '../database/transaction.ts'
+import type { Hub } from '../hub.ts'
+import type { AccountRow, ConversationRow, FileRow, IdentityRow, MessageRow, PartRow, PlatformMessageRow, ReactionsRow, Sourced } from './rows.ts'
+
+export interface WorkingSet {
+  account: AccountRow
+  identities: Map<string, IdentityRow>
+  /** External id to identity id. */
+  aliases: Map<string, string>
+  newAliases: Map<string, string>
+  replacedAliases: Set<string>
+  /** Merged away: this identity is now that one. */
+  mergedIdentities: Map<string, string>
+  conversations: Map<string, ConversationRow>
+  conversationByThread: Map<string, string>
+  messages: Map<string, MessageRow>
+  parts: Map<string, PartRow>
+  platformMessages: Map<string, PlatformMessageRow>
+  /** Facts that wait for a message, by its external id, oldest first. */
+  waiting: Map<string, { id: string; sourced: Sourced }[]>
+  settledFacts: string[]
+  newFacts: { externalId: string; sourced: Sourced }[]
+  revisions: { messageId: string; body: MessageRow['body']; at: number }[]
+  reactions: ReactionsRow[]
+  files: FileRow[]
+  newCases: { id: string; conversationId: string; openedAt: number }[]
+  createdMessages: string[]
+  changedMessages: Set<string>
+  changedConversations: Set<string>
+  /** Done after the commit: acknowledging presses, typing marks. */
+  acknowledgements: string[]
+  typing: string[]
+  accountChanges: { change: Extract<InboundEvent, { kind: 'account.changed' }>['change']; at: number }[]
+}
+
+/** External ids of messages that an event refers to. */
+export function referredTo(event: InboundEvent): string[] {
+  switch (event.kind) {
+    case 'message.received': case 'message.echoed': case 'order.placed':
+      return [event.externalId, ...(event.message.replyTo ? [event.message.replyTo] : [])]
+    case 'message.edited':
+      return [event.of]
+    case 'message.deleted':
+      return event.of
+    case 'delivery.updated':
+      return 'externalIds' in event.of ? event.of.externalIds : []
+    case 'reaction.changed': case 'poll.voted':
+      return [event.of]
+    case 'action.chosen':
+      return [event.externalId, ...(event.of ? [event.of] : [])]
+    default:
+      return []
+  }
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** Loads what these events touch. */
+export async function loadWorkingSet(hub: Pick<Hub, 'codec'>, tx: Transaction, account: AccountRow, events: readonly Sourced[]): Promise<WorkingSet> {
+  const set = emptySet(account)
+  const externalIds = [...new Set(events.flatMap(({ event }) => event.identity?.externalIds ?? []))]
+  const threads = [...new Set(events.flatMap(({ event }) => (event.threadId ? [event.threadId] : [])))]
+  const references = [...new Set(events.flatMap(({ event }) => referredTo(event)))]
+  const refs = [...new Set(events.flatMap(({ event }) => (event.ref && uuid.test(event.ref) ? [event.ref] : [])))]
+
+  if (externalIds.length > 0) await loadIdentities(tx, set, externalIds)
+  await lockConversations(tx, set, threads, references, refs)
+  if (references.length > 0 || refs.length > 0) {
+    await loadMessages(hub, tx, set, references, refs)
+    await loadWaiting(hub, tx, set, references)
+  }
+  return set
+}
+
+function emptySet(account: AccountRow): WorkingSet {
+  return {
+    account, identities: new Map(), aliases: new Map(), newAliases: new Map(), replacedAliases: new Set(), mergedIdentities: new Map(), conversations: new Map(), conversationByThread: new Map(),
+    messages: new Map(), parts: new Map(), platformMessages: new Map(), waiting: new Map(), settledFacts: [], newFacts: [], revisions: [], reactions: [], files: [], newCases: [],
+    createdMessages: [], changedMessages: new Set(), changedConversations: new Set(), acknowledgements: [], typing: [], accountChanges: [],
+  }
+}
+
+async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: readonly string[]): Promise<void> {
+  const { rows } = await tx.client.query({
+    name: 'ingest_identities',
+    text: `select x.external_id, i.id, i.contact_id, i.name, i.username, i.phone, i.language, p.name as contact_name, p.phone as contact_phone, p.language as contact_language
+      from identity_alias x
+      join identity i on i.workspace_id = x.workspace_id and i.id = x.identity_id
+      join contact p on p.workspace_id = i.workspace_id and p.id = i.contact_id
+      where x.workspace_id = $1 and x.account_id = $2 and x.external_id = any($3::text[])`,
+    values: [tx.workspaceId, set.account.id, externalIds],
+  })
+  for (const row of rows) {
+    set.aliases.set(row.external_id, row.id)
+    set.identities.set(row.id, {
+      id: row.id, contactId: row.contact_id, name: row.name, username: row.username, phone: row.phone, language: row.language, avatar: undefined,
+      contactName: row.contact_name, contactPhone: row.contact_phone, contactLanguage: row.contact_language, isNew: false, changed: false,
+    })
+  }
+}
+
+/** Finds which conversations the batch touches, by thread, person, message or part, and then locks them all at once, in order of id: no rings. */
+async function lockConversations(tx: Transaction, set: WorkingSet, threads: readonly string[], references: readonly string[], refs: readonly string[]): Promise<void> {
+  const { rows: touched } = await tx.client.query<{ id: string }>({
+    name: 'ingest_touched',
+    text: `select id from conversation where workspace_id = $1 and account_id = $2 and thread_id = any($3::text[])
+      union select id from conversation where workspace_id = $1 and account_id = $2 and identity_id = any($4::uuid[])
+      union select m.conversation_id from platform_message x join message m on m.workspace_id = x.workspace_id and m.id = x.message_id
+        where x.workspace_id = $1 and x.account_id = $2 and x.external_id = any($5::text[])
+      union select conversation_id from part where workspace_id = $1 and account_id = $2 and id = any($6::uuid[])`,
+    values: [tx.workspaceId, set.account.id, threads, [...set.identities.keys()], references, refs],
+  })
+  if (touched.length === 0) return
+  const { rows } = await tx.client.query({
+    name: 'ingest_conversations',
+    text: `select id, thread_id, identity_id, contact_id, state, assignee_id, case_id, standing, windows, inbound_count, unanswered_since, last_message, last_message_at,
+        last_message_tie, last_inbound_external_id, delivered_until, read_until, last_activity_at
+      from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update`,
+    values: [tx.workspaceId, touched.map(row => row.id)],
+  })
+  for (const row of rows) {
+    set.conversationByThread.set(row.thread_id, row.id)
+    set.conversations.set(row.id, {
+      id: row.id, threadId: row.thread_id, identityId: row.identity_id, contactId: row.contact_id, state: row.state, assigneeId: row.assignee_id, caseId: row.case_id, standing: row.standing,
+      windows: row.windows, inboundCount: row.inbound_count, unansweredSince: time(row.unanswered_since), lastMessage: row.last_message, lastPreview: undefined,
+      lastMessageAt: time(row.last_message_at), lastMessageTie: row.last_message_tie, lastInboundExternalId: row.last_inbound_external_id,
+      deliveredUntil: time(row.delivered_until), readUntil: time(row.read_until), lastActivityAt: row.last_activity_at.getTime(), isNew: false, changed: false,
+    })
+  }
+}
+
+async function loadMessages(hub: Pick<Hub, 'codec'>, tx: Transaction, set: WorkingSet, references: readonly string[], refs: readonly string[]): Promise<void> {
+  const { rows: links } = await tx.client.query({
+    name: 'ingest_platform_messages',
+    text: `select external_id, message_id, part_id, index from platform_message where workspace_id = $1 and account_id = $2 and external_id = any($3::text[])`,
+    values: [tx.workspaceId, set.account.id, references],
+  })
+  for (const row of links) set.platformMessages.set(row.external_id, { externalId: row.external_id, messageId: row.message_id, partId: row.part_id, index: row.index, isNew: false })
+  const messageIds = [...new Set(links.map(row => row.message_id))]
+  if (messageIds.length === 0 && refs.length === 0) return
+  const { rows } = await tx.client.query<{ message_id: string }>({
+    name: 'ingest_ref_parts', text: 'select message_id from part where workspace_id = $1 and account_id = $2 and id = any($3::uuid[])', values: [tx.workspaceId, set.account.id, refs],
+  })
+  await loadMessagesById(hub, tx, set, [...messageIds, ...rows.map(row => row.message_id)])
+}
+
+/** Loads messages and all their parts into the set. */
+export async function loadMessagesById(hub: Pick<Hub, 'codec'>, tx: Transaction, set: WorkingSet, ids: readonly string[]): Promise<void> {
+  const wanted = [...new Set(ids)].filter(id => !set.messages.has(id))
+  if (wanted.length === 0) return
+  const { rows: messages } = await tx.client.query({
+    name: 'ingest_messages',
+    text: `select id, conversation_id, case_id, direction, author_kind, author_id, author_name, body, reply_to_id, reply_to_external, order_at, order_tie, order_external,
+        at, edited_at, deleted_at, forwarded, group_id, referral, system, state, file_ids
+      from message where workspace_id = $1 and id = any($2::uuid[])`,
+    values: [tx.workspaceId, wanted],
+  })
+  for (const row of messages) {
+    set.messages.set(row.id, {
+      id: row.id, conversationId: row.conversation_id, caseId: row.case_id, direction: row.direction, authorKind: row.author_kind, authorId: row.author_id, authorName: row.author_name,
+      body: hub.codec.openJson(tx.workspaceId, row.body), replyToId: row.reply_to_id, replyToExternal: row.reply_to_external, orderAt: row.order_at.getTime(), orderTie: row.order_tie,
+      orderExternal: row.order_external, at: row.at.getTime(), editedAt: time(row.edited_at), deletedAt: time(row.deleted_at), forwarded: row.forwarded, groupId: row.group_id,
+      referral: row.referral, system: row.system, state: row.state, fileIds: row.file_ids, isNew: false, changed: false,
+    })
+  }
+  await loadParts(tx, set, 'p.message_id = any($2::uuid[])', [wanted])
+}
+
+/** Loads parts into the set, by a condition on `p` that begins at parameter $2. */
+export async function loadParts(tx: Transaction, set: WorkingSet, condition: string, values: unknown[]): Promise<PartRow[]> {
+  const { rows } = await tx.client.query({
+    text: `select p.id, p.message_id, p.conversation_id, p.state, p.failure, p.sent_at, p.delivered_at, p.read_at from part p where p.workspace_id = $1 and ${condition} order by p.id for update`,
+    values: [tx.workspaceId, ...values],
+  })
+  return rows.map(row => {
+    const known = set.parts.get(row.id)
+    if (known) return known
+    const part: PartRow = {
+      id: row.id, messageId: row.message_id, conversationId: row.conversation_id, state: row.state, failure: row.failure, sentAt: time(row.sent_at), deliveredAt: time(row.delivered_at), readAt: time(row.read_at), changed: false,
+    }
+    set.parts.set(part.id, part)
+    return part
+  })
+}
+
+async function loadWaiting(hub: Pick<Hub, 'codec'>, tx: Transaction, set: WorkingSet, references: readonly string[]): Promise<void> {
+  const { rows } = await tx.client.query({
+    name: 'ingest_pending_facts',
+    text: `select id, external_id, event, position, at from pending_fact where workspace_id = $1 and account_id = $2 and external_id = any($3::text[]) order by position, id`,
+    values: [tx.workspaceId, set.account.id, references],
+  })
+  for (const row of rows) {
+    const list = set.waiting.get(row.external_id) ?? []
+    list.push({ id: row.id, sourced: { event: hub.codec.openJson(tx.workspaceId, row.event), position: row.position, index: 0, receivedAt: row.at.getTime() } })
+    set.waiting.set(row.external_id, list)
+  }
+}
+
+function time(value: Date | null): number | null {
+  return value === null ? null : value.getTime()
+}

@@ -1,0 +1,104 @@
+/**
+ * Webhooks are stored as they came and only then acknowledged [mechanics 2]. Always holds: what arrives during a commit goes into the next one
+ * (group commit); if a group fails its rows are tried singly, so that one bad row harms nobody; the promise settles after the commit.
+ */
+import type { Hub } from '../hub.ts'
+
+export interface Acceptance {
+  workspaceId: string
+  endpointId: string
+  channel: string
+  body: Uint8Array
+  /** Accounts that the body speaks of: our id where it is connected, else null, with the platform's id as key. */
+  accounts: { key: string; accountId: string | null }[]
+}
+
+export interface Journal {
+  /** Stores a webhook durably; resolves with its position in the journal. Rejects when the database cannot be reached. */
+  accept(acceptance: Acceptance): Promise<number>
+  /** How many wait for the commit that is under way. */
+  waiting(): number
+}
+
+interface Waiting {
+  acceptance: Acceptance
+  sealed: Buffer
+  resolve(position: number): void
+  reject(error: Error): void
+}
+
+const largestGroup = 500
+const largestGroupBytes = 16 * 1024 * 1024
+
+/** Makes the journal of this process. */
+export function createJournal(hub: Hub): Journal {
+  let queue: Waiting[] = []
+  let active = 0
+  // One group is written while the next gathers; a second writer keeps the disk busy while the first parses its answer.
+  const writers = 2
+
+  async function pump(): Promise<void> {
+    if (active >= writers || queue.length === 0) return
+    active++
+    try {
+      while (queue.length > 0) {
+        const group = takeGroup()
+        await insertGroup(hub, group)
+      }
+    } finally {
+      active--
+    }
+  }
+
+  function takeGroup(): Waiting[] {
+    let bytes = 0
+    let count = 0
+    while (count < queue.length && count < largestGroup && (count === 0 || bytes + queue[count]!.sealed.length <= largestGroupBytes)) bytes += queue[count++]!.sealed.length
+    const group = queue.slice(0, count)
+    queue = queue.slice(count)
+    return group
+  }
+
+  return {
+    accept: acceptance =>
+      new Promise((resolve, reject) => {
+        queue.push({ acceptance, sealed: hub.codec.seal(acceptance.workspaceId, acceptance.body), resolve, reject })
+        // Wait for what arrives in the same turn of the event loop.
+        setImmediate(() => void pump())
+      }),
+    waiting: () => queue.length,
+  }
+}
+
+async function insertGroup(hub: Hub, group: Waiting[]): Promise<void> {
+  try {
+    const positions = await insertRows(hub, group)
+    for (const [index, waiting] of group.entries()) waiting.resolve(positions[index]!)
+    for (const accountId of new Set(group.flatMap(waiting => waiting.acceptance.accounts.map(account => account.accountId)))) {
+      if (accountId) hub.bell.ring('lane', accountId)
+    }
+  } catch (error) {
+    if (group.length === 1) return group[0]!.reject(error as Error)
+    for (const waiting of group) await insertGroup(hub, [waiting])
+  }
+}
+
+async function insertRows(hub: Hub, group: readonly Waiting[]): Promise<number[]> {
+  const keys: { n: number; key: string; accountId: string | null }[] = []
+  for (const [n, { acceptance }] of group.entries()) for (const account of acceptance.accounts) keys.push({ n: n + 1, key: account.key, accountId: account.accountId })
+  const { rows } = await hub.pools.system.query<{ id: number }>({
+    name: 'journal_insert',
+    text: `with input as materialized (
+        select nextval(pg_get_serial_sequence('journal', 'id')) as id, w, e, c, b, n
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[]) with ordinality as v(w, e, c, b, n)),
+      stored as (insert into journal (workspace_id, id, endpoint_id, channel, body) overriding system value select w, id, e, c, b from input),
+      items as (insert into lane_item (workspace_id, journal_id, account_key, account_id)
+        select input.w, input.id, k.key, k.account_id from unnest($5::bigint[], $6::text[], $7::uuid[]) as k(n, key, account_id) join input on input.n = k.n)
+      select id from input order by n`,
+    values: [
+      group.map(({ acceptance }) => acceptance.workspaceId), group.map(({ acceptance }) => acceptance.endpointId), group.map(({ acceptance }) => acceptance.channel), group.map(({ sealed }) => sealed),
+      keys.map(({ n }) => n), keys.map(({ key }) => key), keys.map(({ accountId }) => accountId),
+    ],
+  })
+  return rows.map(row => row.id)
+}

@@ -1,0 +1,65 @@
+/**
+ * What is at rest [mechanics 24]: contents, raw bodies and credentials pass through `seal` and `open`, from the first migration on.
+ * Always holds: AES-256-GCM, a fresh nonce each time, a key per workspace derived from a master key that is named in the first bytes.
+ * Layout: 1 byte version, 1 byte length of the key id, key id, 12 bytes nonce, ciphertext, 16 bytes tag.
+ */
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+
+export interface KeyRing {
+  current: string
+  keys: Readonly<Record<string, Uint8Array>>
+}
+
+export interface Codec {
+  seal(workspaceId: string, plain: Uint8Array | string): Buffer
+  open(workspaceId: string, sealed: Uint8Array): Buffer
+  sealJson(workspaceId: string, value: unknown): Buffer
+  openJson<Value>(workspaceId: string, sealed: Uint8Array): Value
+}
+
+const version = 1
+const nonceBytes = 12
+const tagBytes = 16
+
+/** Makes the codec. `open` throws an Error when the key is missing or the bytes were altered. */
+export function createCodec(ring: KeyRing): Codec {
+  const derived = new Map<string, Buffer>()
+
+  function keyFor(workspaceId: string, keyId: string): Buffer {
+    const name = `${keyId}:${workspaceId}`
+    const known = derived.get(name)
+    if (known) return known
+    const master = ring.keys[keyId]
+    if (!master) throw new Error(`The key “${keyId}” that sealed this is not in the key file`)
+    const key = Buffer.from(hkdfSync('sha256', master, 'dragoman', `workspace ${workspaceId}`, 32))
+    derived.set(name, key)
+    return key
+  }
+
+  function seal(workspaceId: string, plain: Uint8Array | string): Buffer {
+    const nonce = randomBytes(nonceBytes)
+    const cipher = createCipheriv('aes-256-gcm', keyFor(workspaceId, ring.current), nonce)
+    const id = Buffer.from(ring.current, 'latin1')
+    const head = Buffer.concat([Buffer.from([version, id.length]), id, nonce])
+    cipher.setAAD(head)
+    return Buffer.concat([head, typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+  }
+
+  function open(workspaceId: string, sealed: Uint8Array): Buffer {
+    const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+    if (bytes[0] !== version) throw new Error('Sealed by an unknown version')
+    const headEnd = 2 + bytes[1]! + nonceBytes
+    const keyId = bytes.toString('latin1', 2, 2 + bytes[1]!)
+    const decipher = createDecipheriv('aes-256-gcm', keyFor(workspaceId, keyId), bytes.subarray(headEnd - nonceBytes, headEnd))
+    decipher.setAAD(bytes.subarray(0, headEnd))
+    decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes))
+    return Buffer.concat([decipher.update(bytes.subarray(headEnd, bytes.length - tagBytes)), decipher.final()])
+  }
+
+  return {
+    seal,
+    open,
+    sealJson: (workspaceId, value) => seal(workspaceId, JSON.stringify(value)),
+    openJson: (workspaceId, sealed) => JSON.parse(open(workspaceId, sealed).toString('utf8')),
+  }
+}
