@@ -1,0 +1,140 @@
+/**
+ * Sending one part: each file that WhatsApp does not have yet is uploaded, then the message is posted.
+ * Always holds: pure; only the last step commits, so a retry repeats only what failed; WhatsApp has no idempotency key, therefore an answer
+ * that never came stays uncertain until the status with our `biz_opaque_callback_data` settles it.
+ */
+import type { AccountView, Failure, LearnedHandle, Media, OutboundPart, SendStep, StepResult, Transmission } from '@dragoman/core'
+import { fileIdOf, mediaOf } from '@dragoman/core'
+import { arrayAt, idAt, textAt } from '@dragoman/channel-kit'
+import { graphFailure } from '@dragoman/channel-meta-graph'
+import { graphUrl, phoneNumberIdOf } from './config.ts'
+import { whatsAppFailure } from './failures.ts'
+import { addresseeOf, externalIdsOf } from './identity.ts'
+import { payloadOf } from './message-request.ts'
+import type { MediaPointer, MessageRequest } from './wire.ts'
+
+export const authorization = { authorization: 'Bearer {token}' } as const
+
+/** An upload lives 30 days; a day is left as a margin. */
+const handleLifeMs = 29 * 24 * 60 * 60_000
+/** 100 MB at 1 MB/s. */
+const uploadTimeoutMs = 120_000
+/** The platform's limit for `biz_opaque_callback_data`, in characters. */
+const longestRef = 512
+
+/** The next step of sending a part. */
+export function next(part: OutboundPart, done: readonly StepResult[], account: AccountView, now: number): SendStep {
+  const learned: LearnedHandle[] = []
+  const handles = new Map<string, string>()
+  for (const [fileId, source] of Object.entries(part.media)) if (source.handle) handles.set(fileId, source.handle)
+
+  for (const { step, transmission } of done) {
+    if (!step.startsWith('upload:')) return { kind: 'outcome', outcome: outcomeOfSend(transmission) }
+    const fileId = step.slice('upload:'.length)
+    const failure = uploadFailure(transmission)
+    if (failure) return { kind: 'outcome', outcome: { kind: 'failed', failure }, learned }
+    const handle = idOfUpload(transmission)
+    handles.set(fileId, handle)
+    learned.push({ fileId, handle, expiresAt: now + handleLifeMs })
+  }
+
+  for (const media of mediaOf(part.body.content)) {
+    const fileId = fileIdOf(media)
+    if (fileId === undefined || handles.has(fileId)) continue
+    const source = part.media[fileId]
+    if (!source) return refused({ kind: 'permanent', reason: 'media_unavailable', code: 'no_file', detail: `The file ${fileId} is not there` })
+    return { kind: 'request', step: `upload:${fileId}`, commits: false, learned, request: uploadRequest(fileId, source, account) }
+  }
+
+  const addressee = addresseeOf(part.to)
+  if (!addressee) {
+    const detail = 'Neither a phone number nor a business-scoped id of this person is known'
+    return refused({ kind: 'permanent', reason: 'recipient_unknown', code: 'no_address', detail })
+  }
+  const made = payloadOf(part.body, media => pointerOf(media, handles))
+  if (!made.ok) return refused({ kind: 'permanent', reason: made.reason, code: made.reason, detail: made.detail })
+  const value: MessageRequest = {
+    messaging_product: 'whatsapp',
+    recipient_type: 'individual',
+    ...addressee,
+    ...(part.replyTo ? { context: { message_id: part.replyTo } } : {}),
+    ...(part.ref && part.ref.length <= longestRef ? { biz_opaque_callback_data: part.ref } : {}),
+    ...made.payload,
+  }
+  return { kind: 'request', step: 'send', commits: true, learned, request: messagesRequest(account, value) }
+
+  function refused(failure: Failure): SendStep {
+    return { kind: 'outcome', outcome: { kind: 'failed', failure }, learned }
+  }
+}
+
+/** A POST to the number's `messages`, which also takes reactions and read marks. */
+export function messagesRequest(account: AccountView, value: unknown) {
+  return {
+    via: 'http',
+    method: 'POST',
+    url: graphUrl(account, `${encodeURIComponent(phoneNumberIdOf(account))}/messages`),
+    headers: authorization,
+    body: { type: 'json', value },
+  } as const
+}
+
+function uploadRequest(fileId: string, source: { name: string; mimeType: string }, account: AccountView) {
+  return {
+    via: 'http',
+    method: 'POST',
+    url: graphUrl(account, `${encodeURIComponent(phoneNumberIdOf(account))}/media`),
+    headers: authorization,
+    timeoutMs: uploadTimeoutMs,
+    body: {
+      type: 'multipart',
+      fields: [
+        { name: 'messaging_product', value: 'whatsapp' },
+        { name: 'type', value: source.mimeType },
+        { name: 'file', fileId, fileName: source.name, mimeType: source.mimeType },
+      ],
+    },
+  } satisfies Extract<SendStep, { kind: 'request' }>['request']
+}
+
+function pointerOf(media: Media, handles: ReadonlyMap<string, string>): MediaPointer | undefined {
+  switch (media.ref.from) {
+    case 'file': {
+      const id = handles.get(media.ref.fileId)
+      return id ? { id } : undefined
+    }
+    case 'link':
+      return { link: media.ref.url }
+    case 'platform':
+      return media.ref.id ? { id: media.ref.id } : undefined
+  }
+}
+
+function uploadFailure(transmission: Transmission): Failure | undefined {
+  const failure = graphFailure(transmission, { commits: false, serverErrorsAreRefusals: true }, whatsAppFailure)
+  if (failure) {
+    // An upload is refused for what the file is: parameter errors here speak of nothing else.
+    const isAboutFile = failure.kind === 'permanent' && failure.reason === 'invalid'
+    return isAboutFile ? { ...failure, reason: transmission.kind === 'answered' && transmission.status === 413 ? 'too_large' : 'media_unavailable' } : failure
+  }
+  if (!idOfUpload(transmission)) return { kind: 'retryable', code: 'no_media_id', detail: 'The upload was answered without an id' }
+  return undefined
+}
+
+function idOfUpload(transmission: Transmission): string {
+  return transmission.kind === 'answered' ? (idAt(transmission.body, 'id') ?? '') : ''
+}
+
+function outcomeOfSend(transmission: Transmission): Extract<SendStep, { kind: 'outcome' }>['outcome'] {
+  const failure = graphFailure(transmission, { commits: true, rateScope: 'account' }, whatsAppFailure)
+  if (failure) return { kind: 'failed', failure }
+  const body = transmission.kind === 'answered' ? transmission.body : undefined
+  const externalIds = arrayAt(body, 'messages').flatMap(message => textAt(message, 'id') ?? [])
+  if (externalIds.length === 0) {
+    return { kind: 'failed', failure: { kind: 'uncertain', code: 'no_message_id', detail: 'WhatsApp answered without the id of the message' } }
+  }
+  const recipientIds = arrayAt(body, 'contacts').flatMap(contact =>
+    externalIdsOf({ phone: idAt(contact, 'wa_id'), bsuid: textAt(contact, 'user_id') }),
+  )
+  return recipientIds.length ? { kind: 'sent', externalIds, recipientIds } : { kind: 'sent', externalIds }
+}
