@@ -19,6 +19,12 @@ export interface IdentityFacts {
   avatar?: { id?: string; url?: string }
 }
 
+/**
+ * `at` of an event for which the platform names no time (a press on a button): later than any receipt, so that the earlier of the two, the time
+ * of receipt, counts [mechanics 5]. The last instant that a JavaScript date can hold, ms.
+ */
+export const noPlatformTime = 8_640_000_000_000_000
+
 interface EventBase {
   externalId: string
   /** The platform's time, ms since the epoch. */
