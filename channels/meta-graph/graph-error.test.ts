@@ -2,7 +2,12 @@ import type { Transmission } from '@dragoman/core'
 import { describe, expect, test } from 'vitest'
 import { graphFailure, readUsage } from './index.ts'
 
-const answer = (status: number, body: unknown, headers: Record<string, string> = {}): Transmission => ({ kind: 'answered', status, headers, body })
+const answer = (status: number, body: unknown, headers: Record<string, string> = {}): Transmission => ({
+  kind: 'answered',
+  status,
+  headers,
+  body,
+})
 const error = (code: number, more: object = {}) => ({ error: { code, message: `(#${code}) x`, ...more } })
 
 describe('failures of the Graph API', () => {
@@ -22,7 +27,12 @@ describe('failures of the Graph API', () => {
   })
 
   test('a gateway page, an empty body and silence are uncertain only where the step commits', () => {
-    for (const transmission of [answer(502, '<html>'), answer(504, ''), answer(500, '<html>'), { kind: 'no_answer', cause: 'x' } as const]) {
+    for (const transmission of [
+      answer(502, '<html>'),
+      answer(504, ''),
+      answer(500, '<html>'),
+      { kind: 'no_answer', cause: 'x' } as const,
+    ]) {
       expect(graphFailure(transmission, { commits: true })?.kind).toBe('uncertain')
       expect(graphFailure(transmission, { commits: false })?.kind).toBe('retryable')
     }
@@ -38,7 +48,10 @@ describe('failures of the Graph API', () => {
     const headers = {
       'x-business-use-case-usage': JSON.stringify({ 9: [{ type: 'whatsapp', call_count: 100, estimated_time_to_regain_access: 7 }] }),
     }
-    expect(graphFailure(answer(400, error(80007), headers), { commits: true })).toMatchObject({ retryAfterMs: 7 * 60_000, scope: 'account' })
+    expect(graphFailure(answer(400, error(80007), headers), { commits: true })).toMatchObject({
+      retryAfterMs: 7 * 60_000,
+      scope: 'account',
+    })
     expect(readUsage(headers)).toEqual({ percent: 100, regainAfterMs: 420_000 })
     expect(readUsage({ 'x-app-usage': '{"call_count":28,"total_time":25}' })).toEqual({ percent: 28, regainAfterMs: 0 })
     expect(readUsage({ 'x-app-usage': 'nonsense' })).toBeUndefined()

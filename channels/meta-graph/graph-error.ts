@@ -3,8 +3,19 @@
  * Always holds: the code decides, never the HTTP status or the message (Meta changes titles); without an error object the status decides.
  * Vendor: https://developers.facebook.com/docs/graph-api/guides/error-handling
  */
+
+import {
+  booleanAt,
+  excerpt,
+  numericAt,
+  objectAt,
+  retryAfterMs,
+  type StepNature,
+  statusFailure,
+  textAt,
+  transmissionFailure,
+} from '@dragoman/channel-kit'
 import type { Answered, Failure, Transmission } from '@dragoman/core'
-import { booleanAt, excerpt, numericAt, objectAt, retryAfterMs, type StepNature, statusFailure, textAt, transmissionFailure } from '@dragoman/channel-kit'
 import { readUsage } from './usage.ts'
 
 export interface GraphError {

@@ -23,7 +23,10 @@ export function readUsage(headers: Readonly<Record<string, string>>): GraphUsage
   const perObject = objectAt(parseJson(headers['x-business-use-case-usage'] ?? ''))
   for (const id of Object.keys(perObject ?? {})) {
     for (const usage of arrayAt(perObject, id)) {
-      readings.push({ percent: highest(usage), regainAfterMs: Math.max(0, numberAt(usage, 'estimated_time_to_regain_access') ?? 0) * 60_000 })
+      readings.push({
+        percent: highest(usage),
+        regainAfterMs: Math.max(0, numberAt(usage, 'estimated_time_to_regain_access') ?? 0) * 60_000,
+      })
     }
   }
   if (readings.length === 0) return undefined

@@ -33,7 +33,9 @@ describe('signatures of Meta webhooks', () => {
     expect(verifyMetaWebhook(post(body), endpoint).kind).toBe('rejected')
     expect(verifyMetaWebhook(post(body, `sha1=${hex}`), endpoint).kind).toBe('rejected')
     expect(verifyMetaWebhook(post(body, `sha256=${hex}`), { id: 'e', secrets: {} }).kind).toBe('rejected')
-    expect(verifyMetaWebhook(post(body, signatureHeader('', post(body).body)), { id: 'e', secrets: { appSecret: [''] } }).kind).toBe('rejected')
+    expect(verifyMetaWebhook(post(body, signatureHeader('', post(body).body)), { id: 'e', secrets: { appSecret: [''] } }).kind).toBe(
+      'rejected',
+    )
   })
 
   test('what the simulator signs is accepted whatever text it holds', () => {

@@ -4,8 +4,9 @@
  * the endpoint's app secrets may have made it: two exist while one is being replaced.
  * Vendor: https://developers.facebook.com/docs/graph-api/webhooks/getting-started
  */
-import type { EndpointView, RawWebhook, Verdict } from '@dragoman/core'
+
 import { hmacSha256Hex, matchesAny } from '@dragoman/channel-kit'
+import type { EndpointView, RawWebhook, Verdict } from '@dragoman/core'
 
 /** Checks a webhook against the endpoint's secrets `appSecret` and `verifyToken`. */
 export function verifyMetaWebhook(raw: RawWebhook, endpoint: EndpointView): Verdict {

@@ -56,7 +56,7 @@ const byCode: Readonly<Record<string, Localized>> = {
     ru: 'WhatsApp не может доставить: на номере нет WhatsApp, приложение слишком старое или вас заблокировали. Попробуйте другой канал.',
   },
   '131030': {
-    en: "While the app is in test mode, only numbers from the list on the API Setup page can be written to. Add this one or switch the app to Live.",
+    en: 'While the app is in test mode, only numbers from the list on the API Setup page can be written to. Add this one or switch the app to Live.',
     ru: 'Пока приложение в тестовом режиме, писать можно только номерам из списка на странице API Setup. Добавьте этот номер или переведите приложение в Live.',
   },
   '131031': {

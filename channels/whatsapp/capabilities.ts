@@ -45,8 +45,14 @@ export const documentedFileTypes: readonly string[] = officeTypes
 
 const words: Record<string, Localized> = {
   asText: { en: 'Sent as a text.', ru: 'Отправляется текстом.' },
-  oneByOne: { en: 'Sent one after another; the app gathers pictures by itself.', ru: 'Уходят по одному; приложение само собирает фото в альбом.' },
-  noEdit: { en: 'The platform lets no business change or take back what it sent.', ru: 'Платформа не даёт компании исправить или отозвать отправленное.' },
+  oneByOne: {
+    en: 'Sent one after another; the app gathers pictures by itself.',
+    ru: 'Уходят по одному; приложение само собирает фото в альбом.',
+  },
+  noEdit: {
+    en: 'The platform lets no business change or take back what it sent.',
+    ru: 'Платформа не даёт компании исправить или отозвать отправленное.',
+  },
   coexistence: {
     en: 'Only for numbers that are also used in the WhatsApp Business app.',
     ru: 'Только для номеров, которые работают и в приложении WhatsApp Business.',
@@ -174,7 +180,10 @@ export function capabilities(): Capabilities {
         },
         { since: '2025-04-08' },
       ),
-      typing_in: feature('none', 'webhooks/overview'),
+      typing_in: feature('none', 'webhooks/overview', {
+        en: 'Nobody is told that a customer types.',
+        ru: 'О том, что клиент печатает, не сообщают.',
+      }),
       mark_read: feature('native', 'messages/mark-message-as-read', {
         en: 'Earlier messages are marked along with it.',
         ru: 'Отмечает и все более ранние сообщения.',

@@ -75,18 +75,6 @@ export const config: ConfigSchema = {
       },
     },
     {
-      name: 'appSecret',
-      of: 'endpoint',
-      kind: 'secret',
-      required: true,
-      pattern: '^[0-9A-Za-z-]{8,64}$',
-      label: { en: 'App secret', ru: 'Секрет приложения (App secret)' },
-      help: {
-        en: 'Signs every webhook. One secret serves all numbers of the app.',
-        ru: 'Им подписан каждый вебхук. Один секрет на все номера приложения.',
-      },
-    },
-    {
       name: 'verifyToken',
       of: 'endpoint',
       kind: 'secret',
@@ -96,6 +84,18 @@ export const config: ConfigSchema = {
       help: {
         en: 'Made here; copy it into the webhook form of the app, next to the address.',
         ru: 'Создаётся здесь. Скопируйте его в форму вебхука приложения, рядом с адресом.',
+      },
+    },
+    {
+      name: 'appSecret',
+      of: 'endpoint',
+      kind: 'secret',
+      required: true,
+      pattern: '^[0-9A-Za-z-]{8,64}$',
+      label: { en: 'App secret', ru: 'Секрет приложения (App secret)' },
+      help: {
+        en: 'Signs every webhook. One secret serves all numbers of the app.',
+        ru: 'Им подписан каждый вебхук. Один секрет на все номера приложения.',
       },
     },
   ],

@@ -2,9 +2,10 @@
  * What WhatsApp can do beside receiving and sending: checking the account, the webhook subscription, files, read marks, typing, reactions,
  * the list of templates. Always holds: each is a pure pair of request and outcome; WhatsApp has no editing and no deleting by a business.
  */
-import type { AccountView, ChannelExtras, Exchange, HttpRequest, Localized, MediaStep, Result, Transmission } from '@dragoman/core'
+
 import { arrayAt, idAt, numericAt, objectAt, textAt } from '@dragoman/channel-kit'
 import { graphFailure } from '@dragoman/channel-meta-graph'
+import type { AccountView, ChannelExtras, Exchange, HttpRequest, Localized, MediaStep, Result, Transmission } from '@dragoman/core'
 import { graphUrl, phoneNumberIdOf } from './config.ts'
 import { whatsAppFailure } from './failures.ts'
 import { addresseeOf } from './identity.ts'
@@ -89,7 +90,10 @@ function warningsOf(body: unknown): Localized[] {
   const sending = textAt(body, 'health_status', 'can_send_message')
   if (sending === 'BLOCKED' || sending === 'LIMITED') {
     const causes = arrayAt(body, 'health_status', 'entities')
-      .flatMap(entity => [...arrayAt(entity, 'errors').map(error => textAt(error, 'error_description')), ...arrayAt(entity, 'additional_info')])
+      .flatMap(entity => [
+        ...arrayAt(entity, 'errors').map(error => textAt(error, 'error_description')),
+        ...arrayAt(entity, 'additional_info'),
+      ])
       .filter((cause): cause is string => typeof cause === 'string')
     const why = causes.length ? `: ${causes.join('; ')}` : ''
     warnings.push(
@@ -127,11 +131,11 @@ const subscription: ChannelExtras['subscription'] = {
     }),
     outcome: done,
   },
-  // Posting without an address takes back ours and leaves the app subscribed with its own; deleting would silence whoever else uses the app.
+  // Takes the app off the whole WhatsApp account, its other numbers included: to be asked for only with the last of them.
   unsubscribe: {
     request: (_input, account) => ({
       via: 'http',
-      method: 'POST',
+      method: 'DELETE',
       url: graphUrl(account, subscribedApps(account)),
       headers: authorization,
       body: { type: 'none' },
@@ -163,7 +167,8 @@ function nextMediaStep(ref: { id?: string; url?: string }, answers: readonly Tra
   function download(url: string, info: unknown): MediaStep {
     const origin = account.origins.media ?? ''
     // The token goes along, so to the platform's own download host only.
-    if (origin === '' || !(url === origin || url.startsWith(`${origin}/`))) return unavailable('The address of the file is not at the platform')
+    if (origin === '' || !(url === origin || url.startsWith(`${origin}/`)))
+      return unavailable('The address of the file is not at the platform')
     const mimeType = textAt(info, 'mime_type')
     const sizeBytes = numericAt(info, 'file_size')
     return {
@@ -212,7 +217,10 @@ const templates: Exchange<{ cursor?: string }, { templates: NonNullable<ReturnTy
   request: (input, account) => {
     const after = input.cursor ? `&after=${encodeURIComponent(input.cursor)}` : ''
     const fields = 'name,status,category,language,components,rejected_reason'
-    return get(account, `${encodeURIComponent(account.config.wabaId ?? '')}/message_templates?fields=${fields}&limit=${templatesPerPage}${after}`)
+    return get(
+      account,
+      `${encodeURIComponent(account.config.wabaId ?? '')}/message_templates?fields=${fields}&limit=${templatesPerPage}${after}`,
+    )
   },
   outcome: transmission =>
     result(transmission, body => {

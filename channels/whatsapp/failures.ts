@@ -4,9 +4,10 @@
  * says that the message was not taken and may be sent again.
  * Vendor: https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes (checked 2026-11-22)
  */
-import type { Answered, Failure, PaceScope, PermanentReason } from '@dragoman/core'
+
 import { numericAt, textAt } from '@dragoman/channel-kit'
 import { describeGraphError, type GraphError, sharedFailure, waitOf } from '@dragoman/channel-meta-graph'
+import type { Answered, Failure, PaceScope, PermanentReason } from '@dragoman/core'
 
 type Meaning =
   | { is: 'auth' }
@@ -111,7 +112,9 @@ export function whatsAppFailure(error: GraphError, answered: Answered | undefine
     case 'permanent':
       return { kind: 'permanent', reason: meaning.reason, code, detail }
     case 'retryable':
-      return meaning.afterMs === undefined ? { kind: 'retryable', code, detail } : { kind: 'retryable', code, detail, afterMs: meaning.afterMs }
+      return meaning.afterMs === undefined
+        ? { kind: 'retryable', code, detail }
+        : { kind: 'retryable', code, detail, afterMs: meaning.afterMs }
     case 'rate':
       return { kind: 'rate_limited', code, detail, scope: meaning.scope, retryAfterMs: waitOf(answered, meaning.waitMs) }
   }

@@ -3,8 +3,9 @@
  * Always holds: either may be missing and either may change; an id is never turned into the other. The business-scoped id comes first where
  * there is one, because since 31 March 2026 every webhook carries it, while the phone may vanish.
  */
-import type { IdentityFacts, Recipient } from '@dragoman/core'
+
 import { compact } from '@dragoman/channel-kit'
+import type { IdentityFacts, Recipient } from '@dragoman/core'
 import type { Addressee } from './wire.ts'
 
 export interface WhatsAppIds {

@@ -2,8 +2,9 @@
  * Changes about the business's own account: templates, quality, limits, permissions.
  * Always holds: gives undefined for a field that it does not know, so that the caller names it as ignored.
  */
-import type { AccountChange, InboundEvent } from '@dragoman/core'
+
 import { idAt, textAt } from '@dragoman/channel-kit'
+import type { AccountChange, InboundEvent } from '@dragoman/core'
 import type { ChangeContext } from './change.ts'
 
 /** The event of an account-level change. */

@@ -1,8 +1,9 @@
 /** Changes about a person beside messages: advertising switched off or on, new business-scoped ids, calls. */
-import type { InboundEvent } from '@dragoman/core'
+
 import { arrayAt, compact, idAt, numericAt, textAt } from '@dragoman/channel-kit'
-import { externalIdsOf, identityOf } from './identity.ts'
+import type { InboundEvent } from '@dragoman/core'
 import { type ChangeContext, ignoredEvent, timeOf } from './change.ts'
+import { externalIdsOf, identityOf } from './identity.ts'
 import { personOf, plainFields, receiverFields, senderFields } from './people.ts'
 import { serviceWindowMs } from './policy.ts'
 

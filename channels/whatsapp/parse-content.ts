@@ -2,8 +2,9 @@
  * The content of one WhatsApp message, inbound or echoed → canonical content.
  * Always holds: never throws and never gives nothing: what cannot be shown is `unsupported` with its type and what the platform said of it.
  */
-import type { ContactCardEntry, Content, Media, Money, OrderItem, RichText } from '@dragoman/core'
+
 import { arrayAt, booleanAt, compact, idAt, numericAt, objectAt, stringAt, textAt } from '@dragoman/channel-kit'
+import type { ContactCardEntry, Content, Media, Money, OrderItem, RichText } from '@dragoman/core'
 
 /** The id of a medium in a webhook lives 7 days (30 until 2025-10-09); a link beside it 5 minutes. */
 const mediaIdLifeMs = 7 * 24 * 60 * 60_000
@@ -87,7 +88,9 @@ export function unsupported(message: unknown, type: string): Content {
 /** The errors beside a message, in words; undefined where there are none. */
 export function errorsOf(message: unknown): string | undefined {
   const words = arrayAt(message, 'errors').map(error =>
-    [idAt(error, 'code'), textAt(error, 'error_data', 'details') ?? textAt(error, 'title') ?? textAt(error, 'message')].filter(Boolean).join(' '),
+    [idAt(error, 'code'), textAt(error, 'error_data', 'details') ?? textAt(error, 'title') ?? textAt(error, 'message')]
+      .filter(Boolean)
+      .join(' '),
   )
   return words.filter(Boolean).join('; ') || undefined
 }
@@ -113,7 +116,7 @@ function locationOf(message: unknown): Content | undefined {
   const latitude = numericAt(message, 'location', 'latitude')
   const longitude = numericAt(message, 'location', 'longitude')
   if (latitude === undefined || longitude === undefined || Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return undefined
-  return compact({
+  return compact<Content>({
     kind: 'location',
     latitude,
     longitude,
@@ -128,7 +131,9 @@ function cardOf(card: unknown, own: boolean): ContactCardEntry {
     return textAt(phone, 'phone') ?? (waId ? `+${waId}` : [])
   })
   // A shared own number comes as a vCard alone.
-  const fromVcard = phones.length ? [] : [...(textAt(card, 'vcard') ?? '').matchAll(/^TEL[^:\n]*:(.+)$/gim)].map(match => (match[1] ?? '').trim())
+  const fromVcard = phones.length
+    ? []
+    : [...(textAt(card, 'vcard') ?? '').matchAll(/^TEL[^:\n]*:(.+)$/gim)].map(match => (match[1] ?? '').trim())
   const emails = arrayAt(card, 'emails').flatMap(email => textAt(email, 'email') ?? [])
   const names = [textAt(card, 'name', 'first_name'), textAt(card, 'name', 'last_name')].filter(Boolean).join(' ')
   return compact({

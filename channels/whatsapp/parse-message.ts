@@ -2,10 +2,11 @@
  * `messages[]` and `message_echoes[]`: what customers write, choose, order and react, and what the business wrote in its own app.
  * Always holds: one item gives at least one event; whatever a customer sends opens the 24-hour window from its own timestamp.
  */
-import type { IdentityFacts, InboundEvent, InboundMessage, Referral } from '@dragoman/core'
+
 import { arrayAt, booleanAt, compact, idAt, numericAt, objectAt, parseJson, stringAt, textAt } from '@dragoman/channel-kit'
-import { externalIdsOf, identityOf } from './identity.ts'
+import type { IdentityFacts, InboundEvent, InboundMessage, Referral } from '@dragoman/core'
 import { type ChangeContext, ignoredEvent, timeOf } from './change.ts'
+import { externalIdsOf, identityOf } from './identity.ts'
 import { contentOf, errorsOf, orderOf } from './parse-content.ts'
 import { personOf, receiverFields, senderFields } from './people.ts'
 import { serviceWindowMs } from './policy.ts'
@@ -50,7 +51,7 @@ function parseMessage(context: ChangeContext, message: unknown, index: number): 
       return { ...base, kind: 'reaction.changed', of, emojis: emoji ? [emoji] : [] }
     }
     case 'button':
-      return compact({
+      return compact<InboundEvent>({
         ...base,
         kind: 'action.chosen',
         of: repliedId(message),
@@ -116,7 +117,7 @@ function chosen(base: Base, message: unknown): InboundEvent | undefined {
   switch (type) {
     case 'button_reply':
     case 'list_reply':
-      return compact({
+      return compact<InboundEvent>({
         ...base,
         kind: 'action.chosen',
         of,
@@ -126,7 +127,7 @@ function chosen(base: Base, message: unknown): InboundEvent | undefined {
       })
     case 'nfm_reply': {
       const answers = textAt(reply, 'response_json')
-      return compact({
+      return compact<InboundEvent>({
         ...base,
         kind: 'action.chosen',
         of,
@@ -137,7 +138,14 @@ function chosen(base: Base, message: unknown): InboundEvent | undefined {
     }
     case 'call_permission_reply': {
       const response = textAt(reply, 'response') ?? 'unknown'
-      return compact({ ...base, kind: 'action.chosen', of, title: response, description: 'Call permission', payload: `call_permission:${response}` })
+      return compact<InboundEvent>({
+        ...base,
+        kind: 'action.chosen',
+        of,
+        title: response,
+        description: 'Call permission',
+        payload: `call_permission:${response}`,
+      })
     }
     default:
       return undefined
@@ -164,7 +172,10 @@ function changed(base: Base, message: unknown, type: 'edit' | 'revoke', at: numb
 function systemEvent(context: ChangeContext, message: unknown, index: number, at: number): InboundEvent {
   const type = textAt(message, 'system', 'type') ?? 'system'
   const old = externalIdsOf({ phone: idAt(message, 'from'), bsuid: textAt(message, 'from_user_id') })
-  const renewed = { phone: idAt(message, 'system', 'wa_id') ?? idAt(message, 'system', 'new_wa_id'), bsuid: textAt(message, 'system', 'user_id') }
+  const renewed = {
+    phone: idAt(message, 'system', 'wa_id') ?? idAt(message, 'system', 'new_wa_id'),
+    bsuid: textAt(message, 'system', 'user_id'),
+  }
   const isMove = type === 'user_changed_number' || type === 'user_changed_user_id'
   const identity = (isMove ? identityOf(renewed) : undefined) ?? personOf(message, senderFields, context.value)
   if (!identity) return ignoredEvent(context, 'no_sender', type, `message:${index}`, at)

@@ -3,10 +3,11 @@
  * Always holds: an event's id is the message's id with the status, so a repeat is a repeat and a later status is not; `ref` is our own
  * reference, come back. Order is not promised by the vendor; the hub lets receipts only rise.
  */
-import type { DeliveryReceipt, InboundEvent } from '@dragoman/core'
+
 import { arrayAt, booleanAt, compact, numericAt, objectAt, textAt } from '@dragoman/channel-kit'
-import { failureOfStatus } from './failures.ts'
+import type { DeliveryReceipt, InboundEvent } from '@dragoman/core'
 import { type ChangeContext, ignoredEvent, timeOf } from './change.ts'
+import { failureOfStatus } from './failures.ts'
 import { personOf, statusFields } from './people.ts'
 
 const receipts: readonly string[] = ['sent', 'delivered', 'read', 'played', 'failed'] satisfies DeliveryReceipt[]
@@ -21,7 +22,8 @@ function parseStatus(context: ChangeContext, status: unknown, index: number): In
   const part = `status:${index}`
   const receipt = textAt(status, 'status') ?? 'unknown'
   const id = textAt(status, 'id')
-  if (textAt(status, 'recipient_type') === 'group' || textAt(status, 'group_id')) return ignoredEvent(context, 'group', `status ${receipt}`, part, at)
+  if (textAt(status, 'recipient_type') === 'group' || textAt(status, 'group_id'))
+    return ignoredEvent(context, 'group', `status ${receipt}`, part, at)
   if (textAt(status, 'type') === 'call') return ignoredEvent(context, 'call_signalling', `status ${receipt}`, part, at)
   if (!id || !receipts.includes(receipt)) return ignoredEvent(context, 'unknown_status', receipt, part, at)
   const identity = personOf(status, statusFields, context.value)

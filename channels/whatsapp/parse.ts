@@ -4,8 +4,9 @@
  * with its reason. A change with a phone number id belongs to that number; one without (templates, quality, account news) belongs to every
  * account of its WhatsApp Business Account, named `waba:<id>`.
  */
-import type { AccountsInBody, AccountView, InboundEvent } from '@dragoman/core'
+
 import { arrayAt, idAt, numericAt, objectAt, readCleanJson, sha256Hex, textAt } from '@dragoman/channel-kit'
+import type { AccountsInBody, AccountView, InboundEvent } from '@dragoman/core'
 import { type ChangeContext, ignoredEvent, timeOf } from './change.ts'
 import { phoneNumberIdOf } from './config.ts'
 import { parseAccountChange } from './parse-account.ts'

@@ -1,6 +1,7 @@
 /** Who a webhook speaks of: ids on the message itself, name and username in `contacts` beside it. */
-import type { IdentityFacts } from '@dragoman/core'
+
 import { arrayAt, idAt, textAt } from '@dragoman/channel-kit'
+import type { IdentityFacts } from '@dragoman/core'
 import { identityOf, type WhatsAppIds } from './identity.ts'
 
 /** Names of the fields in which ids stand. */
@@ -24,7 +25,8 @@ export function personOf(item: unknown, fields: IdFields, value: unknown): Ident
   const ids = idsIn(item, fields)
   const contacts = arrayAt(value, 'contacts')
   const same = (contact: unknown) =>
-    (ids.phone !== undefined && idAt(contact, 'wa_id') === ids.phone) || (ids.bsuid !== undefined && textAt(contact, 'user_id') === ids.bsuid)
+    (ids.phone !== undefined && idAt(contact, 'wa_id') === ids.phone) ||
+    (ids.bsuid !== undefined && textAt(contact, 'user_id') === ids.bsuid)
   const nameless = ids.phone === undefined && ids.bsuid === undefined
   const contact = contacts.find(same) ?? (nameless && contacts.length === 1 ? contacts[0] : undefined)
   const known = idsIn(contact, plainFields)

@@ -3,10 +3,11 @@
  * Always holds: pure; only the last step commits, so a retry repeats only what failed; WhatsApp has no idempotency key, therefore an answer
  * that never came stays uncertain until the status with our `biz_opaque_callback_data` settles it.
  */
-import type { AccountView, Failure, LearnedHandle, Media, OutboundPart, SendStep, StepResult, Transmission } from '@dragoman/core'
-import { fileIdOf, mediaOf } from '@dragoman/core'
+
 import { arrayAt, idAt, textAt } from '@dragoman/channel-kit'
 import { graphFailure } from '@dragoman/channel-meta-graph'
+import type { AccountView, Failure, LearnedHandle, Media, OutboundPart, SendStep, StepResult, Transmission } from '@dragoman/core'
+import { fileIdOf, mediaOf } from '@dragoman/core'
 import { graphUrl, phoneNumberIdOf } from './config.ts'
 import { whatsAppFailure } from './failures.ts'
 import { addresseeOf, externalIdsOf } from './identity.ts'
@@ -24,13 +25,23 @@ const longestRef = 512
 
 /** The next step of sending a part. */
 export function next(part: OutboundPart, done: readonly StepResult[], account: AccountView, now: number): SendStep {
+  try {
+    return step(part, done, account, now)
+  } catch (error) {
+    // A body that lacks what its kind promises (written by another version) must fail as a part, not take the sender down.
+    const detail = `The message is malformed: ${error instanceof Error ? error.message : String(error)}`
+    return { kind: 'outcome', outcome: { kind: 'failed', failure: { kind: 'permanent', reason: 'invalid', code: 'malformed', detail } } }
+  }
+}
+
+function step(part: OutboundPart, done: readonly StepResult[], account: AccountView, now: number): SendStep {
   const learned: LearnedHandle[] = []
   const handles = new Map<string, string>()
   for (const [fileId, source] of Object.entries(part.media)) if (source.handle) handles.set(fileId, source.handle)
 
-  for (const { step, transmission } of done) {
-    if (!step.startsWith('upload:')) return { kind: 'outcome', outcome: outcomeOfSend(transmission) }
-    const fileId = step.slice('upload:'.length)
+  for (const { step: name, transmission } of done) {
+    if (!name.startsWith('upload:')) return { kind: 'outcome', outcome: outcomeOfSend(transmission) }
+    const fileId = name.slice('upload:'.length)
     const failure = uploadFailure(transmission)
     if (failure) return { kind: 'outcome', outcome: { kind: 'failed', failure }, learned }
     const handle = idOfUpload(transmission)
@@ -42,7 +53,8 @@ export function next(part: OutboundPart, done: readonly StepResult[], account: A
     const fileId = fileIdOf(media)
     if (fileId === undefined || handles.has(fileId)) continue
     const source = part.media[fileId]
-    if (!source) return refused({ kind: 'permanent', reason: 'media_unavailable', code: 'no_file', detail: `The file ${fileId} is not there` })
+    if (!source)
+      return refused({ kind: 'permanent', reason: 'media_unavailable', code: 'no_file', detail: `The file ${fileId} is not there` })
     return { kind: 'request', step: `upload:${fileId}`, commits: false, learned, request: uploadRequest(fileId, source, account) }
   }
 
@@ -115,7 +127,9 @@ function uploadFailure(transmission: Transmission): Failure | undefined {
   if (failure) {
     // An upload is refused for what the file is: parameter errors here speak of nothing else.
     const isAboutFile = failure.kind === 'permanent' && failure.reason === 'invalid'
-    return isAboutFile ? { ...failure, reason: transmission.kind === 'answered' && transmission.status === 413 ? 'too_large' : 'media_unavailable' } : failure
+    return isAboutFile
+      ? { ...failure, reason: transmission.kind === 'answered' && transmission.status === 413 ? 'too_large' : 'media_unavailable' }
+      : failure
   }
   if (!idOfUpload(transmission)) return { kind: 'retryable', code: 'no_media_id', detail: 'The upload was answered without an id' }
   return undefined
@@ -131,7 +145,10 @@ function outcomeOfSend(transmission: Transmission): Extract<SendStep, { kind: 'o
   const body = transmission.kind === 'answered' ? transmission.body : undefined
   const externalIds = arrayAt(body, 'messages').flatMap(message => textAt(message, 'id') ?? [])
   if (externalIds.length === 0) {
-    return { kind: 'failed', failure: { kind: 'uncertain', code: 'no_message_id', detail: 'WhatsApp answered without the id of the message' } }
+    return {
+      kind: 'failed',
+      failure: { kind: 'uncertain', code: 'no_message_id', detail: 'WhatsApp answered without the id of the message' },
+    }
   }
   const recipientIds = arrayAt(body, 'contacts').flatMap(contact =>
     externalIdsOf({ phone: idAt(contact, 'wa_id'), bsuid: textAt(contact, 'user_id') }),

@@ -3,10 +3,11 @@
  * Always holds: a slot's `name` travels with its value; for buttons it says what kind of button is filled (`url`, `copy_code`, `quick_reply`),
  * because the send request must name it and a value alone cannot tell. Positions count from 1 here and from 0 at the platform.
  */
-import type { Content, TemplateInfo, TemplateValue } from '@dragoman/core'
+
 import { arrayAt, compact, textAt } from '@dragoman/channel-kit'
-import type { MediaPointer, MessagePayload, TemplateComponent, TemplateParameter } from './wire.ts'
+import type { Content, TemplateInfo, TemplateValue } from '@dragoman/core'
 import type { PointerOf } from './message-request.ts'
+import type { MediaPointer, MessagePayload, TemplateComponent, TemplateParameter } from './wire.ts'
 
 type Slot = TemplateInfo['slots'][number]
 type TemplateButton = TemplateInfo['buttons'][number]
@@ -155,7 +156,8 @@ function parameterOf(value: TemplateValue, pointerOf: PointerOf): TemplateParame
 
 function mediaParameter(value: TemplateValue, pointer: MediaPointer): TemplateParameter {
   if (value.mediaKind === 'video') return { type: 'video', video: pointer }
-  if (value.mediaKind === 'file') return { type: 'document', document: { ...pointer, ...(value.media?.name ? { filename: value.media.name } : {}) } }
+  if (value.mediaKind === 'file')
+    return { type: 'document', document: { ...pointer, ...(value.media?.name ? { filename: value.media.name } : {}) } }
   return { type: 'image', image: pointer }
 }
 

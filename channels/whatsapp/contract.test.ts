@@ -1,0 +1,5 @@
+import { describeChannel } from '@dragoman/channel-kit/contract'
+import { subject } from './fixtures/subject.ts'
+import { whatsapp } from './index.ts'
+
+describeChannel(whatsapp, subject)
