@@ -161,7 +161,7 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
 function alterations(genuine: RawWebhook, signs: 'body' | 'header' | 'secret_in_body', secrets: readonly string[]): RawWebhook[] {
   const middle = Math.floor(genuine.body.length / 2)
   const bodyWith = (place: number) => {
-    const body = genuine.body.slice()
+    const body = Uint8Array.from(genuine.body)
     body[place]! ^= 1
     return body
   }

@@ -82,7 +82,7 @@ export function roundTripTests({ channel, subject }: Context, open: Open): void 
         await bench.next('typing')
       }
       expect(abilities.typing).toBe(features.typing_in.level !== 'none')
-      if (abilities.block) {
+      if (abilities.block && features.block_notice.level !== 'none') {
         await customer.act({ act: 'block' })
         await bench.next('contact.opted_out')
         const refused = await bench.send(customer, { body: { content: { kind: 'text', text: { text: 'Are you there?' } } } })
