@@ -185,7 +185,10 @@ function withMedia(member: JsonObject, make: (media: Media) => Content, mimeType
 /** Photos come in several sizes, smallest first. */
 function largest(sizes: readonly unknown[]): JsonObject | undefined {
   return sizes
-    .flatMap(size => objectAt(size) ?? [])
+    .flatMap((size): JsonObject[] => {
+      const known = objectAt(size)
+      return known ? [known] : []
+    })
     .toSorted(
       (a, b) => (numberAt(a, 'width') ?? 0) * (numberAt(a, 'height') ?? 0) - (numberAt(b, 'width') ?? 0) * (numberAt(b, 'height') ?? 0),
     )
