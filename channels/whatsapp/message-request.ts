@@ -148,8 +148,8 @@ function contactOf(entry: ContactCardEntry): ContactWire {
   return {
     // One more part of the name is demanded beside the formatted one.
     name: { formatted_name: entry.name, first_name: first ?? entry.name, ...(others.length ? { last_name: others.join(' ') } : {}) },
-    ...(entry.phones.length ? { phones: entry.phones.map(phone => ({ phone, type: 'CELL' })) } : {}),
-    ...(entry.emails?.length ? { emails: entry.emails.map(email => ({ email, type: 'WORK' })) } : {}),
+    ...(entry.phones.length ? { phones: entry.phones.map(phone => ({ phone })) } : {}),
+    ...(entry.emails?.length ? { emails: entry.emails.map(email => ({ email })) } : {}),
     ...(entry.organization ? { org: { company: entry.organization } } : {}),
   }
 }

@@ -5,6 +5,7 @@
 
 import { arrayAt, booleanAt, compact, idAt, numericAt, objectAt, stringAt, textAt } from '@dragoman/channel-kit'
 import type { ContactCardEntry, Content, Media, Money, OrderItem, RichText } from '@dragoman/core'
+import { readMarkup } from './markup.ts'
 
 /** The id of a medium in a webhook lives 7 days (30 until 2025-10-09); a link beside it 5 minutes. */
 const mediaIdLifeMs = 7 * 24 * 60 * 60_000
@@ -15,7 +16,7 @@ export function contentOf(message: unknown, at: number): Content {
   switch (type) {
     case 'text': {
       const body = stringAt(message, 'text', 'body')
-      return body === undefined ? unsupported(message, type) : { kind: 'text', text: { text: body } }
+      return body === undefined ? unsupported(message, type) : { kind: 'text', text: readMarkup(body) }
     }
     case 'image':
     case 'video': {
@@ -81,7 +82,7 @@ export function orderOf(message: unknown): Extract<Content, { kind: 'order' }> {
 
 /** What the platform said of a message that it, or we, cannot show. */
 export function unsupported(message: unknown, type: string): Content {
-  const inner = textAt(message, 'unsupported', 'type')
+  const inner = textAt(message, 'unsupported', 'type') ?? textAt(message, 'interactive', 'type')
   return compact({ kind: 'unsupported', type: inner ?? type, detail: errorsOf(message) })
 }
 
@@ -109,7 +110,7 @@ function mediaIn(message: unknown, type: string, at: number): Media | undefined 
 
 function captionIn(message: unknown, type: string): RichText | undefined {
   const caption = textAt(message, type, 'caption')
-  return caption ? { text: caption } : undefined
+  return caption ? readMarkup(caption) : undefined
 }
 
 function locationOf(message: unknown): Content | undefined {
@@ -148,7 +149,7 @@ function cardOf(card: unknown, own: boolean): ContactCardEntry {
 /** Buttons and lists that the business sent from the WhatsApp Business app: their words. */
 function sentInteractive(message: unknown): Content | undefined {
   const body = textAt(message, 'interactive', 'body', 'text')
-  return body ? { kind: 'text', text: { text: body } } : undefined
+  return body ? { kind: 'text', text: readMarkup(body) } : undefined
 }
 
 function moneyOf(amount: number | undefined, currency: string | undefined): Money | undefined {

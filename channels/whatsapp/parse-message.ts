@@ -165,7 +165,8 @@ function changed(base: Base, message: unknown, type: 'edit' | 'revoke', at: numb
   const of = textAt(message, type, 'original_message_id')
   if (!of) return { ...base, kind: 'message.received', message: messageOf(message, at) }
   if (type === 'revoke') return { ...base, kind: 'message.deleted', of: [of] }
-  return { ...base, kind: 'message.edited', of, message: messageOf(objectAt(message, 'edit', 'message'), at) }
+  // The context inside an edit names no message that we know.
+  return { ...base, kind: 'message.edited', of, message: { content: contentOf(objectAt(message, 'edit', 'message'), at) } }
 }
 
 /** News of a person's ids: a new number, a new business-scoped id, a new device. */

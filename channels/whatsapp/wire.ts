@@ -48,8 +48,8 @@ export type TemplateComponent =
 
 export interface ContactWire {
   name: { formatted_name: string; first_name: string; last_name?: string }
-  phones?: { phone: string; type: string }[]
-  emails?: { email: string; type: string }[]
+  phones?: { phone: string }[]
+  emails?: { email: string }[]
   org?: { company: string }
 }
 

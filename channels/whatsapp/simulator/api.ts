@@ -94,7 +94,7 @@ function postMessage(world: World, number: BusinessNumber, request: PlatformRequ
   if (message.status === 'read') {
     const id = textAt(message, 'message_id')
     const found = id ? messageOf(world, number.id, id) : undefined
-    if (!found || found.message.from !== 'customer') return refuse(invalidParameter('message_id is not a message received by this number'))
+    if (found?.message.from !== 'customer') return refuse(invalidParameter('message_id is not a message received by this number'))
     markRead(world, found, message)
     return jsonAnswer(200, { success: true })
   }
