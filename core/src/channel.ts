@@ -270,6 +270,8 @@ export interface Channel {
   advice(failure: Failure): Localized | undefined
   verify(raw: RawWebhook, endpoint: EndpointView, context: VerifyContext): Verdict
   accountsOf(body: Uint8Array): AccountsInBody
+  /** Every id by which a body may name this account, the main one first; absent: its `externalId`. */
+  keysOf?(account: AccountView): string[]
   parse(body: Uint8Array, account: AccountView): InboundEvent[]
   formatText(text: RichText): FormattedText
   send: { next(part: OutboundPart, done: readonly StepResult[], account: AccountView, now: number): SendStep; /** True where `idempotencyKey` makes a repeat harmless. */ repeatable: boolean }

@@ -58,7 +58,14 @@ create table node (
   heartbeat_at timestamptz not null default now(),
   worker_ids text[] not null default '{}'
 );
-grant select, insert, update, delete on app_user, session, node to dragoman_app, dragoman_system;
+-- Counters of rate-limiter-flexible: limits survive a restart and hold across machines.
+create table rate_limit (
+  key varchar(255) primary key,
+  points integer not null default 0,
+  expire bigint
+);
+
+grant select, insert, update, delete on app_user, session, node, rate_limit to dragoman_app, dragoman_system;
 
 create table workspace (
   workspace_id uuid primary key,

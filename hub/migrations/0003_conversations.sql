@@ -181,6 +181,9 @@ create table part (
   -- Sealed MessageBody of this part.
   body bytea not null,
   reply_to_external text,
+  -- From then on it stands in line and holds back what was written after it (undo, schedule) …
+  due_at timestamptz not null default now(),
+  -- … and not before this moment is it tried (pace, retry). One pair of columns for undo, schedule, quiet hours and retry [mechanics 12].
   not_before timestamptz not null default now(),
   attempt int not null default 0,
   attempt_id uuid,
@@ -201,6 +204,7 @@ create index part_node on part (node_id) where state = 'sending';
 create index part_uncertain on part (holds_until) where state = 'uncertain';
 create index part_message on part (workspace_id, message_id, index);
 create index part_watermark on part (workspace_id, conversation_id, sent_at) where state in ('sent', 'delivered');
+create index part_unsettled on part (workspace_id, message_id, index) where state in ('pending', 'sending', 'uncertain', 'failed');
 select protect('part', true);
 
 -- What the platform calls a message: exactly one row for each, inbound or ours [mechanics 4, 11].

@@ -228,6 +228,7 @@ export interface Journal {
 
 export interface Lane {
   account_id: string;
+  in_hand_to: number | null;
   workspace_id: string;
 }
 
@@ -343,6 +344,7 @@ export interface Part {
   body: Buffer;
   conversation_id: string;
   delivered_at: Timestamp | null;
+  due_at: Generated<Timestamp>;
   failure: Json | null;
   holds_until: Timestamp | null;
   id: string;
@@ -394,6 +396,12 @@ export interface PollLease {
   node_id: string | null;
   not_before: Generated<Timestamp>;
   workspace_id: string;
+}
+
+export interface RateLimit {
+  expire: number | null;
+  key: string;
+  points: Generated<number>;
 }
 
 export interface Reaction {
@@ -484,6 +492,7 @@ export interface DB {
   platform_fact: PlatformFact;
   platform_message: PlatformMessage;
   poll_lease: PollLease;
+  rate_limit: RateLimit;
   reaction: Reaction;
   seen_event: SeenEvent;
   session: Session;

@@ -5,7 +5,9 @@
 import type { Channels } from '@dragoman/core'
 import type { Bell } from './database/bell.ts'
 import type { Pools } from './database/pools.ts'
+import type { Storage } from './files/storage.ts'
 import type { Codec } from './sealing/codec.ts'
+import type { Transport } from './transport.ts'
 
 export interface Logger {
   debug(fields: object, message?: string): void
@@ -19,6 +21,8 @@ export interface Hub {
   codec: Codec
   channels: Channels
   bell: Bell
+  transport: Transport
+  storage: Storage
   log: Logger
   nodeId: string
   /** ms since the epoch. */

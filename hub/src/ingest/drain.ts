@@ -3,7 +3,7 @@
  * cannot be applied is set aside with its reason, and nothing waits for it. Always holds: a drain takes "unapplied", never "id > cursor"; a body
  * that killed a process is taken alone, and set aside after the third time.
  */
-import { type InboundEvent, cleanText } from '@dragoman/core'
+import { type InboundEvent, cleanText, noPlatformTime } from '@dragoman/core'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { type Hub, channelOf } from '../hub.ts'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
@@ -111,7 +111,7 @@ async function applyBodies(hub: Hub, tx: Transaction, account: AccountContext, b
     }
     for (const [index, event] of events.entries()) {
       if (event.kind === 'ignored' && event.reason === 'malformed') await setAsideBody(hub, tx, account, body.journalId, body.body, `Not what this messenger sends: ${event.type}`)
-      else if (event.kind !== 'ignored') chunk.push({ event: cleaned(event), position: body.journalId, index, receivedAt: body.receivedAt.getTime() })
+      else if (event.kind !== 'ignored') chunk.push({ event: timed(cleaned(event), body.receivedAt), position: body.journalId, index, receivedAt: body.receivedAt.getTime() })
     }
     if (chunk.length >= eventsPerTransaction) {
       await applyChunk(hub, tx, account, chunk, effects)
@@ -182,6 +182,11 @@ async function loadUnderWatermark(hub: Hub, tx: Transaction, set: WorkingSet, th
   if (!conversationId) return
   const parts = await loadParts(tx, set, `p.conversation_id = $2 and p.state in ('sent', 'delivered') and p.sent_at <= $3`, [conversationId, new Date(until)])
   await loadMessagesById(hub, tx, set, parts.map(part => part.messageId))
+}
+
+/** An event for which the platform names no time happened when it came. */
+function timed(event: InboundEvent, receivedAt: Date): InboundEvent {
+  return event.at >= noPlatformTime || !Number.isFinite(event.at) ? { ...event, at: receivedAt.getTime() } : event
 }
 
 /** All text of an event without what PostgreSQL refuses: NUL and lone surrogates [mechanics 3]. */

@@ -99,7 +99,7 @@ async function flushMessages(hub: Hub, tx: Transaction, set: WorkingSet): Promis
   await bulkUpdate(tx, 'part', ['id'], { id: 'uuid', state: 'text', failure: 'jsonb', sent_at: 'timestamptz', delivered_at: 'timestamptz', read_at: 'timestamptz' },
     [...set.parts.values()].filter(row => row.changed).map(row => ({ id: row.id, state: row.state, failure: row.failure, sent_at: row.sentAt, delivered_at: row.deliveredAt, read_at: row.readAt })))
   await linkWaitingQuotes(tx, set)
-  await flushSearch(hub, tx, set)
+  await flushSearch(tx, set)
   for (const revision of set.revisions) {
     await tx.client.query({
       name: 'revision_insert',
@@ -131,7 +131,7 @@ async function linkWaitingQuotes(tx: Transaction, set: WorkingSet): Promise<void
   for (const row of rows) set.changedMessages.add(row.id)
 }
 
-async function flushSearch(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
+async function flushSearch(tx: Transaction, set: WorkingSet): Promise<void> {
   const written = [...new Set([...set.createdMessages, ...set.changedMessages])].map(id => set.messages.get(id)).filter(row => row !== undefined && (row.isNew || row.editedAt !== null || row.deletedAt !== null))
   await indexMessages(tx, written.map(row => ({ id: row!.id, conversationId: row!.conversationId, at: row!.orderAt, text: row!.deletedAt === null ? plainText(row!.body.content) : '' })))
 }

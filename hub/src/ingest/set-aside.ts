@@ -11,13 +11,13 @@ import type { Sourced } from './rows.ts'
 
 /** Sets a whole body aside. */
 export async function setAsideBody(hub: Hub, tx: Transaction, account: AccountContext, journalId: number, body: Uint8Array, reason: string): Promise<void> {
-  await insert(hub, tx, { journal_id: journalId, account_id: account.id, channel: account.channel, event_index: null, kind: null, content: hub.codec.seal(tx.workspaceId, body), reason })
+  await insert(tx, { journal_id: journalId, account_id: account.id, channel: account.channel, event_index: null, kind: null, content: hub.codec.seal(tx.workspaceId, body), reason })
 }
 
 /** Sets one event aside. */
 export async function setAsideEvent(hub: Hub, tx: Transaction, account: AccountContext, sourced: Sourced, reason: string): Promise<void> {
   hub.log.warn({ accountId: account.id, kind: sourced.event.kind, reason }, 'event set aside')
-  await insert(hub, tx, {
+  await insert(tx, {
     journal_id: sourced.position, account_id: account.id, channel: account.channel, event_index: sourced.index, kind: sourced.event.kind, content: hub.codec.sealJson(tx.workspaceId, sourced), reason,
   })
 }
@@ -32,7 +32,7 @@ interface NewSetAside {
   reason: string
 }
 
-async function insert(hub: Hub, tx: Transaction, row: NewSetAside): Promise<void> {
+async function insert(tx: Transaction, row: NewSetAside): Promise<void> {
   await tx.db.insertInto('set_aside').values({ workspace_id: tx.workspaceId, id: newId(), ...row, reason: row.reason.slice(0, 2_000) }).execute()
   await appendCount(tx)
 }

@@ -2,6 +2,7 @@
  * Webhooks are stored as they came and only then acknowledged [mechanics 2]. Always holds: what arrives during a commit goes into the next one
  * (group commit); if a group fails its rows are tried singly, so that one bad row harms nobody; the promise settles after the commit.
  */
+import { asSystem } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 
 export interface Acceptance {
@@ -74,9 +75,8 @@ async function insertGroup(hub: Hub, group: Waiting[]): Promise<void> {
   try {
     const positions = await insertRows(hub, group)
     for (const [index, waiting] of group.entries()) waiting.resolve(positions[index]!)
-    for (const accountId of new Set(group.flatMap(waiting => waiting.acceptance.accounts.map(account => account.accountId)))) {
-      if (accountId) hub.bell.ring('lane', accountId)
-    }
+    const lanes = group.flatMap(({ acceptance }) => acceptance.accounts.flatMap(account => (account.accountId ? [`${acceptance.workspaceId}:${account.accountId}`] : [])))
+    for (const lane of new Set(lanes)) hub.bell.ring('lane', lane)
   } catch (error) {
     if (group.length === 1) return group[0]!.reject(error as Error)
     for (const waiting of group) await insertGroup(hub, [waiting])
@@ -101,4 +101,21 @@ async function insertRows(hub: Hub, group: readonly Waiting[]): Promise<number[]
     ],
   })
   return rows.map(row => row.id)
+}
+
+/** Bodies that were polled, and the new cursor, in one transaction [mechanics 19]. */
+export async function storePolled(hub: Hub, account: { workspaceId: string; accountId: string; endpointId: string; channel: string; key: string }, bodies: readonly string[], cursor: string): Promise<void> {
+  await asSystem(hub, async tx => {
+    const { rowCount } = await tx.client.query('update poll_lease set cursor = $3, not_before = now() where workspace_id = $1 and account_id = $2 and node_id = $4', [account.workspaceId, account.accountId, cursor, hub.nodeId])
+    // Another node has the lease now: it will fetch the same bodies again.
+    if (!rowCount) throw new Error('The poll lease was lost')
+    if (bodies.length === 0) return
+    await tx.client.query({
+      name: 'journal_polled',
+      text: `with stored as (insert into journal (workspace_id, endpoint_id, channel, body) select $1, $2, $3, b from unnest($4::bytea[]) with ordinality as v(b, n) order by n returning id)
+        insert into lane_item (workspace_id, journal_id, account_key, account_id) select $1, id, $5, $6 from stored`,
+      values: [account.workspaceId, account.endpointId, account.channel, bodies.map(body => hub.codec.seal(account.workspaceId, body)), account.key, account.accountId],
+    })
+  })
+  if (bodies.length > 0) hub.bell.ring('lane', `${account.workspaceId}:${account.accountId}`)
 }

@@ -1,5 +1,5 @@
 /** What `fit` gives back: parts, notes on every loss, or a refusal. Codes are translated by the screens; `params` fill the sentence. */
-import type { MessageBody } from './content.ts'
+import type { MessageBody } from '../content.ts'
 
 export type FitNoteCode =
   | 'text_split' | 'caption_separated' | 'caption_split' | 'entities_dropped' | 'buttons_to_list' | 'buttons_to_text' | 'quick_replies_to_buttons'

@@ -1,0 +1,66 @@
+/** The system role's look-ups for a webhook that has no workspace yet: the endpoint by its id, and which of its accounts a body speaks of. */
+import type { AccountsInBody, EndpointView } from '@dragoman/core'
+import { type Hub, channelOf } from '../hub.ts'
+import { toContext } from './context.ts'
+import { isId } from '../database/ids.ts'
+import { endpointView } from './secrets.ts'
+
+export interface FoundEndpoint {
+  workspaceId: string
+  channel: string
+  view: EndpointView
+  /** Connected accounts, with every id by which a body may name them. */
+  accounts: { keys: readonly string[]; accountId: string }[]
+  at: number
+}
+
+const freshMs = 2_000
+
+/** Finds endpoints, remembering each for 2 s: a webhook flood must not ask the database for the same row each time. */
+export function createEndpointLookup(hub: Hub): (channel: string, id: string) => Promise<FoundEndpoint | undefined> {
+  const known = new Map<string, FoundEndpoint>()
+  return async (channel, id) => {
+    const remembered = known.get(id)
+    if (remembered && remembered.channel === channel && hub.now() - remembered.at < freshMs) return remembered
+    if (!isId(id)) return undefined
+    const { rows } = await hub.pools.system.query({
+      name: 'endpoint_find',
+      text: `select e.workspace_id, e.channel, e.secrets, a.id as account_id, a.name, a.external_id, a.config, a.origins, a.status, a.way, e.id as endpoint_id from endpoint e
+        left join account a on a.workspace_id = e.workspace_id and a.endpoint_id = e.id and a.status <> 'disconnected' where e.id = $1 and e.channel = $2`,
+      values: [id, channel],
+    })
+    const first = rows[0]
+    if (!first) return undefined
+    const found: FoundEndpoint = {
+      workspaceId: first.workspace_id, channel: first.channel, view: endpointView(hub, first.workspace_id, id, first.secrets), at: hub.now(),
+      accounts: rows.filter(row => row.account_id !== null).map(row => ({ accountId: row.account_id, keys: keysOf(hub, { ...row, id: row.account_id }) })),
+    }
+    if (known.size > 10_000) known.clear()
+    known.set(id, found)
+    return found
+  }
+}
+
+function keysOf(hub: Hub, row: Parameters<typeof toContext>[2]): readonly string[] {
+  const { view } = toContext(hub, '', row, '')
+  return channelOf(hub, row.channel).keysOf?.(view) ?? [view.externalId]
+}
+
+/** The rows of the journal's lanes for a body: every connected account that it speaks of, and, for others, the key under which they may be connected later. */
+export function lanesFor(endpoint: FoundEndpoint, spokenOf: AccountsInBody): { key: string; accountId: string | null }[] {
+  if (spokenOf.kind === 'only') return endpoint.accounts.map(account => ({ key: account.keys[0] ?? '', accountId: account.accountId }))
+  const lanes = new Map<string, string | null>()
+  for (const named of spokenOf.externalIds) {
+    const accounts = endpoint.accounts.filter(account => account.keys.includes(named))
+    for (const account of accounts) lanes.set(account.keys[0] ?? named, account.accountId)
+    if (accounts.length === 0) lanes.set(named, null)
+  }
+  return [...lanes].map(([key, accountId]) => ({ key, accountId }))
+}
+
+/** Counts a refused webhook on its endpoint, so that the account's page can say so. */
+export async function countRejected(hub: Hub, endpointId: string, reason: string): Promise<void> {
+  await hub.pools.system.query({
+    name: 'endpoint_rejected', text: 'update endpoint set rejected_count = rejected_count + 1, last_rejected_at = now(), last_rejected_reason = $2 where id = $1', values: [endpointId, reason.slice(0, 500)],
+  })
+}

@@ -1,0 +1,30 @@
+/** Contacts as a colleague corrects them. Always holds: every conversation of the contact shows the new facts at once. */
+import type { ContactView } from '@dragoman/api'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { inWorkspace } from '../database/transaction.ts'
+import { appendChanges } from '../event-log/changes.ts'
+import { maySee } from '../event-log/may-see.ts'
+import type { Hub } from '../hub.ts'
+import type { Actor } from '../people/actor.ts'
+import { HubProblem } from '../problem.ts'
+
+/** Changes a contact. Problem: invalid_request for a number that cannot be one. */
+export async function updateContact(hub: Hub, actor: Actor, contactId: string, change: { name?: string; phone?: string | null; email?: string | null; language?: string | null }): Promise<ContactView> {
+  return await inWorkspace(hub, actor.workspaceId, async tx => {
+    const conversations = await tx.db.selectFrom('conversation').select(['id', 'account_id']).where('contact_id', '=', contactId).execute()
+    if (!conversations.some(row => maySee(actor, { accountId: row.account_id }))) throw new HubProblem('not_found', 'There is no such contact.')
+    const values = { ...change, ...(change.phone ? { phone: await inE164(change.phone) } : {}) }
+    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+    if (Object.keys(given).length > 0) await tx.db.updateTable('contact').set(given).where('id', '=', contactId).execute()
+    await appendChanges(hub, tx, { conversations: conversations.map(row => row.id) })
+    const row = await tx.db.selectFrom('contact').selectAll().where('id', '=', contactId).executeTakeFirstOrThrow()
+    return { id: row.id, name: row.name, phone: row.phone, email: row.email, language: row.language, avatarFileId: row.avatar_file_id }
+
+    async function inE164(phone: string): Promise<string> {
+      const workspace = await tx.db.selectFrom('workspace').select('countries').executeTakeFirstOrThrow()
+      const parsed = parsePhoneNumberFromString(phone, workspace.countries[0] as Parameters<typeof parsePhoneNumberFromString>[1])
+      if (!parsed?.isPossible()) throw new HubProblem('invalid_request', 'This is not a phone number.', { errors: [{ path: 'phone', message: 'not a phone number' }] })
+      return parsed.number
+    }
+  })
+}

@@ -1,0 +1,47 @@
+/**
+ * A node's lease [mechanics 13]: heartbeat every 2 s, dead after 8 s. Always holds: a node that could not renew for 5 s starts no request, so that it
+ * has stopped before others take over what it held.
+ */
+import { kyselyOnPool } from '../database/transaction.ts'
+import type { Hub } from '../hub.ts'
+
+export const heartbeatMs = 2_000
+export const deadAfterMs = 8_000
+const mayStartWithinMs = 5_000
+
+export interface NodeLease {
+  /** Whether this node may start something now. */
+  isHeld(): boolean
+  /** Ends the lease at once, so that nobody has to wait for it to run out. */
+  release(): Promise<void>
+}
+
+/** Registers this process as a node and keeps its lease. */
+export async function holdLease(hub: Hub, role: string): Promise<NodeLease> {
+  const db = kyselyOnPool(hub.pools.system)
+  let renewedAt = 0
+  let ended = false
+
+  async function renew(): Promise<void> {
+    if (ended) return
+    const startedAt = performance.now()
+    try {
+      await hub.pools.system.query({
+        name: 'node_renew', text: `insert into node (id, role) values ($1, $2) on conflict (id) do update set heartbeat_at = clock_timestamp()`, values: [hub.nodeId, role],
+      })
+      renewedAt = startedAt
+    } catch (error) {
+      hub.log.warn({ err: error }, 'the lease could not be renewed')
+    }
+  }
+  await renew()
+  const timer = setInterval(() => void renew(), heartbeatMs)
+  return {
+    isHeld: () => !ended && performance.now() - renewedAt < mayStartWithinMs,
+    async release() {
+      ended = true
+      clearInterval(timer)
+      await db.deleteFrom('node').where('id', '=', hub.nodeId).execute().catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Gives back what dead nodes held, and lets time settle what nobody else will [mechanics 13]. Always holds: safe to run on every node at once; a part
+ * that may have left is never put back into the queue, unless a repeat is harmless.
+ */
+import { asSystem, inWorkspace } from '../database/transaction.ts'
+import { appendChanges } from '../event-log/changes.ts'
+import { type Hub, channelOf } from '../hub.ts'
+import { refreshMessages } from '../deliver/record.ts'
+import { deadAfterMs } from './lease.ts'
+
+/** How long a request may still be under way after it was claimed: the runner's hard time-out and some room. */
+const sendTimeoutMs = 20_000
+const unknownAfterMs = 24 * 3_600_000
+
+interface Orphan {
+  workspace_id: string
+  id: string
+  channel: string
+  way: string
+}
+
+/** One round. Returns how many parts were settled. */
+export async function sweepNodes(hub: Hub): Promise<number> {
+  const touched = await asSystem(hub, async tx => {
+    const { rows: dead } = await tx.client.query<{ id: string; worker_ids: string[] }>(
+      `delete from node where id in (select id from node where heartbeat_at < clock_timestamp() - $1 * interval '1 millisecond' for update skip locked) returning id, worker_ids`, [deadAfterMs],
+    )
+    if (dead.length > 0) hub.log.warn({ nodes: dead.map(row => row.id) }, 'nodes are gone: their leases are swept')
+    const workerIds = dead.flatMap(row => row.worker_ids)
+    if (workerIds.length > 0) await tx.client.query('select graphile_worker.force_unlock_workers($1::text[])', [workerIds]).catch(() => {})
+    await tx.client.query('update poll_lease set node_id = null where node_id is not null and node_id not in (select id from node)')
+    await tx.client.query('update file set node_id = null where node_id is not null and node_id not in (select id from node)')
+    const { rows: orphans } = await tx.client.query<Orphan>(
+      `select p.workspace_id, p.id, a.channel, a.way from part p join account a on a.workspace_id = p.workspace_id and a.id = p.account_id
+        where p.state = 'sending' and (p.node_id is null or p.node_id not in (select id from node)) limit 500 for update of p skip locked`,
+    )
+    const harmless = orphans.filter(row => row.way === 'visitor' || channelOf(hub, row.channel).send.repeatable)
+    const uncertain = orphans.filter(row => !harmless.includes(row))
+    await update(`update part p set state = 'pending', node_id = null from unnest($1::uuid[], $2::uuid[]) as v(w, id) where p.workspace_id = v.w and p.id = v.id returning p.workspace_id, p.message_id`, harmless)
+    const held = await update(
+      `update part p set state = 'uncertain', node_id = null, holds_until = p.sending_since + $3 * interval '1 millisecond',
+          failure = '{"kind":"uncertain","code":"node_lost","detail":"The hub stopped while this was being sent"}'
+        from unnest($1::uuid[], $2::uuid[]) as v(w, id) where p.workspace_id = v.w and p.id = v.id returning p.workspace_id, p.message_id`,
+      uncertain, sendTimeoutMs,
+    )
+    const { rows: unknown } = await tx.client.query<{ workspace_id: string; message_id: string }>(
+      `update part set state = 'unknown' where state = 'uncertain' and sending_since < now() - $1 * interval '1 millisecond' returning workspace_id, message_id`, [unknownAfterMs],
+    )
+    return [...held, ...unknown]
+
+    async function update(text: string, rows: readonly Orphan[], ...more: unknown[]): Promise<{ workspace_id: string; message_id: string }[]> {
+      if (rows.length === 0) return []
+      return (await tx.client.query(text, [rows.map(row => row.workspace_id), rows.map(row => row.id), ...more])).rows
+    }
+  })
+  for (const workspaceId of new Set(touched.map(row => row.workspace_id))) {
+    const messageIds = [...new Set(touched.filter(row => row.workspace_id === workspaceId).map(row => row.message_id))]
+    await inWorkspace(hub, workspaceId, async tx => {
+      const { rows } = await tx.client.query<{ conversation_id: string }>(
+        'select id as conversation_id from conversation where workspace_id = $1 and id in (select conversation_id from message where workspace_id = $1 and id = any($2::uuid[])) order by id for update', [workspaceId, messageIds],
+      )
+      await refreshMessages(tx, messageIds)
+      await appendChanges(hub, tx, { changedMessages: messageIds, conversations: rows.map(row => row.conversation_id) })
+    })
+  }
+  hub.bell.ring('parts')
+  return touched.length
+}

@@ -1,0 +1,36 @@
+/** Members and workspaces as clients see them. Always holds: no hash, no token, nothing of another workspace. */
+import type { Me, MemberView, Role, WorkspaceView } from '@dragoman/api'
+import type { Transaction } from '../database/transaction.ts'
+import type { Hub } from '../hub.ts'
+import type { Actor } from './actor.ts'
+
+export async function memberViews(tx: Transaction, ids?: readonly string[]): Promise<MemberView[]> {
+  let query = tx.db.selectFrom('member').innerJoin('app_user', 'app_user.id', 'member.user_id').select(['member.id', 'app_user.name', 'app_user.email', 'member.role', 'member.active']).orderBy('member.created_at')
+  if (ids) query = query.where('member.id', 'in', [...ids])
+  return (await query.execute()).map(row => ({ id: row.id, name: row.name, email: row.email, role: row.role as Role, active: row.active }))
+}
+
+export async function meView(tx: Transaction, actor: Actor): Promise<Me> {
+  const row = await tx.db.selectFrom('app_user').selectAll().where('id', '=', actor.userId).executeTakeFirstOrThrow()
+  return {
+    userId: row.id, memberId: actor.memberId, name: row.name, email: row.email, role: actor.role, language: row.language as Me['language'], theme: row.theme as Me['theme'], density: row.density as Me['density'],
+    sendKey: row.send_key as Me['sendKey'], undoSeconds: row.undo_seconds,
+  }
+}
+
+/** The workspace; what is ticked on the checklist comes from what has really happened. */
+export async function workspaceView(hub: Hub, tx: Transaction): Promise<WorkspaceView> {
+  const row = await tx.db.selectFrom('workspace').selectAll().executeTakeFirstOrThrow()
+  const { rows } = await tx.client.query<{ connected: boolean; replied: boolean; invited: boolean }>({
+    name: 'checklist',
+    text: `select exists (select 1 from account where workspace_id = $1 and status <> 'disconnected') as connected,
+      exists (select 1 from message where workspace_id = $1 and direction = 'out' and author_kind = 'member') as replied,
+      (select count(*) > 1 from member where workspace_id = $1) or exists (select 1 from invitation where workspace_id = $1) as invited`,
+    values: [tx.workspaceId],
+  })
+  const kept = row.checklist as { widgetSeen?: boolean; dismissed?: boolean }
+  return {
+    id: row.workspace_id, name: row.name, languages: row.languages, countries: row.countries, businessKind: row.business_kind, simulator: [...hub.channels.keys()].some(id => hub.simulatorOrigins(id) !== undefined),
+    publicUrl: hub.publicUrl ?? null, checklist: { ...rows[0]!, widgetSeen: kept.widgetSeen ?? false, dismissed: kept.dismissed ?? false },
+  }
+}

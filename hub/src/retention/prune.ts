@@ -1,0 +1,33 @@
+/** What is kept for a while and then removed. Always holds: nothing that a person wrote; only traces of traffic, after the time in which they may be asked for. */
+import type { Hub } from '../hub.ts'
+
+/** Longer than any vendor retries a webhook (7 days). */
+const seenDays = 8
+const journalDays = 30
+const eventDays = 14
+const clientRequestDays = 30
+
+/** Prunes in small pieces, so that no lock is held for long. Returns the number of rows that went. */
+export async function prune(hub: Hub): Promise<number> {
+  let removed = 0
+  const rounds: [string, number][] = [
+    [`delete from seen_event where ctid = any(array(select ctid from seen_event where seen_at < now() - $1 * interval '1 day' limit 5000))`, seenDays],
+    [`delete from pending_fact where ctid = any(array(select ctid from pending_fact where at < now() - $1 * interval '1 day' limit 5000))`, seenDays],
+    [`delete from lane_item where ctid = any(array(select ctid from lane_item where applied_at < now() - $1 * interval '1 day' limit 5000))`, journalDays],
+    [`delete from journal j where ctid = any(array(select j.ctid from journal j where j.received_at < now() - $1 * interval '1 day'
+        and not exists (select 1 from lane_item i where i.workspace_id = j.workspace_id and i.journal_id = j.id) limit 5000))`, journalDays],
+    [`delete from event_log where ctid = any(array(select ctid from event_log where at < now() - $1 * interval '1 day' limit 5000))`, eventDays],
+    [`delete from client_request where ctid = any(array(select ctid from client_request where at < now() - $1 * interval '1 day' limit 5000))`, clientRequestDays],
+    [`delete from session where expires_at < now() - $1 * interval '1 day'`, 1],
+    [`delete from file_link where expires_at < now() - $1 * interval '1 day'`, 1],
+    [`delete from pace where tat < now() - $1 * interval '1 day'`, 1],
+  ]
+  for (const [text, days] of rounds) {
+    for (;;) {
+      const { rowCount } = await hub.pools.system.query(text, [days])
+      removed += rowCount ?? 0
+      if ((rowCount ?? 0) < 5_000) break
+    }
+  }
+  return removed
+}

@@ -1,0 +1,25 @@
+/** The runner of effects as the hub sees it: a value that the server hands in (`channels/kit/perform`), so that use cases never touch the network themselves. */
+import type { HttpRequest, Transmission } from '@dragoman/core'
+
+export interface OpenedFile {
+  stream: ReadableStream<Uint8Array>
+  sizeBytes: number
+}
+
+export interface TransportContext {
+  /** Secret settings by name; they fill `{token}` and the like. */
+  secrets: Readonly<Record<string, string>>
+  /** The only origins that get credentials. */
+  origins: readonly string[]
+  openFile(fileId: string): Promise<OpenedFile>
+}
+
+export type DownloadResult =
+  | { kind: 'answered'; status: number; headers: Record<string, string>; stream: ReadableStream<Uint8Array> }
+  | { kind: 'not_sent'; cause: string }
+  | { kind: 'no_answer'; cause: string }
+
+export interface Transport {
+  perform(request: HttpRequest, context: TransportContext): Promise<Transmission>
+  download(request: HttpRequest, context: TransportContext & { maxBytes: number }): Promise<DownloadResult>
+}
