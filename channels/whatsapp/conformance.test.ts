@@ -21,7 +21,8 @@ type Json = Record<string, unknown>
 
 /**
  * Newer than the file: business-scoped ids (`recipient`, no `to`; no `from`), `voice`, `cta_url`, `copy_code`, `pricing.type`, `played`.
- * Wrong in it: `additionalProperties: false` inside `allOf` forbids the common fields; discriminators of webhooks name schemas of requests;
+ * Wrong in it: `additionalProperties: false` inside `allOf` forbids the common fields; webhooks
+ * build upon schemas of requests;
  * `index` of buttons has a broken pattern; `context` of a reply demands a product; a place demands a name; a template's language demands a
  * `policy` that the Cloud API does not ask for.
  */
@@ -58,6 +59,12 @@ function repair(document: Json): Json {
   })
   // Said once for the whole message instead of for one part of it: nothing may be sent that the file does not know.
   for (const name of Object.values(outgoing)) schema(name).unevaluatedProperties = false
+  for (const name of Object.values(incoming))
+    mended[name] = JSON.parse(
+      JSON.stringify(schema(name))
+        .replace(/(BaseMessageProperties|ContactObject)"/g, '$1_1"')
+        .replace(/ErrorObject"/g, 'ErrorObject_2"'),
+    ) as Json
   const button = schema('TemplateComponent').properties
   delete button.index?.pattern
   const subTypes = button.sub_type?.enum
