@@ -1,8 +1,9 @@
 /** A channel against its simulator's rules: signatures, accounts, routes, secrets, and the faults that can be switched on. */
-import type { HttpRequest, RawWebhook } from '@dragoman/core'
+import { type HttpRequest, mediaOf, type RawWebhook } from '@dragoman/core'
 import { describe, expect } from 'vitest'
 import { placeholdersIn } from '../placeholders.ts'
 import { matchRoute } from '../simulator/http.ts'
+import { sampleMedia } from '../simulator/media.ts'
 import type { FaultName } from '../simulator/types.ts'
 import type { Bench } from './bench.ts'
 import { expectSent } from './limits.ts'
@@ -120,7 +121,7 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
     const inbound = await bench.next('message.received', event => JSON.stringify(event.message).includes('Target'))
     const { extras } = channel
     const to = customer.recipient
-    const media = sampleBodies(capabilities, subject.samples).filter(sample => ['text', 'image'].includes(sample.name))
+    const media = sampleBodies(capabilities, subject.samples).filter(sample => ['text', 'image', 'location'].includes(sample.name))
     for (const sample of media) {
       const { outcome } = await bench.send(customer, sample)
       const externalId = outcome.kind === 'sent' ? outcome.externalIds[0]! : subject.messageId
@@ -134,7 +135,13 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
     if (extras.health) await bench.ask(extras.health, undefined)
     if (extras.acknowledge) await bench.ask(extras.acknowledge, { token: 'unknown' })
     if (extras.templates) await bench.ask(extras.templates, {})
-    if (extras.poll) await bench.ask(extras.poll, { cursor: '', waitMs: 0 })
+    if (extras.media && customer.phone().abilities.kinds.includes('image')) {
+      const content = { kind: 'image' as const, media: { ref: { from: 'file' as const, fileId: 'upload' } } }
+      await customer.act({ act: 'send', content, uploads: [sampleMedia().jpeg] })
+      const received = await bench.next('message.received', event => event.message.content.kind === 'image')
+      const [medium] = mediaOf(received.message.content)
+      if (medium?.ref.from === 'platform') await bench.fetchMedia(medium.ref)
+    }
     if (extras.subscription) {
       const { inspect, unsubscribe } = extras.subscription
       expect(await bench.ask(inspect, { ourUrl: bench.served.webhookUrl })).toMatchObject({ ok: true, value: { state: 'ours' } })
@@ -142,13 +149,8 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
       expect(await bench.ask(unsubscribe, undefined)).toMatchObject({ ok: true })
       expect(await bench.ask(inspect, { ourUrl: bench.served.webhookUrl })).toMatchObject({ ok: true, value: { state: 'none' } })
     }
-    if (extras.media && customer.phone().abilities.kinds.includes('image')) {
-      const received = bench.events.find(event => event.kind === 'message.received' && event.message.content.kind === 'image')
-      if (received?.kind === 'message.received' && received.message.content.kind === 'image') {
-        const { ref } = received.message.content.media
-        if (ref.from === 'platform') await bench.fetchMedia(ref)
-      }
-    }
+    // After the webhook is gone: the two exclude each other.
+    if (extras.poll) await bench.ask(extras.poll, { cursor: '', waitMs: 0 })
   }
 
   function routeOf(bench: Bench, request: HttpRequest) {
