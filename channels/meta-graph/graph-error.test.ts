@@ -46,7 +46,7 @@ describe('failures of the Graph API', () => {
 
   test('the wait of a throttled call is the one that the headers tell', () => {
     const headers = {
-      'x-business-use-case-usage': JSON.stringify({ 9: [{ type: 'whatsapp', call_count: 100, estimated_time_to_regain_access: 7 }] }),
+      'x-business-use-case-usage': JSON.stringify({ 9: [{ type: 'messages', call_count: 100, estimated_time_to_regain_access: 7 }] }),
     }
     expect(graphFailure(answer(400, error(80007), headers), { commits: true })).toMatchObject({
       retryAfterMs: 7 * 60_000,

@@ -69,7 +69,7 @@ function eventsOf(context: ChangeContext): InboundEvent[] {
     // `standby` holds the same while Meta's own agent answers in the thread: the customer's words are shown all the same.
     case 'messages':
     case 'standby':
-      return [...parseMessages(context), ...parseStatuses(context), ...parseErrors(context)]
+      return [...parseMessages(context), ...parseEchoes(context), ...parseStatuses(context), ...parseErrors(context)]
     case 'smb_message_echoes':
       return parseEchoes(context)
     case 'user_preferences':

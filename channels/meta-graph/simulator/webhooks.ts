@@ -2,7 +2,7 @@
  * Webhooks as Meta delivers them: signed with the app's secret, repeated with growing delay until somebody answers 200, then given up.
  * Always holds: every repeat is the same bytes.
  */
-import { createWebhookQueue, type Faults, type SimulatorEnvironment } from '@dragoman/channel-kit/simulator'
+import { createWebhookQueue, type Faults, logExcerpt, type SimulatorEnvironment } from '@dragoman/channel-kit/simulator'
 import { metaJson, signatureHeader } from './signing.ts'
 
 export interface MetaWebhookTarget {
@@ -55,6 +55,14 @@ export async function proveAddress(
   address.searchParams.set('hub.verify_token', verifyToken)
   address.searchParams.set('hub.challenge', challenge)
   const answer = await environment.post({ url: address.href, method: 'GET', headers: {}, body: new Uint8Array() })
+  environment.log({
+    at: environment.now(),
+    direction: 'webhook',
+    what: `GET ${url}`,
+    status: answer.status,
+    sent: `hub.mode=subscribe&hub.verify_token=…&hub.challenge=${challenge}`,
+    received: logExcerpt(answer.body),
+  })
   if (answer.status !== 200) return { ok: false, reason: `The callback URL answered ${answer.status}, not 200` }
   if (answer.body.trim() !== challenge) return { ok: false, reason: 'The callback URL did not give the challenge back' }
   return { ok: true }

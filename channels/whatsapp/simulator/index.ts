@@ -34,7 +34,8 @@ function create(environment: SimulatorEnvironment, saved?: unknown): Simulator {
     faults,
     async handle(request) {
       const response = await answer(world, request)
-      const show = (text: string) => hideSecrets(text, [state.app.token, state.app.secret])
+      const show = (text: string) =>
+        hideSecrets(text, [state.app.token, state.app.secret]).replace(/"verify_token":"[^"]*"/, '"verify_token":"…"')
       environment.log({
         at: environment.now(),
         direction: 'request',
@@ -155,7 +156,7 @@ function viewOf({ environment, state }: World, customer: Customer): PhoneView {
     blocked: customer.blocked,
     hidesReceipts: customer.hidesReceipts,
     businessTyping: customer.typingUntil > environment.now(),
-    messages: customer.messages.map(({ reference: _, category: __, receipts: ___, isVoice: ____, ended: _____, ...shown }) => shown),
+    messages: customer.messages.map(({ reference: _, category: __, receipts: ___, isVoice: ____, ...shown }) => shown),
     abilities: {
       kinds: ['text', 'image', 'video', 'audio', 'voice', 'file', 'sticker', 'location', 'contact_card', 'order', 'unsupported'],
       videoStyles: [],

@@ -186,7 +186,7 @@ function tellStatuses(
     if (chat.blocked) return
     const stored = chat.messages.find(message => message.id === id)
     // Read before it was told as delivered: the platform then skips the step.
-    if (stored?.receipts.includes('read')) return
+    if (stored?.receipts.includes('read') && !chat.hidesReceipts) return
     if (stored?.status === 'sent') stored.status = 'delivered'
     stored?.receipts.push('delivered')
     world.environment.changed()
@@ -225,8 +225,8 @@ export function openChat(world: World, number: BusinessNumber, chat: Customer): 
   for (const message of chat.messages) {
     if (message.from !== 'business' || message.receipts.includes('read')) continue
     message.receipts.push('read')
-    message.status = 'read'
     if (chat.hidesReceipts || chat.blocked) continue
+    message.status = 'read'
     tell(world, number, chat, message.id, 'read', message.reference)
     if (message.isVoice) {
       world.environment.after(800, () => {

@@ -52,8 +52,6 @@ export interface StoredMessage extends PhoneMessage {
   category?: PriceCategory
   receipts: ('sent' | 'delivered' | 'read' | 'played' | 'failed')[]
   isVoice?: boolean
-  /** A change of status may be pending no more: blocked, failed or expired. */
-  ended?: boolean
 }
 
 export interface StoredFile {
