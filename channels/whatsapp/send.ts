@@ -5,7 +5,7 @@
  */
 
 import { arrayAt, idAt, textAt } from '@dragoman/channel-kit'
-import { graphFailure } from '@dragoman/channel-meta-graph'
+import { graphFailure, readGraphError } from '@dragoman/channel-meta-graph'
 import type { AccountView, Failure, LearnedHandle, Media, OutboundPart, SendStep, StepResult, Transmission } from '@dragoman/core'
 import { fileIdOf, mediaOf } from '@dragoman/core'
 import { graphUrl, phoneNumberIdOf } from './config.ts'
@@ -38,9 +38,17 @@ function step(part: OutboundPart, done: readonly StepResult[], account: AccountV
   const learned: LearnedHandle[] = []
   const handles = new Map<string, string>()
   for (const [fileId, source] of Object.entries(part.media)) if (source.handle) handles.set(fileId, source.handle)
+  let sendStep = 'send'
 
   for (const { step: name, transmission } of done) {
-    if (!name.startsWith('upload:')) return { kind: 'outcome', outcome: outcomeOfSend(transmission) }
+    if (!name.startsWith('upload:')) {
+      const isRetryWorthwhile = name === 'send' && handles.size > 0 && learned.length === 0 && isRefusedReference(transmission)
+      if (!isRetryWorthwhile) return { kind: 'outcome', outcome: outcomeOfSend(transmission) }
+      // Refused at once, with files that were uploaded long ago: those may be gone. Nothing was sent, so uploading anew and asking again is safe.
+      handles.clear()
+      sendStep = 'send again'
+      continue
+    }
     const fileId = name.slice('upload:'.length)
     const failure = uploadFailure(transmission)
     if (failure) return { kind: 'outcome', outcome: { kind: 'failed', failure }, learned }
@@ -73,11 +81,17 @@ function step(part: OutboundPart, done: readonly StepResult[], account: AccountV
     ...(part.ref && part.ref.length <= longestRef ? { biz_opaque_callback_data: part.ref } : {}),
     ...made.payload,
   }
-  return { kind: 'request', step: 'send', commits: true, learned, request: messagesRequest(account, value) }
+  return { kind: 'request', step: sendStep, commits: true, learned, request: messagesRequest(account, value) }
 
   function refused(failure: Failure): SendStep {
     return { kind: 'outcome', outcome: { kind: 'failed', failure }, learned }
   }
+}
+
+/** Whether a send was refused for a parameter, as an id of a file that is no longer known is. */
+function isRefusedReference(transmission: Transmission): boolean {
+  const code = transmission.kind === 'answered' ? readGraphError(transmission.body)?.code : undefined
+  return code === 100 || code === 131009 || code === 131052 || code === 131053
 }
 
 /** A POST to the number's `messages`, which also takes reactions and read marks. */

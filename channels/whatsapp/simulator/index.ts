@@ -19,6 +19,7 @@ import {
 import { proveAddress } from '@dragoman/channel-meta-graph/simulator'
 import { answer, routes } from './api.ts'
 import { act } from './inbound.ts'
+import { resumeStatuses } from './outbound.ts'
 import { type BusinessNumber, type Customer, isState } from './state.ts'
 import { theme } from './theme.ts'
 import { freshState, openWorld, type World } from './world.ts'
@@ -29,6 +30,7 @@ function create(environment: SimulatorEnvironment, saved?: unknown): Simulator {
   const state = isState(saved) ? structuredClone(saved) : freshState(environment)
   const faults = noFaults()
   const world = openWorld(environment, state, faults)
+  resumeStatuses(world)
 
   return {
     faults,
@@ -88,7 +90,8 @@ function accountOf({ state }: World, number: BusinessNumber): SimulatedAccount {
 
 /**
  * The owner enters the address in the app's dashboard. The app has one; a number for which another address is entered while other numbers use
- * the first gets that one for itself (Meta lets a number override the app's address).
+ * the first gets that one for itself (Meta lets a number override the app's address). An older override of the whole account goes: an owner who
+ * enters an address means it.
  */
 async function setWebhook(
   { environment, state }: World,
@@ -100,6 +103,7 @@ async function setWebhook(
   if (!number) return { ok: false, reason: 'There is no such number' }
   const proof = await proveAddress(environment, url, secrets.verifyToken ?? '')
   if (!proof.ok) return proof
+  if (state.wabaCallback !== url) delete state.wabaCallback
   const isFirst = state.app.callback === undefined || state.app.callbackOf === accountId || state.app.callback === url
   if (isFirst) {
     state.app.callback = url

@@ -194,6 +194,23 @@ function tellStatuses(
   })
 }
 
+/** Goes on after a restart: what was accepted and not delivered yet is delivered now. */
+export function resumeStatuses(world: World): void {
+  for (const chat of world.state.customers) {
+    const number = world.state.numbers.find(candidate => candidate.id === chat.numberId)
+    for (const message of chat.messages) {
+      if (!number || message.from !== 'business' || message.receipts.length > 0) continue
+      world.environment.after(deliveredAfterMs, () => {
+        if (chat.blocked || message.receipts.length > 0) return
+        message.status = 'delivered'
+        message.receipts.push('delivered')
+        world.environment.changed()
+        tell(world, number, chat, message.id, 'delivered', message.reference)
+      })
+    }
+  }
+}
+
 /** Posts one status. */
 export function tell(
   world: World,

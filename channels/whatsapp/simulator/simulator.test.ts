@@ -258,6 +258,21 @@ describe('memory', () => {
     expect(again.simulator.phones()[0]?.messages).toEqual(JSON.parse(JSON.stringify(customer.phone().messages)))
     expect(again.simulator.faults).toEqual(noFaults())
   })
+
+  test('what was accepted right before the end is delivered after the next start', async () => {
+    const here = await bench()
+    const customer = await here.newCustomer('Anna')
+    await here.send(customer, text('Just in time'), { ref: 'part-9' })
+    const saved: unknown = here.served.simulator.save()
+    await here.close()
+    const again = await serveSimulator(whatsappSimulator, { saved, now: here.now })
+    open.splice(0)
+    open.push(again)
+    again.answerWebhook = webhook => ({ status: 200, body: webhook.query['hub.challenge'] ?? '' })
+    await again.simulator.setWebhook?.(here.account.externalId, again.webhookUrl, { verifyToken: 'v' })
+    const [webhook] = (await again.waitForWebhooks(2)).filter(entry => entry.method === 'POST')
+    expect(webhook && whatsapp.parse(webhook.body, here.account)).toMatchObject([{ receipt: 'delivered', ref: 'part-9' }])
+  })
 })
 
 describe('templates', () => {
