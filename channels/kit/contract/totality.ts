@@ -186,6 +186,7 @@ function mutate(value: unknown, place: number, replacement: unknown): unknown {
   if (!chosen) return replacement
   const [holder, key] = chosen
   if (replacement === undefined) Reflect.deleteProperty(holder, key)
-  else Reflect.set(holder, key, replacement)
+  // A copy: the samples are shared, and one put into itself would never end.
+  else Reflect.set(holder, key, structuredClone(replacement))
   return value
 }
