@@ -3,7 +3,9 @@
  * Always holds: the same arguments give the same bytes; nothing is read from disk. Pictures are gradients in a hue of one's choice.
  */
 import { deflateSync } from 'node:zlib'
+import { ascii, uint16le, uint32be, uint32le } from './bits.ts'
 import { jpegPicture } from './jpeg.ts'
+import { mp4Clip } from './mp4.ts'
 import type { Upload } from './types.ts'
 
 export interface PictureOptions {
@@ -116,28 +118,6 @@ export function oggOpus(durationMs: number): Uint8Array {
   return Buffer.concat(pages)
 }
 
-/** An MP4 container with a header and no tracks: valid to whoever sniffs it, empty to whoever plays it. */
-export function mp4Clip({ durationMs = 3_000 }: { durationMs?: number } = {}): Uint8Array {
-  const header = new Uint8Array(100)
-  const view = new DataView(header.buffer)
-  view.setUint32(12, 1000)
-  view.setUint32(16, durationMs)
-  view.setUint32(20, 0x00010000)
-  view.setUint16(24, 0x0100)
-  for (const [place, value] of [
-    [36, 0x00010000],
-    [52, 0x00010000],
-    [68, 0x40000000],
-  ] as const)
-    view.setUint32(place, value)
-  view.setUint32(96, 1)
-  return Buffer.concat([
-    box('ftyp', Buffer.concat([ascii('isom'), uint32be(512), ascii('isomiso2mp41')])),
-    box('moov', box('mvhd', header)),
-    box('mdat', new Uint8Array(8)),
-  ])
-}
-
 /** A PDF of one page with one line. */
 export function pdfPage(line: string): Uint8Array {
   const stream = `BT /F1 24 Tf 40 100 Td (${line.replace(/[^\x20-\x7e]/g, '?').replace(/[\\()]/g, '\\$&')}) Tj ET`
@@ -211,21 +191,6 @@ function oggChecksum(bytes: Uint8Array): number {
   return sum >>> 0
 }
 
-function box(type: string, content: Uint8Array): Uint8Array {
-  return Buffer.concat([uint32be(8 + content.length), ascii(type), content])
-}
-function ascii(text: string): Buffer {
-  return Buffer.from(text, 'latin1')
-}
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text)
-}
-function uint16le(value: number): Uint8Array {
-  return Uint8Array.of(value & 0xff, (value >> 8) & 0xff)
-}
-function uint32le(value: number): Uint8Array {
-  return Uint8Array.of(value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, (value >>> 24) & 0xff)
-}
-function uint32be(value: number): Uint8Array {
-  return uint32le(value).toReversed()
 }
