@@ -44,6 +44,12 @@ function permanentAdvice(failure: Extract<Failure, { kind: 'permanent' }>): Loca
       ru: 'Этот человек запретил голосовые сообщения. Отправьте запись как аудиофайл.',
     }
   }
+  if (failure.code === 'partly_sent') {
+    return {
+      en: 'Only the first contacts arrived. Send the missing ones in a new message.',
+      ru: 'Дошли только первые контакты. Отправьте недостающие новым сообщением.',
+    }
+  }
   switch (failure.reason) {
     case 'blocked':
       return {

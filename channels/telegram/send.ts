@@ -57,7 +57,7 @@ function nextStep(part: OutboundPart, done: readonly StepResult[], account: Acco
         break
       }
       const better = betterVariant(variant, plan, answer)
-      if (!better) return failed(answer.failure)
+      if (!better) return failed(externalIds.length > 0 ? partly(answer.failure, index, count) : answer.failure)
       if (better.variant.chatId !== undefined && variant.chatId === undefined) recipientIds.push(`chat:${better.variant.chatId}`)
       variant = better.variant
       step = `${base}:${better.name}`
@@ -67,6 +67,17 @@ function nextStep(part: OutboundPart, done: readonly StepResult[], account: Acco
     kind: 'outcome',
     outcome: { kind: 'sent', externalIds, ...(at === undefined ? {} : { at }), ...(recipientIds.length > 0 ? { recipientIds } : {}) },
     ...(learned.length > 0 ? { learned } : {}),
+  }
+}
+
+/** Some contacts are there already: sending the whole part again would repeat them, so a person has to see to the rest. */
+function partly(failure: Failure, sent: number, count: number): Failure {
+  if (failure.kind === 'uncertain' || failure.kind === 'auth') return failure
+  return {
+    kind: 'permanent',
+    reason: 'other',
+    code: 'partly_sent',
+    detail: `${sent} of ${count} contacts were sent, then: ${failure.detail}`,
   }
 }
 
