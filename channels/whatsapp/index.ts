@@ -7,7 +7,7 @@ import { config } from './config.ts'
 import { deepLink } from './deep-link.ts'
 import { extras } from './extras.ts'
 import { formatText } from './format.ts'
-import { accountsOf, parse } from './parse.ts'
+import { accountsOf, keysOf, parse } from './parse.ts'
 import { replyPolicy } from './policy.ts'
 import { next } from './send.ts'
 import { verify } from './verify.ts'
@@ -23,6 +23,7 @@ export const whatsapp = defineChannel({
   advice,
   verify,
   accountsOf,
+  keysOf,
   parse,
   formatText,
   send: { next, repeatable: false },

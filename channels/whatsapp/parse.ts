@@ -29,6 +29,12 @@ export function accountsOf(body: Uint8Array): AccountsInBody {
   return { kind: 'named', externalIds: [...externalIds] }
 }
 
+/** Every name under which `accountsOf` may speak of an account: its number, then the WhatsApp Business Account that it belongs to. */
+export function keysOf(account: AccountView): string[] {
+  const { wabaId } = account.config
+  return wabaId ? [phoneNumberIdOf(account), `waba:${wabaId}`] : [phoneNumberIdOf(account)]
+}
+
 /** The events of a body that concern the account. */
 export function parse(body: Uint8Array, account: AccountView): InboundEvent[] {
   const { value: root, note } = readCleanJson(body)

@@ -100,6 +100,7 @@ describe('accounts of a body', () => {
       entry: [{ id: '900100200300400', time: 1, changes: [{ field: 'account_update', value: { event: 'ACCOUNT_VIOLATION' } }] }],
     })
     expect(whatsapp.accountsOf(body)).toEqual({ kind: 'named', externalIds: ['waba:900100200300400'] })
+    expect(whatsapp.keysOf?.(account)).toEqual(['700800900100200', 'waba:900100200300400'])
     expect(whatsapp.parse(body, account)[0]?.kind).toBe('account.changed')
     const stranger = { ...account, config: { ...account.config, wabaId: '1' } }
     expect(whatsapp.parse(body, stranger)[0]).toMatchObject({ kind: 'ignored', reason: 'other_account' })
