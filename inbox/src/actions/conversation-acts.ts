@@ -1,0 +1,101 @@
+/** What is done to a conversation. Always holds: the screen changes at once, and goes back with the reason where the hub says no. */
+import type { ConversationView } from '@dragoman/api'
+import i18next from 'i18next'
+import { call, problemOf } from '../client.ts'
+import { changeLanguage, currentLanguage } from '../i18n.ts'
+import { describeProblem } from '../pieces/problem-text.tsx'
+import { showToast } from '../shell/toasts.tsx'
+import { useUi } from '../shell/ui.ts'
+import { announce, changeInbox, desk, putConversation, refreshCounts } from '../store/desk.ts'
+import { signOut } from '../store/start.ts'
+import { markUnread } from '../store/threads.ts'
+
+export function tellProblem(error: unknown): void {
+  const { title, text } = describeProblem(problemOf(error), i18next.t)
+  showToast([title, text].filter(Boolean).join('. '), { tone: 'danger', lastsMs: 12_000 })
+}
+
+async function change(
+  conversation: ConversationView | undefined,
+  part: Partial<ConversationView>,
+  request: () => Promise<{ conversation: ConversationView }>,
+): Promise<boolean> {
+  if (!conversation) return false
+  putConversation({ ...conversation, ...part })
+  try {
+    const answer = await request()
+    putConversation(answer.conversation)
+    refreshCounts()
+    return true
+  } catch (error) {
+    putConversation(conversation)
+    tellProblem(error)
+    return false
+  }
+}
+
+export function closeConversation(conversation: ConversationView | undefined): void {
+  if (!conversation || conversation.state === 'closed') return
+  const { id, contact } = conversation
+  announce(i18next.t('acts.closed', { name: contact.name }))
+  showToast(i18next.t('acts.closed', { name: contact.name }), {
+    action: { label: i18next.t('common.undo'), perform: () => reopenConversation(desk().inbox?.conversations[id]) },
+  })
+  void change(conversation, { state: 'closed' }, () => call('close', { params: { conversationId: id } }))
+}
+
+export function reopenConversation(conversation: ConversationView | undefined): void {
+  if (!conversation || conversation.state === 'open') return
+  announce(i18next.t('acts.reopened', { name: conversation.contact.name }))
+  void change(conversation, { state: 'open' }, () => call('reopen', { params: { conversationId: conversation.id } }))
+}
+
+export function assign(conversation: ConversationView | undefined, memberId: string | null): void {
+  if (!conversation || conversation.assigneeId === memberId) return
+  const before = conversation.assigneeId
+  const { inbox } = desk()
+  const name = memberId ? (inbox?.members[memberId]?.name ?? '') : ''
+  const text =
+    memberId === null
+      ? i18next.t('acts.unassigned')
+      : memberId === inbox?.me.memberId
+        ? i18next.t('acts.assignedToMe')
+        : i18next.t('acts.assigned', { name })
+  showToast(text, {
+    action: { label: i18next.t('common.undo'), perform: () => assign(desk().inbox?.conversations[conversation.id], before) },
+  })
+  void change(conversation, { assigneeId: memberId }, () =>
+    call('assign', { params: { conversationId: conversation.id }, body: { memberId } }),
+  )
+}
+
+export function unread(context: { conversation: ConversationView | undefined; back(): void }): void {
+  if (!context.conversation) return
+  markUnread(context.conversation.id)
+  showToast(i18next.t('acts.markedUnread'))
+  context.back()
+}
+
+export function copyLink(): void {
+  navigator.clipboard.writeText(location.href).then(() => showToast(i18next.t('acts.linkCopied')), tellProblem)
+}
+
+export function search(context: { onInbox: boolean; go(path: string): void }): void {
+  if (!context.onInbox) context.go('/inbox/all')
+  useUi.setState(state => ({ searchAsked: state.searchAsked + 1 }))
+}
+
+export function setLanguage(language: 'en' | 'ru'): void {
+  void changeLanguage(language)
+  if (!desk().inbox) return
+  changeInbox(state => ({ ...state, me: { ...state.me, language } }))
+  call('updateMe', { body: { language } }).catch(() => undefined)
+}
+
+export function switchLanguage(): void {
+  setLanguage(currentLanguage() === 'ru' ? 'en' : 'ru')
+}
+
+export function leave(): void {
+  void signOut()
+}

@@ -1,0 +1,261 @@
+/**
+ * Every act of the inbox as data: palette, keyboard, menus and the help sheet all read this one list.
+ * Always holds: shortcuts name physical keys (`event.code`), so they work on any layout and with Caps Lock.
+ */
+import type { ConversationView } from '@dragoman/api'
+import * as icons from '../icons.ts'
+import type { Icon } from '../pieces/icon-type.ts'
+import { focusComposer, useUi } from '../shell/ui.ts'
+import { usePreferences } from '../store/preferences.ts'
+import * as act from './conversation-acts.ts'
+import { cycleTheme } from './theme-act.ts'
+
+export interface Shortcut {
+  code: string
+  /** Ctrl, or Cmd on a Mac. */
+  mod?: boolean
+  shift?: boolean
+  alt?: boolean
+  /** Pressed before, as in «G, then I». */
+  after?: string
+  /** Works while a field has the focus. */
+  inFields?: boolean
+}
+
+export interface ActionContext {
+  conversation: ConversationView | undefined
+  onInbox: boolean
+  role: 'owner' | 'manager' | 'agent'
+  simulator: boolean
+  memberId: string
+  go(path: string): void
+  /** The next or previous row of the list. */
+  step(by: 1 | -1): void
+  back(): void
+}
+
+export interface Action {
+  id: string
+  section: 'go' | 'conversation' | 'compose' | 'screen'
+  icon: Icon
+  shortcuts?: Shortcut[]
+  available?(context: ActionContext): boolean
+  perform(context: ActionContext): void
+}
+
+const open = (context: ActionContext) => context.conversation !== undefined
+const manages = (context: ActionContext) => context.role !== 'agent'
+const go = (path: string) => (context: ActionContext) => context.go(path)
+
+/** Labels and synonyms are in the catalogues under `actions.<id>`. */
+export const actions: readonly Action[] = [
+  {
+    id: 'palette',
+    section: 'screen',
+    icon: icons.IconCommand,
+    shortcuts: [{ code: 'KeyK', mod: true, inFields: true }],
+    perform: () => useUi.setState({ paletteOpen: true }),
+  },
+  {
+    id: 'help',
+    section: 'screen',
+    icon: icons.IconKeyboard,
+    shortcuts: [{ code: 'Slash', shift: true }],
+    perform: () => useUi.setState({ helpOpen: true }),
+  },
+  { id: 'search', section: 'go', icon: icons.IconSearch, shortcuts: [{ code: 'Slash' }], perform: act.search },
+  {
+    id: 'next',
+    section: 'conversation',
+    icon: icons.IconArrowDown,
+    shortcuts: [{ code: 'KeyJ' }, { code: 'ArrowDown', alt: true, inFields: true }],
+    available: context => context.onInbox,
+    perform: context => context.step(1),
+  },
+  {
+    id: 'previous',
+    section: 'conversation',
+    icon: icons.IconArrowUp,
+    shortcuts: [{ code: 'KeyK' }, { code: 'ArrowUp', alt: true, inFields: true }],
+    available: context => context.onInbox,
+    perform: context => context.step(-1),
+  },
+  {
+    id: 'reply',
+    section: 'compose',
+    icon: icons.IconSend,
+    shortcuts: [{ code: 'KeyR' }],
+    available: open,
+    perform: () => focusComposer('reply'),
+  },
+  {
+    id: 'note',
+    section: 'compose',
+    icon: icons.IconNote,
+    shortcuts: [{ code: 'KeyN' }],
+    available: open,
+    perform: () => focusComposer('note'),
+  },
+  {
+    id: 'close',
+    section: 'conversation',
+    icon: icons.IconCheck,
+    shortcuts: [{ code: 'KeyE' }],
+    available: context => context.conversation?.state === 'open',
+    perform: context => act.closeConversation(context.conversation),
+  },
+  {
+    id: 'reopen',
+    section: 'conversation',
+    icon: icons.IconRefresh,
+    shortcuts: [{ code: 'KeyE' }],
+    available: context => context.conversation?.state === 'closed',
+    perform: context => act.reopenConversation(context.conversation),
+  },
+  {
+    id: 'closeAndNext',
+    section: 'conversation',
+    icon: icons.IconPlayerTrackNext,
+    shortcuts: [{ code: 'KeyE', shift: true }],
+    available: context => context.conversation?.state === 'open',
+    perform: context => {
+      const { conversation } = context
+      context.step(1)
+      act.closeConversation(conversation)
+    },
+  },
+  {
+    id: 'assign',
+    section: 'conversation',
+    icon: icons.IconUserPlus,
+    shortcuts: [{ code: 'KeyA' }],
+    available: open,
+    perform: () => useUi.setState({ assignOpen: true }),
+  },
+  {
+    id: 'assignToMe',
+    section: 'conversation',
+    icon: icons.IconUserCheck,
+    shortcuts: [{ code: 'KeyI' }],
+    available: context => open(context) && context.conversation?.assigneeId !== context.memberId,
+    perform: context => act.assign(context.conversation, context.memberId),
+  },
+  {
+    id: 'unassign',
+    section: 'conversation',
+    icon: icons.IconUserOff,
+    available: context => open(context) && context.conversation?.assigneeId !== null,
+    perform: context => act.assign(context.conversation, null),
+  },
+  {
+    id: 'markUnread',
+    section: 'conversation',
+    icon: icons.IconMailbox,
+    shortcuts: [{ code: 'KeyU' }],
+    available: open,
+    perform: context => act.unread(context),
+  },
+  {
+    id: 'toEnd',
+    section: 'conversation',
+    icon: icons.IconArrowDown,
+    shortcuts: [{ code: 'End', mod: true }],
+    available: open,
+    perform: () => useUi.setState(state => ({ toEndAsked: state.toEndAsked + 1 })),
+  },
+  { id: 'copyLink', section: 'conversation', icon: icons.IconLink, available: open, perform: () => act.copyLink() },
+  { id: 'goInbox', section: 'go', icon: icons.IconInbox, shortcuts: [{ code: 'KeyI', after: 'KeyG' }], perform: go('/inbox/all') },
+  { id: 'goMine', section: 'go', icon: icons.IconUser, shortcuts: [{ code: 'KeyM', after: 'KeyG' }], perform: go('/inbox/mine') },
+  {
+    id: 'goUnassigned',
+    section: 'go',
+    icon: icons.IconUserOff,
+    shortcuts: [{ code: 'KeyU', after: 'KeyG' }],
+    perform: go('/inbox/unassigned'),
+  },
+  {
+    id: 'goUnanswered',
+    section: 'go',
+    icon: icons.IconClock,
+    shortcuts: [{ code: 'KeyW', after: 'KeyG' }],
+    perform: go('/inbox/unanswered'),
+  },
+  { id: 'goDrafts', section: 'go', icon: icons.IconPencil, shortcuts: [{ code: 'KeyD', after: 'KeyG' }], perform: go('/inbox/drafts') },
+  { id: 'goClosed', section: 'go', icon: icons.IconCircleCheck, perform: go('/inbox/closed') },
+  { id: 'goAccounts', section: 'go', icon: icons.IconPlug, shortcuts: [{ code: 'KeyA', after: 'KeyG' }], perform: go('/accounts') },
+  { id: 'connect', section: 'go', icon: icons.IconPlus, available: manages, perform: go('/accounts/new') },
+  { id: 'goMembers', section: 'go', icon: icons.IconUsers, shortcuts: [{ code: 'KeyP', after: 'KeyG' }], perform: go('/members') },
+  { id: 'goSetAside', section: 'go', icon: icons.IconAlertTriangle, available: manages, perform: go('/set-aside') },
+  { id: 'goSettings', section: 'go', icon: icons.IconSettings, shortcuts: [{ code: 'KeyS', after: 'KeyG' }], perform: go('/settings') },
+  {
+    id: 'simulator',
+    section: 'go',
+    icon: icons.IconDeviceMobile,
+    available: context => context.simulator,
+    perform: () => window.open('/simulator', '_blank', 'noopener'),
+  },
+  {
+    id: 'toggleCustomer',
+    section: 'screen',
+    icon: icons.IconLayoutSidebarRightCollapse,
+    shortcuts: [{ code: 'BracketRight' }],
+    available: context => context.onInbox,
+    perform: () => usePreferences.setState(state => ({ customerShown: !state.customerShown })),
+  },
+  { id: 'theme', section: 'screen', icon: icons.IconMoon, shortcuts: [{ code: 'Period', mod: true, inFields: true }], perform: cycleTheme },
+  { id: 'language', section: 'screen', icon: icons.IconLanguage, perform: act.switchLanguage },
+  {
+    id: 'back',
+    section: 'screen',
+    icon: icons.IconArrowLeft,
+    shortcuts: [{ code: 'Escape' }],
+    available: context => context.onInbox && open(context),
+    perform: context => context.back(),
+  },
+  { id: 'signOut', section: 'screen', icon: icons.IconLogout, perform: act.leave },
+]
+
+export function actionById(id: string): Action | undefined {
+  return actions.find(action => action.id === id)
+}
+
+const names: Record<string, string> = {
+  Slash: '/',
+  Period: '.',
+  BracketRight: ']',
+  BracketLeft: '[',
+  Escape: 'Esc',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Enter: 'Enter',
+  End: 'End',
+}
+
+/** The keys of a shortcut, for people. */
+export function keysOf(shortcut: Shortcut, mac = navigator.platform.startsWith('Mac')): string[] {
+  if (shortcut.code === 'Slash' && shortcut.shift) return ['?']
+  const key = names[shortcut.code] ?? shortcut.code.replace(/^Key|^Digit/, '')
+  const after = shortcut.after ? [shortcut.after.replace(/^Key/, '')] : []
+  return [
+    ...after,
+    ...(shortcut.mod ? [mac ? '⌘' : 'Ctrl'] : []),
+    ...(shortcut.alt ? [mac ? '⌥' : 'Alt'] : []),
+    ...(shortcut.shift ? ['Shift'] : []),
+    key,
+  ]
+}
+
+/** Whether a pressed key is this shortcut. `before` is the key pressed just before, for two-key ones. */
+export function matches(
+  shortcut: Shortcut,
+  event: Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+  before: string | undefined,
+): boolean {
+  return (
+    shortcut.code === event.code &&
+    Boolean(shortcut.mod) === (event.ctrlKey || event.metaKey) &&
+    Boolean(shortcut.shift) === event.shiftKey &&
+    Boolean(shortcut.alt) === event.altKey &&
+    shortcut.after === before
+  )
+}

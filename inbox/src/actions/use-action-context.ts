@@ -1,0 +1,33 @@
+/** What actions need to know and may do: read when a key is pressed, not on every render. */
+import { useRouter } from '@tanstack/react-router'
+import { useCallback } from 'react'
+import { filtersFrom, placeOf, stepFrom } from '../list/place.ts'
+import { desk } from '../store/desk.ts'
+import type { ActionContext } from './registry.ts'
+
+export function useActionContext(): () => ActionContext {
+  const router = useRouter()
+  return useCallback(() => {
+    const place = placeOf(router.state.location)
+    const { inbox } = desk()
+    const search = router.state.location.search
+    const openConversation = (conversationId: string | undefined) =>
+      conversationId
+        ? router.navigate({
+            to: '/inbox/$view/$conversationId',
+            params: { view: place.view, conversationId },
+            search: { ...search, message: undefined, pane: undefined },
+          })
+        : router.navigate({ to: '/inbox/$view', params: { view: place.view }, search: { ...search, message: undefined, pane: undefined } })
+    return {
+      conversation: place.conversationId ? inbox?.conversations[place.conversationId] : undefined,
+      onInbox: place.onInbox,
+      role: inbox?.me.role ?? 'agent',
+      simulator: inbox?.workspace.simulator ?? false,
+      memberId: inbox?.me.memberId ?? '',
+      go: path => void router.navigate({ to: path }),
+      step: by => void openConversation(stepFrom(filtersFrom(router.state.location), place.conversationId, by)),
+      back: () => void openConversation(undefined),
+    }
+  }, [router])
+}

@@ -1,0 +1,331 @@
+/**
+ * The composer: reply or note, unmistakably; limits counted at once; what the messenger will show before it is sent.
+ * Always holds: Enter during input by IME never sends; a sent message is out of the composer in the same step.
+ */
+import type { ConversationView, EntityKind } from '@dragoman/api'
+import { draftKey, plainText } from '@dragoman/api'
+import { Button } from '@mantine/core'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { tellProblem } from '../actions/conversation-acts.ts'
+import { call } from '../client.ts'
+import { IconNote, IconSend2, IconX } from '../icons.ts'
+import { useUi } from '../shell/ui.ts'
+import { capabilitiesOf, replyOptionsOf, useChannel } from '../store/channels.ts'
+import { putMessage, useInbox } from '../store/desk.ts'
+import { changeDraft, type DraftMode, fromServer, reviveDraft, saveDraft, useDrafts } from '../store/drafts.ts'
+import { useNow } from '../store/now.ts'
+import { usePreferences } from '../store/preferences.ts'
+import { tellTyping } from '../store/start.ts'
+import { toggleEntity } from '../text/entities.ts'
+import { usePreview } from '../text/preview.ts'
+import { AttachmentList } from './attachment-list.tsx'
+import { bodyOf, type Compose, composeOf, countText, isEmpty } from './compose.ts'
+import { ComposeField } from './compose-field.tsx'
+import classes from './composer.module.css'
+import { DraftConflict } from './draft-conflict.tsx'
+import { FitNotes, FitPreview, useFit } from './fit-preview.tsx'
+import { beginEdit, heldMessage, lastEditable, sendDraft, undoSend, useEditing } from './send.ts'
+import { KeyboardSummary, SpecialSummary } from './summaries.tsx'
+import { type Panel, Toolbar } from './toolbar.tsx'
+import { addFiles, removeAttachment } from './upload.ts'
+import { useDrop } from './use-drop.ts'
+import { WindowLine } from './window-line.tsx'
+
+const ComposerPanel = lazy(() => import('./composer-panel.tsx').then(module => ({ default: module.ComposerPanel })))
+
+export function Composer({ conversation }: { conversation: ConversationView }) {
+  const { t } = useTranslation()
+  const { id } = conversation
+  const channel = useChannel(conversation.channel)
+  const asked = useUi(state => state.composer)
+  const [mode, setMode] = useState<DraftMode>('reply')
+  const me = useInbox(state => state.me)
+  const local = useDrafts(state => state.byKey[draftKey({ conversationId: id, mode })])
+  const server = useInbox(state => state.drafts[draftKey({ conversationId: id, mode })])
+  const draft = local ?? fromServer(server)
+  const editing = useEditing(state => (state.message?.conversationId === id ? state.message : null))
+  const [edited, setEdited] = useState<Compose | null>(null)
+  const [panel, setPanel] = useState<Panel | null>(null)
+  const previewShown = usePreferences(state => state.previewShown)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const now = useNow()
+  const preview = usePreview()
+  const quoted = useInbox(state =>
+    draft.compose.replyToId ? state.messages[id]?.find(message => message.id === draft.compose.replyToId) : undefined,
+  )
+  const note = mode === 'note'
+
+  useEffect(() => void reviveDraft(id, mode), [id, mode])
+  useEffect(() => () => void saveDraft(id, mode), [id, mode])
+  useEffect(() => setEdited(editing ? composeOf(editing.body, null) : null), [editing])
+  const askedBefore = useRef(asked.asked)
+  useEffect(() => {
+    if (asked.asked === askedBefore.current) return
+    askedBefore.current = asked.asked
+    setMode(asked.mode)
+    setTimeout(() => field.current?.focus(), 0)
+  }, [asked])
+  useEffect(() => {
+    if (matchMedia('(hover: hover)').matches && !document.querySelector('[role="listbox"]:focus'))
+      field.current?.focus({ preventScroll: true })
+  }, [])
+
+  const compose = edited ?? draft.compose
+  const change = useCallback(
+    (next: (compose: Compose) => Compose) => {
+      if (edited) setEdited(now => (now ? next(now) : now))
+      else changeDraft(id, mode, next)
+    },
+    [id, mode, edited],
+  )
+  const capabilities = channel ? capabilitiesOf(channel) : undefined
+  const body = bodyOf(compose)
+  const count = capabilities
+    ? countText(compose.text, compose.attachments.length > 0 ? capabilities.caption : capabilities.text)
+    : undefined
+  const lost = capabilities ? compose.entities.some(entity => !capabilities.text.entities.includes(entity.kind)) : false
+  const wantsFit =
+    !note &&
+    body !== null &&
+    (previewShown ||
+      Boolean(count?.over) ||
+      compose.keyboard !== undefined ||
+      compose.attachments.length > 0 ||
+      compose.special !== undefined ||
+      lost)
+  const { fit, fresh } = useFit(id, body, wantsFit)
+  const options = replyOptionsOf(channel, conversation, now)
+  const closed = !note && !editing && options?.freeform.allowed === false
+  const busy = compose.attachments.some(attachment => attachment.state === 'uploading' || attachment.state === 'waiting')
+  const broken = compose.attachments.some(attachment => attachment.state === 'refused' || attachment.state === 'failed')
+  const refused = fresh && fit?.kind === 'refused' && !note
+  const cannot = busy ? t('composer.waitForFiles') : broken ? t('composer.removeBroken') : refused ? t('composer.seeReasons') : undefined
+
+  const addToDraft = useCallback(
+    (files: File[]) => {
+      if (files.length === 0 || closed) return
+      addFiles(id, mode, files, capabilities, channel?.badge.name ?? '')
+      field.current?.focus()
+    },
+    [id, mode, capabilities, channel, closed],
+  )
+  const dropping = useDrop(addToDraft)
+
+  if (!channel || !capabilities) return null
+
+  const send = () => {
+    if (closed || cannot) return
+    if (editing && edited) {
+      const changed = bodyOf(edited)
+      if (!changed) return
+      useEditing.setState({ message: null })
+      putMessage({ ...editing, body: changed })
+      call('editMessage', { params: { messageId: editing.id }, body: { body: changed } }).then(
+        answer => putMessage(answer.message),
+        error => {
+          putMessage(editing)
+          tellProblem(error)
+        },
+      )
+    } else if (sendDraft(id, mode)) setPanel(null)
+    field.current?.focus()
+  }
+  const format = (kind: EntityKind) => {
+    const element = field.current
+    if (!element) return
+    const { selectionStart: from, selectionEnd: to } = element
+    if (from === to) return
+    if (kind === 'link') {
+      const url = window.prompt(t('composer.linkAddress'), 'https://')
+      if (url && /^https?:\/\/\S+/.test(url)) change(now => ({ ...now, entities: toggleEntity(now.entities, 'link', from, to, { url }) }))
+    } else change(now => ({ ...now, entities: toggleEntity(now.entities, kind, from, to) }))
+    element.focus()
+  }
+  const insert = (text: string) => {
+    const element = field.current
+    const at = element?.selectionStart ?? compose.text.length
+    const end = element?.selectionEnd ?? at
+    change(now => ({
+      ...now,
+      text: now.text.slice(0, at) + text + now.text.slice(end),
+      entities: now.entities.map(entity =>
+        entity.offset >= end ? { ...entity, offset: entity.offset + text.length - (end - at) } : entity,
+      ),
+    }))
+    requestAnimationFrame(() => element?.setSelectionRange(at + text.length, at + text.length))
+  }
+  const pressed = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return
+    const mod = event.ctrlKey || event.metaKey
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      const sends = mod || (me.sendKey === 'enter' && !matchMedia('(hover: none)').matches)
+      if (!sends) return
+      event.preventDefault()
+      if (!event.repeat) send()
+    } else if (event.key === 'Escape') {
+      event.preventDefault()
+      event.stopPropagation()
+      if (panel) setPanel(null)
+      else if (editing) useEditing.setState({ message: null })
+      else if (compose.replyToId) change(now => ({ ...now, replyToId: null }))
+      else event.currentTarget.blur()
+    } else if (event.key === 'ArrowUp' && isEmpty(compose) && !editing && !note && capabilities.features.edit.level !== 'none') {
+      const last = lastEditable(id, capabilities.editWithinMs)
+      if (last) {
+        event.preventDefault()
+        beginEdit(last)
+      }
+    } else if (mod && !event.shiftKey && event.code === 'KeyZ' && compose.text === '') {
+      const held = heldMessage(id)
+      if (held) {
+        event.preventDefault()
+        void undoSend(held)
+      }
+    } else if (mod && (event.code === 'KeyB' || event.code === 'KeyI' || event.code === 'KeyU')) {
+      const kind = event.code === 'KeyB' ? 'bold' : event.code === 'KeyI' ? 'italic' : 'underline'
+      if (note || capabilities.text.entities.includes(kind)) {
+        event.preventDefault()
+        format(kind)
+      }
+    }
+  }
+  const sendLabel = editing ? t('composer.saveEdit') : note ? t('composer.addNote') : t('composer.send')
+  return (
+    <section className={classes.composer} data-mode={mode} data-dropping={dropping} aria-label={t('composer.name')}>
+      {draft.conflict && !editing && <DraftConflict conversationId={id} mode={mode} mine={draft.compose} theirs={draft.conflict} />}
+      <div className={classes.modes}>
+        <div role="radiogroup" aria-label={t('composer.mode')} className={classes.modeSwitch}>
+          {(['reply', 'note'] as const).map(one => (
+            // biome-ignore lint/a11y/useSemanticElements: a two-way switch with its own look; keys work as on buttons
+            <button
+              key={one}
+              type="button"
+              role="radio"
+              aria-checked={mode === one}
+              className={classes.modeButton}
+              data-mode={one}
+              onClick={() => {
+                setMode(one)
+                setPanel(null)
+                field.current?.focus()
+              }}
+            >
+              {one === 'note' ? <IconNote size={16} aria-hidden="true" /> : <IconSend2 size={16} aria-hidden="true" />}{' '}
+              {t(`composer.${one}`)}
+            </button>
+          ))}
+        </div>
+        {note ? (
+          <span className={classes.noteHint}>{t('composer.noteHint')}</span>
+        ) : (
+          !closed && <WindowLine conversation={conversation} channel={channel} onTemplate={() => setPanel('template')} />
+        )}
+      </div>
+      {closed && <WindowLine conversation={conversation} channel={channel} onTemplate={() => setPanel('template')} />}
+      <Suspense fallback={null}>
+        {panel && (
+          <ComposerPanel
+            panel={panel}
+            conversation={conversation}
+            channel={channel}
+            compose={compose}
+            change={change}
+            insert={insert}
+            onClose={() => {
+              setPanel(null)
+              field.current?.focus()
+            }}
+          />
+        )}
+      </Suspense>
+      {(editing || compose.replyToId) && (
+        <div className={classes.quote}>
+          <span className={classes.quoteText}>
+            <strong>{editing ? t('composer.editing') : t('composer.replyingTo', { name: quoted?.author.name ?? '' })}</strong>
+            <span>{editing ? plainText(editing.body.content) : quoted ? preview(quoted.body.content) : ''}</span>
+          </span>
+          {!editing && capabilities.features.reply_to.level === 'none' && (
+            <span className={classes.quoteLoss}>{t('fitNotes.reply_dropped')}</span>
+          )}
+          <button
+            type="button"
+            className={classes.drop}
+            aria-label={t(editing ? 'composer.stopEditing' : 'composer.dropQuote')}
+            onClick={() => (editing ? useEditing.setState({ message: null }) : change(now => ({ ...now, replyToId: null })))}
+          >
+            <IconX size={18} />
+          </button>
+        </div>
+      )}
+      {!closed && (
+        <>
+          <AttachmentList attachments={compose.attachments} onRemove={localId => removeAttachment(id, mode, localId)} />
+          {compose.special && <SpecialSummary content={compose.special} onRemove={() => change(now => ({ ...now, special: undefined }))} />}
+          <ComposeField
+            ref={field}
+            text={compose.text}
+            entities={compose.entities}
+            label={t(note ? 'composer.noteLabel' : 'composer.replyLabel', { name: conversation.contact.name })}
+            describedBy="composer-count"
+            placeholder={t(note ? 'composer.notePlaceholder' : 'composer.replyPlaceholder', { name: channel.badge.name })}
+            onChange={(text, entities) => {
+              change(now => ({ ...now, text, entities }))
+              if (!note && capabilities.features.typing_out.level !== 'none') tellTyping(id)
+            }}
+            onKeyDown={pressed}
+            onPaste={event => {
+              const files = [...event.clipboardData.files]
+              if (files.length === 0) return
+              event.preventDefault()
+              addToDraft(files)
+            }}
+          />
+          {compose.keyboard && !note && (
+            <KeyboardSummary
+              keyboard={compose.keyboard}
+              onEdit={() => setPanel('buttons')}
+              onRemove={() => change(now => ({ ...now, keyboard: undefined }))}
+            />
+          )}
+          {!note && previewShown && <FitPreview fit={fit} channelName={channel.badge.name} />}
+          {!note && !previewShown && fit && wantsFit && <FitNotes fit={fit} />}
+        </>
+      )}
+      <div className={classes.foot}>
+        {!closed && (
+          <Toolbar
+            channel={channel}
+            capabilities={capabilities}
+            note={note}
+            panel={panel}
+            previewShown={previewShown}
+            disabled={closed}
+            onPanel={next => setPanel(now => (now === next ? null : next))}
+            onFormat={format}
+            onFiles={addToDraft}
+            onPreview={() => usePreferences.setState({ previewShown: !previewShown })}
+          />
+        )}
+        <span id="composer-count" className={classes.count} data-over={count?.over} role="status">
+          {!note && count?.shown && `${count.used} / ${count.max}`}
+          {!note && count?.over && ` · ${t('composer.parts', { count: fit?.kind === 'parts' ? fit.parts.length : count.parts })}`}
+        </span>
+        {!closed && (
+          <Button
+            className={classes.send}
+            data-mode={mode}
+            size="sm"
+            onMouseDown={event => event.preventDefault()}
+            onClick={send}
+            aria-disabled={Boolean(cannot) || body === null}
+            title={cannot ?? `${sendLabel} (${me.sendKey === 'enter' ? 'Enter' : 'Ctrl+Enter'})`}
+            leftSection={note ? <IconNote size={17} /> : <IconSend2 size={17} />}
+          >
+            {sendLabel}
+          </Button>
+        )}
+      </div>
+    </section>
+  )
+}

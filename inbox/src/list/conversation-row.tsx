@@ -1,0 +1,149 @@
+/** One row of the list. All that it says by colour it says in words too. */
+import { type ConversationView, draftKey, unreadCount } from '@dragoman/api'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { IconClock, IconPencil, IconUser } from '../icons.ts'
+import { ChannelBadge } from '../pieces/channel-badge.tsx'
+import { DeliveryMark } from '../pieces/delivery-mark.tsx'
+import { Person } from '../pieces/person.tsx'
+import { useChannel, windowEnd } from '../store/channels.ts'
+import { useDesk, useInbox } from '../store/desk.ts'
+import { useNow } from '../store/now.ts'
+import { usePreview } from '../text/preview.ts'
+import { countdown, exactTime, listTime } from '../text/time.ts'
+import classes from './list.module.css'
+
+interface Props {
+  conversation: ConversationView
+  chosen: boolean
+  position: number
+  total: number
+  compact: boolean
+  onOpen(id: string): void
+}
+
+export const ConversationRow = memo(function ConversationRow({ conversation, chosen, position, total, compact, onOpen }: Props) {
+  const { t, i18n } = useTranslation()
+  const now = useNow()
+  const channel = useChannel(conversation.channel)
+  const unread = useInbox(state => unreadCount(conversation, state.reads[conversation.id]))
+  const draft = useInbox(
+    state =>
+      state.drafts[draftKey({ conversationId: conversation.id, mode: 'reply' })]?.body ??
+      state.drafts[draftKey({ conversationId: conversation.id, mode: 'note' })]?.body,
+  )
+  const assignee = useInbox(state => (conversation.assigneeId ? state.members[conversation.assigneeId]?.name : undefined))
+  const mine = useInbox(state => conversation.assigneeId === state.me.memberId)
+  const typing = useDesk(state => (state.typing[conversation.id] ?? 0) > now)
+  const preview = usePreview()
+  const { lastMessage } = conversation
+  const end = windowEnd(channel, conversation, now)
+  const left = end ? countdown(end, now) : undefined
+  const waits = conversation.unansweredSince !== null && conversation.state === 'open'
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the listbox
+    // biome-ignore lint/a11y/useFocusableInteractive: the listbox has the focus and names the active row
+    <div
+      id={`row-${conversation.id}`}
+      role="option"
+      aria-selected={chosen}
+      aria-posinset={position}
+      aria-setsize={total}
+      className={classes.row}
+      data-chosen={chosen}
+      data-unread={unread > 0}
+      data-compact={compact}
+      data-conversation={conversation.id}
+      onClick={() => onOpen(conversation.id)}
+    >
+      <Person name={conversation.contact.name} fileId={conversation.contact.avatarFileId} size={compact ? 32 : 40} />
+      <div className={classes.rowMain}>
+        <div className={classes.rowTop}>
+          <bdi className={classes.rowName}>{conversation.contact.name}</bdi>
+          {lastMessage && (
+            <time
+              className={classes.rowTime}
+              dateTime={new Date(lastMessage.at).toISOString()}
+              title={exactTime(lastMessage.at, i18n.language)}
+            >
+              {listTime(lastMessage.at, now, i18n.language)}
+            </time>
+          )}
+        </div>
+        <div className={classes.rowMiddle}>
+          <span className={classes.rowText} dir="auto">
+            {typing ? (
+              <span className={classes.typing}>{t('list.typing')}</span>
+            ) : draft ? (
+              <>
+                <span className={classes.draftMark}>
+                  <IconPencil size={13} aria-hidden="true" /> {t('list.draft')}
+                </span>{' '}
+                {preview(draft.content)}
+              </>
+            ) : lastMessage ? (
+              <>
+                {lastMessage.direction === 'out' && <DeliveryMark state={lastMessage.state} size={15} />}
+                {lastMessage.direction !== 'in' && lastMessage.direction !== 'system' && (
+                  <span className={classes.rowAuthor}>
+                    {lastMessage.direction === 'note' ? t('list.note') : shortName(lastMessage.authorName)}:{' '}
+                  </span>
+                )}
+                {lastMessage.preview || t(`kinds.${lastMessage.kind}`, { defaultValue: lastMessage.kind })}
+              </>
+            ) : (
+              t('list.noMessages')
+            )}
+          </span>
+          {unread > 0 && (
+            <span className={classes.unread}>
+              <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>
+              <span className="visually-hidden">{t('rail.unread', { count: unread })}</span>
+            </span>
+          )}
+        </div>
+        {!compact && (
+          <div className={classes.rowBottom}>
+            <ChannelBadge channel={channel} size={13} />
+            {conversation.state === 'closed' && <span className={classes.tag}>{t('list.closed')}</span>}
+            {waits && (
+              <span
+                className={classes.tag}
+                data-tone="waiting"
+                title={t('list.unansweredSince', { time: exactTime(conversation.unansweredSince ?? 0, i18n.language) })}
+              >
+                {t('list.unanswered')}
+              </span>
+            )}
+            {left && left.urgency !== 'calm' && (
+              <span className={classes.tag} data-tone="waiting" title={t('list.windowUntil', { time: exactTime(end ?? 0, i18n.language) })}>
+                <IconClock size={12} aria-hidden="true" /> {t('list.windowLeft', { time: leftText(left, t) })}
+              </span>
+            )}
+            {assignee && (
+              <span className={classes.assignee}>
+                <IconUser size={12} aria-hidden="true" /> {mine ? t('list.me') : shortName(assignee)}
+                <span className="visually-hidden"> ({t('list.assignee')})</span>
+              </span>
+            )}
+          </div>
+        )}
+        {compact && (
+          <span className="visually-hidden">
+            {channel?.badge.name} {waits && t('list.unanswered')} {assignee}
+          </span>
+        )}
+      </div>
+    </div>
+  )
+})
+
+function shortName(name: string): string {
+  return name.split(/\s+/)[0] ?? name
+}
+
+export function leftText(left: { hours: number; minutes: number }, t: ReturnType<typeof useTranslation>['t']): string {
+  return left.hours > 0
+    ? t('time.hoursMinutes', { hours: left.hours, minutes: left.minutes })
+    : t('time.minutes', { minutes: left.minutes })
+}

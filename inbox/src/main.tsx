@@ -1,0 +1,37 @@
+/** The inbox: agents' and managers' web app. Starts languages and the router; everything else hangs below. */
+import '@mantine/core/styles.css'
+import '@fontsource-variable/onest/wght.css'
+import './styles/tokens.css'
+import './styles/global.css'
+import { MantineProvider } from '@mantine/core'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { startLanguages } from './i18n.ts'
+import { router } from './router.tsx'
+import { Toasts } from './shell/toasts.tsx'
+import { colorSchemeManager, cssVariables, theme } from './theme.ts'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 30_000, retry: 1, refetchOnWindowFocus: false, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
+})
+const schemes = colorSchemeManager()
+
+await startLanguages()
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} colorSchemeManager={schemes} defaultColorScheme="auto">
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+          <Toasts />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  )
+}

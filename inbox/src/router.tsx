@@ -1,0 +1,141 @@
+/**
+ * Addresses of the inbox. Always holds: an address says which view, filters, conversation and message are on the screen, so it can be pasted to a
+ * colleague; screens that are not the inbox load when they are opened.
+ */
+
+import { view as viewSchema } from '@dragoman/api'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { InboxPage } from './inbox-page.tsx'
+import { LostPage, StartFailed } from './shell/lost-page.tsx'
+import { Shell } from './shell/shell.tsx'
+import { ensureStarted } from './store/start.ts'
+
+export interface InboxSearch {
+  /** Words searched for: the list shows hits instead of the view. */
+  q?: string
+  /** The message to go to and flash. */
+  message?: string
+  account?: string
+  channel?: string
+  assignee?: string
+  /** On a phone: the customer in place of the thread. */
+  pane?: 'customer'
+}
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined)
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: LostPage })
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./setup/setup-page.tsx'), 'SetupPage'),
+})
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { then?: string } => ({ then: text(search.then) }),
+  component: lazyRouteComponent(() => import('./setup/sign-in-page.tsx'), 'SignInPage'),
+})
+const inviteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invite/$token',
+  component: lazyRouteComponent(() => import('./setup/invite-page.tsx'), 'InvitePage'),
+})
+
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  component: Shell,
+  errorComponent: StartFailed,
+  beforeLoad: async ({ location }) => {
+    const wanted = viewSchema.safeParse(location.pathname.split('/')[2])
+    const result = await ensureStarted(wanted.success ? wanted.data : 'all')
+    if (result === 'setup') throw redirect({ to: '/setup' })
+    if (result === 'signed_out') throw redirect({ to: '/sign-in', search: { then: location.pathname === '/' ? undefined : location.href } })
+    if (result === 'unreachable') throw new Error('unreachable')
+  },
+})
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox/$view', params: { view: 'all' } })
+  },
+})
+const inboxHomeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/inbox',
+  beforeLoad: () => {
+    throw redirect({ to: '/inbox/$view', params: { view: 'all' } })
+  },
+})
+const inboxRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/inbox/$view',
+  component: InboxPage,
+  validateSearch: (search: Record<string, unknown>): InboxSearch => ({
+    q: text(search.q),
+    message: text(search.message),
+    account: text(search.account),
+    channel: text(search.channel),
+    assignee: text(search.assignee),
+    pane: search.pane === 'customer' ? 'customer' : undefined,
+  }),
+})
+const conversationRoute = createRoute({ getParentRoute: () => inboxRoute, path: '/$conversationId' })
+const accountsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountsPage'),
+})
+const connectRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/accounts/new',
+  validateSearch: (search: Record<string, unknown>): { channel?: string } => ({ channel: text(search.channel) }),
+  component: lazyRouteComponent(() => import('./accounts/connect-page.tsx'), 'ConnectPage'),
+})
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/accounts/$accountId',
+  component: lazyRouteComponent(() => import('./accounts/account-page.tsx'), 'AccountPage'),
+})
+const membersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./members/members-page.tsx'), 'MembersPage'),
+})
+const setAsideRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/set-aside',
+  component: lazyRouteComponent(() => import('./set-aside/set-aside-page.tsx'), 'SetAsidePage'),
+})
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const routeTree = rootRoute.addChildren([
+  setupRoute,
+  signInRoute,
+  inviteRoute,
+  shellRoute.addChildren([
+    homeRoute,
+    inboxHomeRoute,
+    inboxRoute.addChildren([conversationRoute]),
+    accountsRoute,
+    connectRoute,
+    accountRoute,
+    membersRoute,
+    setAsideRoute,
+    settingsRoute,
+  ]),
+])
+
+export const router = createRouter({ routeTree, defaultPreload: false, defaultPendingMs: 200, scrollRestoration: false })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,77 @@
+/** The frame of the app: rail, banner of the connection, the screen, and what floats above. */
+import { useMantineColorScheme } from '@mantine/core'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { onTheme } from '../actions/theme-act.ts'
+import { useActionContext } from '../actions/use-action-context.ts'
+import { useHotkeys } from '../actions/use-hotkeys.ts'
+import { placeOf } from '../list/place.ts'
+import { useDesk } from '../store/desk.ts'
+import { ConnectionBanner } from './connection-banner.tsx'
+import { Rail } from './rail.tsx'
+import classes from './shell.module.css'
+import { useTabTitle } from './tab-title.ts'
+import { useUi } from './ui.ts'
+import { useScreenHeight } from './use-screen-height.ts'
+
+const Palette = lazy(() => import('../actions/palette.tsx').then(module => ({ default: module.Palette })))
+const HelpSheet = lazy(() => import('../actions/help-sheet.tsx').then(module => ({ default: module.HelpSheet })))
+
+export function Shell() {
+  const { t } = useTranslation()
+  const started = useDesk(state => state.inbox !== null)
+  const announcement = useDesk(state => state.announcement)
+  const context = useActionContext()
+  const helpOpen = useUi(state => state.helpOpen)
+  const location = useLocation()
+  const { setColorScheme } = useMantineColorScheme()
+  const theme = useDesk(state => state.inbox?.me.theme)
+  const extras = usePrefetchedExtras()
+  useHotkeys(context)
+  useTabTitle()
+  useScreenHeight()
+  useEffect(() => onTheme(setColorScheme), [setColorScheme])
+  useEffect(() => {
+    if (theme) setColorScheme(theme)
+  }, [theme, setColorScheme])
+  if (!started) return null
+  const inThread = placeOf(location).conversationId !== undefined
+  return (
+    <div className={classes.shell} data-in-thread={inThread}>
+      <a className="skip-link" href="#main">
+        {t('shell.skipToMain')}
+      </a>
+      {placeOf(location).onInbox && (
+        <a className="skip-link" href="#composer">
+          {t('shell.skipToComposer')}
+        </a>
+      )}
+      <Rail />
+      <div className={classes.screen}>
+        <ConnectionBanner />
+        <div className={classes.outlet}>
+          <Outlet />
+        </div>
+      </div>
+      <Suspense fallback={null}>
+        {extras && <Palette context={context} />}
+        {helpOpen && <HelpSheet />}
+      </Suspense>
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {announcement}
+      </div>
+    </div>
+  )
+}
+
+/** The palette is loaded when the page has come to rest, so that the first Ctrl+K finds it there. */
+function usePrefetchedExtras(): boolean {
+  const asked = useUi(state => state.paletteOpen)
+  const [idle, setIdle] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setIdle(true), 900)
+    return () => clearTimeout(timer)
+  }, [])
+  return idle || asked
+}

@@ -1,0 +1,27 @@
+/** Channels as typed data. Always holds: the inbox knows no messenger; all that it shows of one comes from here. */
+import type { Capabilities, ChannelView, ConversationView, ReplyOptions, ReplyPolicy } from '@dragoman/api'
+import { replyOptions } from '@dragoman/api'
+import { useDesk } from './desk.ts'
+
+export function useChannel(id: string | undefined): ChannelView | undefined {
+  return useDesk(state => (id ? state.channels[id] : undefined))
+}
+
+/** The wire calls them JSON; they are core's `Capabilities`, made by the channel and checked by the contract suite. */
+export function capabilitiesOf(channel: ChannelView): Capabilities {
+  return channel.capabilities as unknown as Capabilities
+}
+
+export function policyOf(channel: ChannelView): ReplyPolicy {
+  return channel.replyPolicy as unknown as ReplyPolicy
+}
+
+export function replyOptionsOf(channel: ChannelView | undefined, conversation: ConversationView, now: number): ReplyOptions | undefined {
+  return channel ? replyOptions(policyOf(channel), conversation.windows, conversation.standing, now) : undefined
+}
+
+/** When the free-form window runs out, where there is one. */
+export function windowEnd(channel: ChannelView | undefined, conversation: ConversationView, now: number): number | undefined {
+  const option = replyOptionsOf(channel, conversation, now)?.freeform
+  return option?.allowed ? option.until : undefined
+}

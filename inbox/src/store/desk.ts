@@ -1,0 +1,168 @@
+/**
+ * The one store of the page: the shared reducer's state and what only this page knows (connection, loaded ranges of threads, lists).
+ * Always holds: `inbox` changes only by the functions of `@dragoman/api`; events are applied in order, at most once a frame.
+ */
+import {
+  applyEvent,
+  type ChannelView,
+  type ConversationView,
+  type EphemeralEvent,
+  type InboxState,
+  type MessageView,
+  type Snapshot,
+  type StoredEvent,
+  stateFromSnapshot,
+  withMessages,
+  withPage,
+} from '@dragoman/api'
+import { create } from 'zustand'
+import { call } from '../client.ts'
+
+export interface ThreadRange {
+  hasOlder: boolean
+  hasNewer: boolean
+  loading: boolean
+}
+export interface ListRange {
+  next: string | null
+  /** Activity of the oldest row that the server has given: below it this list knows nothing. */
+  floor: number
+  loading: boolean
+  failed?: boolean
+}
+export type Connection = 'live' | 'reconnecting' | 'offline'
+
+export interface Desk {
+  inbox: InboxState | null
+  channels: Readonly<Record<string, ChannelView>>
+  counts: Readonly<Record<string, number>>
+  connection: Connection
+  ranges: Readonly<Record<string, ThreadRange>>
+  lists: Readonly<Record<string, ListRange>>
+  /** Until when the customer of a conversation is typing, ms. */
+  typing: Readonly<Record<string, number>>
+  online: readonly string[]
+  /** What a screen reader hears once, politely. */
+  announcement: string
+}
+
+export const useDesk = create<Desk>(() => ({
+  inbox: null,
+  channels: {},
+  counts: {},
+  connection: 'live',
+  ranges: {},
+  lists: {},
+  typing: {},
+  online: [],
+  announcement: '',
+}))
+
+export function desk(): Desk {
+  return useDesk.getState()
+}
+
+export function inboxState(): InboxState {
+  const { inbox } = desk()
+  if (!inbox) throw new Error('The inbox has not started')
+  return inbox
+}
+
+/** The state inside the shell, where it is always there. */
+export function useInbox<Chosen>(choose: (state: InboxState) => Chosen): Chosen {
+  return useDesk(state => choose(state.inbox as InboxState))
+}
+
+export function takeSnapshot(snapshot: Snapshot, channels: readonly ChannelView[], listKey: string): void {
+  useDesk.setState({
+    inbox: stateFromSnapshot(snapshot),
+    channels: Object.fromEntries(channels.map(channel => [channel.id, channel])),
+    counts: snapshot.counts,
+    ranges: {},
+    lists: { [listKey]: { next: snapshot.next, floor: floorOf(snapshot.conversations, snapshot.next), loading: false } },
+  })
+}
+
+export function floorOf(conversations: readonly ConversationView[], next: string | null): number {
+  return next === null ? 0 : Math.min(...conversations.map(conversation => conversation.lastActivityAt))
+}
+
+export function changeInbox(change: (state: InboxState) => InboxState): void {
+  useDesk.setState(state => (state.inbox ? { inbox: change(state.inbox) } : state))
+}
+
+let waiting: StoredEvent[] = []
+let waitingCursor = ''
+let flushing = false
+const listeners = new Set<(events: readonly StoredEvent[]) => void>()
+
+/** Hears every batch of events after it was applied. */
+export function onEvents(listener: (events: readonly StoredEvent[]) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function receiveEvents(events: readonly StoredEvent[], cursor: string): void {
+  waiting.push(...events)
+  waitingCursor = cursor
+  if (flushing) return
+  flushing = true
+  if (document.hidden) setTimeout(flush, 30)
+  else requestAnimationFrame(flush)
+}
+
+function flush(): void {
+  flushing = false
+  const events = waiting
+  waiting = []
+  const { ranges } = desk()
+  changeInbox(state => {
+    let next = state
+    for (const event of events) {
+      // A thread that was opened in the middle does not know what lies between: new messages wait until its end is loaded.
+      if (event.kind === 'message.created' && ranges[event.message.conversationId]?.hasNewer) continue
+      next = applyEvent(next, event)
+    }
+    return { ...next, cursor: waitingCursor }
+  })
+  for (const listener of listeners) listener(events)
+}
+
+export function receiveEphemeral(events: readonly EphemeralEvent[]): void {
+  for (const event of events) {
+    if (event.kind === 'presence') useDesk.setState({ online: event.online })
+    else if (event.by === 'customer')
+      useDesk.setState(state => ({ typing: { ...state.typing, [event.conversationId]: Math.min(event.until, Date.now() + 6_000) } }))
+  }
+}
+
+export function putMessage(message: MessageView): void {
+  changeInbox(state => withMessages(state, message.conversationId, [message]))
+}
+
+export function putConversation(conversation: ConversationView): void {
+  changeInbox(state => ({ ...state, conversations: { ...state.conversations, [conversation.id]: conversation } }))
+}
+
+export function setConnection(connection: Connection): void {
+  useDesk.setState({ connection })
+}
+
+export function announce(text: string): void {
+  useDesk.setState({ announcement: '' })
+  setTimeout(() => useDesk.setState({ announcement: text }), 60)
+}
+
+let countsTimer: ReturnType<typeof setTimeout> | undefined
+/** Asks for the counts of the views, at most every 1.5 s. */
+export function refreshCounts(): void {
+  countsTimer ??= setTimeout(() => {
+    countsTimer = undefined
+    call('counts').then(
+      ({ counts }) => useDesk.setState({ counts }),
+      () => undefined,
+    )
+  }, 1_500)
+}
+
+export { withPage }

@@ -1,0 +1,136 @@
+/** What can be done with one message: answer, react, copy, edit, delete. What this messenger cannot do is greyed, with the reason. */
+import type { ConversationView, MessageView } from '@dragoman/api'
+import { plainText } from '@dragoman/api'
+import { ActionIcon, Menu } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { tellProblem } from '../actions/conversation-acts.ts'
+import { call } from '../client.ts'
+import { beginEdit, quote } from '../composer/send.ts'
+import { localizedText } from '../i18n.ts'
+import { IconArrowBackUp, IconCopy, IconDots, IconLink, IconPencil, IconTrash } from '../icons.ts'
+import { showToast } from '../shell/toasts.tsx'
+import { capabilitiesOf, useChannel } from '../store/channels.ts'
+import { putMessage, useInbox } from '../store/desk.ts'
+import classes from './message.module.css'
+
+const usualEmojis = ['👍', '❤️', '😁', '🔥', '👏', '🙏', '😢']
+
+export function MessageTools({ message, conversation }: { message: MessageView; conversation: ConversationView }) {
+  const { t } = useTranslation()
+  const channel = useChannel(conversation.channel)
+  const me = useInbox(state => state.me.memberId)
+  if (!channel || message.deletedAt !== null) return <span className={classes.tools} />
+  const capabilities = capabilitiesOf(channel)
+  const { features } = capabilities
+  const sent = message.direction === 'out' && ['sent', 'delivered', 'read'].includes(message.state)
+  const age = Date.now() - message.at
+  const why = (feature: { level: string; note?: { en: string; ru: string } }, within: number | undefined) => {
+    if (feature.level === 'none') return feature.note ? localizedText(feature.note) : t('thread.cannot', { name: channel.badge.name })
+    return within !== undefined && age > within ? t('thread.tooLate') : undefined
+  }
+  const noEdit = why(features.edit, capabilities.editWithinMs)
+  const noDelete = why(features.delete, capabilities.deleteWithinMs)
+  const noReaction = why(features.react, undefined)
+  const mine = message.reactions.find(reaction => reaction.by === 'member')
+  const react = (emoji: string) =>
+    call('react', { params: { messageId: message.id }, body: { emoji: mine?.emoji === emoji ? null : emoji } }).then(
+      answer => putMessage(answer.message),
+      tellProblem,
+    )
+  const remove = () => call('deleteMessage', { params: { messageId: message.id } }).then(answer => putMessage(answer.message), tellProblem)
+  const emojis = (capabilities.reactionEmojis?.length ? capabilities.reactionEmojis : usualEmojis).slice(0, 7)
+  const words = plainText(message.body.content)
+  const isNote = message.direction === 'note'
+  return (
+    <span className={classes.tools}>
+      {!isNote && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={28}
+          aria-label={t('thread.replyTo')}
+          title={t('thread.replyTo')}
+          onClick={() => quote(message)}
+        >
+          <IconArrowBackUp size={17} />
+        </ActionIcon>
+      )}
+      <Menu width={260} position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size={28} aria-label={t('thread.moreFor')} title={t('thread.moreFor')}>
+            <IconDots size={17} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {!isNote &&
+            (noReaction ? (
+              <Menu.Item disabled className={classes.reasoned}>
+                {t('thread.react')}
+                <small>{noReaction}</small>
+              </Menu.Item>
+            ) : (
+              <div className={classes.emojiRow} role="group" aria-label={t('thread.react')}>
+                {emojis.map(emoji => (
+                  <Menu.Item
+                    key={emoji}
+                    className={classes.emoji}
+                    data-mine={mine?.emoji === emoji}
+                    aria-label={t('thread.reactWith', { emoji })}
+                    onClick={() => void react(emoji)}
+                  >
+                    {emoji}
+                  </Menu.Item>
+                ))}
+              </div>
+            ))}
+          {!isNote && (
+            <Menu.Item leftSection={<IconArrowBackUp size={16} />} onClick={() => quote(message)}>
+              {t('thread.replyTo')}
+            </Menu.Item>
+          )}
+          {words && (
+            <Menu.Item
+              leftSection={<IconCopy size={16} />}
+              onClick={() => void navigator.clipboard.writeText(words).then(() => showToast(t('common.copied')))}
+            >
+              {t('thread.copyText')}
+            </Menu.Item>
+          )}
+          <Menu.Item
+            leftSection={<IconLink size={16} />}
+            onClick={() => {
+              const link = new URL(location.href)
+              link.searchParams.set('message', message.id)
+              void navigator.clipboard.writeText(link.href).then(() => showToast(t('acts.linkCopied')))
+            }}
+          >
+            {t('thread.copyLink')}
+          </Menu.Item>
+          {sent && (
+            <Menu.Item
+              leftSection={<IconPencil size={16} />}
+              disabled={Boolean(noEdit) || message.author.id !== me}
+              className={classes.reasoned}
+              onClick={() => beginEdit(message)}
+            >
+              {t('common.edit')}
+              {(noEdit || message.author.id !== me) && <small>{noEdit ?? t('thread.notYours')}</small>}
+            </Menu.Item>
+          )}
+          {sent && (
+            <Menu.Item
+              leftSection={<IconTrash size={16} />}
+              color="red"
+              disabled={Boolean(noDelete)}
+              className={classes.reasoned}
+              onClick={() => void remove()}
+            >
+              {t('thread.deleteForAll')}
+              {noDelete && <small>{noDelete}</small>}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </span>
+  )
+}

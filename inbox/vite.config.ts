@@ -1,0 +1,38 @@
+/// <reference types="node" />
+/**
+ * Builds the inbox into `dist`, which the hub serves at `/`.
+ * Always holds: nothing in the built page asks another origin for anything; emoji data are copied from npm beside the page.
+ */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+const require = createRequire(import.meta.url)
+const emojiFiles = ['en', 'ru'].flatMap(language => ['data', 'messages'].map(name => `${language}/${name}.json`))
+const hub = process.env.DRAGOMAN_HUB ?? 'http://127.0.0.1:3000'
+
+function emojiData(): Plugin {
+  const read = (file: string) => readFileSync(require.resolve(`emojibase-data/${file}`))
+  return {
+    name: 'emoji-data',
+    generateBundle() {
+      for (const file of emojiFiles) this.emitFile({ type: 'asset', fileName: `emoji/${file}`, source: read(file) })
+    },
+    configureServer(server) {
+      server.middlewares.use('/emoji/', (request, response, next) => {
+        const file = (request.url ?? '').split('?')[0]?.slice(1) ?? ''
+        if (!emojiFiles.includes(file)) return next()
+        response.setHeader('content-type', 'application/json')
+        response.end(read(file))
+      })
+    },
+  }
+}
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), emojiData()],
+  build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
+  server: { proxy: { '/v1': { target: hub, ws: true }, '/media': hub, '/simulator': hub } },
+})
