@@ -37,7 +37,10 @@ export function Palette({ context }: { context: () => ActionContext }) {
       scrollable
       onSpotlightClose={() => useUi.setState({ paletteOpen: false })}
       transitionProps={{ duration: 100 }}
-      classNames={{ content: classes.content }}
+      classNames={{ content: classes.content, action: classes.action }}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
+      yOffset="14vh"
+      centered={false}
     >
       <Spotlight.Search placeholder={t('palette.search')} aria-label={t('palette.search')} leftSection={<IconSearch size={18} />} />
       {asked && <Found query={query} context={context} />}

@@ -322,7 +322,7 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
             title={cannot ?? `${sendLabel} (${me.sendKey === 'enter' ? 'Enter' : 'Ctrl+Enter'})`}
             leftSection={note ? <IconNote size={17} /> : <IconSend2 size={17} />}
           >
-            {sendLabel}
+            <span className={classes.sendWord}>{sendLabel}</span>
           </Button>
         )}
       </div>

@@ -183,11 +183,9 @@ function linesOf(keyboard: Keyboard | undefined): Line[] {
   if (!keyboard) return [newLine()]
   if (keyboard.kind === 'list')
     return keyboard.sections.flatMap(section => section.rows.map(row => ({ ...newLine(), title: row.title, value: row.description ?? '' })))
-  return keyboard.rows
-    .flat()
-    .map(button => ({
-      ...newLine(button.kind),
-      title: button.title,
-      value: button.kind === 'url' ? button.url : button.kind === 'phone' ? button.phone : '',
-    }))
+  return keyboard.rows.flat().map(button => ({
+    ...newLine(button.kind),
+    title: button.title,
+    value: button.kind === 'url' ? button.url : button.kind === 'phone' ? button.phone : '',
+  }))
 }

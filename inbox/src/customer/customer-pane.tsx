@@ -13,7 +13,7 @@ import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { Person } from '../pieces/person.tsx'
 import { changeInbox, useDesk, useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
-import { exactTime } from '../text/time.ts'
+import { exactTime, regional } from '../text/time.ts'
 import { AssignMenu } from './assign-menu.tsx'
 import classes from './customer.module.css'
 import { languageName, localTime } from './locale-facts.ts'
@@ -98,7 +98,7 @@ export function CustomerPane({ conversationId }: { conversationId: string }) {
           )}
           <div>
             <dt>{t('customer.since')}</dt>
-            <dd>{new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(conversation.createdAt)}</dd>
+            <dd>{new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'medium' }).format(conversation.createdAt)}</dd>
           </div>
         </dl>
       )}
@@ -141,7 +141,7 @@ export function CustomerPane({ conversationId }: { conversationId: string }) {
               .map(one => (
                 <li key={one.id} className={classes.case} title={exactTime(one.openedAt, i18n.language)}>
                   <span className="number">№ {one.number}</span>
-                  <span>{new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(one.openedAt)}</span>
+                  <span>{new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'medium' }).format(one.openedAt)}</span>
                   <span data-open={one.closedAt === null}>{t(one.closedAt === null ? 'customer.caseOpen' : 'customer.caseClosed')}</span>
                 </li>
               ))}

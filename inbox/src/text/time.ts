@@ -1,11 +1,18 @@
 /** Times in words: relative for lists, exact for hover, days for separators, countdowns for windows. Pure; the language and zone come in. */
 
+/** English is written as in the reader's own region (clocks and order of dates differ); without one, as in Britain. */
+export function regional(language: string): string {
+  if (language !== 'en') return language
+  const own = typeof navigator === 'undefined' ? undefined : navigator.languages?.find(tag => /^en-/i.test(tag))
+  return own ?? 'en-GB'
+}
+
 export function exactTime(at: number, language: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'medium', timeZone }).format(at)
+  return new Intl.DateTimeFormat(regional(language), { dateStyle: 'long', timeStyle: 'medium', timeZone }).format(at)
 }
 
 export function clock(at: number, language: string): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(at)
+  return new Intl.DateTimeFormat(regional(language), { hour: '2-digit', minute: '2-digit' }).format(at)
 }
 
 export function dayKey(at: number): string {
@@ -22,7 +29,7 @@ export function dayName(at: number, now: number, language: string): string {
     return word.charAt(0).toLocaleUpperCase(language) + word.slice(1)
   }
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(regional(language), {
     day: 'numeric',
     month: 'long',
     weekday: distance > 0 && distance < 7 ? 'long' : undefined,
@@ -39,10 +46,10 @@ export function listTime(at: number, now: number, language: string): string {
       .format(-Math.floor(seconds / 60), 'minute')
       .replace(/^-|\sназад$|\sago$/g, '')
   if (dayKey(at) === dayKey(now)) return clock(at, language)
-  if (now - at < 6 * 86_400_000) return new Intl.DateTimeFormat(language, { weekday: 'short' }).format(at)
+  if (now - at < 6 * 86_400_000) return new Intl.DateTimeFormat(regional(language), { weekday: 'short' }).format(at)
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
   return new Intl.DateTimeFormat(
-    language,
+    regional(language),
     sameYear ? { day: 'numeric', month: 'short' } : { day: '2-digit', month: '2-digit', year: '2-digit' },
   ).format(at)
 }

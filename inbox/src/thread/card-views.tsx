@@ -17,7 +17,7 @@ import {
   IconVideo,
 } from '../icons.ts'
 import { RichTextView } from '../text/rich-text-view.tsx'
-import { duration, exactTime, money } from '../text/time.ts'
+import { duration, exactTime, money, regional } from '../text/time.ts'
 import classes from './content.module.css'
 import type { Files } from './content-view.tsx'
 import { ImageView, VideoView } from './media-views.tsx'
@@ -211,7 +211,7 @@ export function OrderView({ content }: Of<'order'>) {
 
 export function BookingView({ content }: Of<'booking'>) {
   const { i18n } = useTranslation()
-  const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full', timeStyle: 'short' })
+  const format = new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'full', timeStyle: 'short' })
   return (
     <div className={classes.thing}>
       <span className={classes.thingIcon}>

@@ -1,5 +1,5 @@
 /** One message: author, quote, content, what can be pressed, reactions, time and delivery. Notes lie on tinted paper and say so. */
-import type { ConversationView, MessageView } from '@dragoman/api'
+import type { Content, ConversationView, MessageView } from '@dragoman/api'
 import { Badge, Button } from '@mantine/core'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -63,7 +63,13 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
         </div>
       )}
       <div className={classes.line}>
-        <div className={classes.bubble} data-bare={bare} data-deleted={deleted} data-state={message.state}>
+        <div
+          className={classes.bubble}
+          data-bare={bare}
+          data-layout={layoutOf(message.body.content)}
+          data-deleted={deleted}
+          data-state={message.state}
+        >
           {message.forwarded && <div className={classes.forwarded}>{t('thread.forwarded')}</div>}
           {message.referral && (
             <div className={classes.referral}>{t('thread.referral', { source: message.referral.title ?? message.referral.source })}</div>
@@ -82,7 +88,7 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
           {deleted && (
             <p className={classes.deleted}>{t(message.direction === 'in' ? 'thread.deletedByCustomer' : 'thread.deletedByUs')}</p>
           )}
-          <div className={deleted ? classes.deletedContent : undefined}>
+          <div className={classes.content} data-deleted={deleted}>
             <ContentView body={message.body} message={message} more={row.albumTail} />
           </div>
           <span className={classes.meta}>
@@ -117,6 +123,12 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
   )
 })
 
+/** Where the time stands: beside a short text, at the end of a long one, below everything else. */
+function layoutOf(content: Content): 'row' | 'text' | 'block' {
+  if (content.kind !== 'text') return 'block'
+  return content.text.text.length <= 56 && !content.text.text.includes('\n') ? 'row' : 'text'
+}
+
 /** Pictures and stickers stand for themselves, without a bubble. */
 function isBare(message: MessageView): boolean {
   const { content } = message.body
@@ -145,14 +157,20 @@ export function OutboxRow({ entry, first, conversation }: { entry: OutboxEntry; 
         </div>
       )}
       <div className={classes.line}>
-        <div className={classes.bubble} data-state={entry.state === 'failed' ? 'failed' : 'sending'}>
+        <div
+          className={classes.bubble}
+          data-layout={layoutOf(entry.body.content)}
+          data-state={entry.state === 'failed' ? 'failed' : 'sending'}
+        >
           {entry.replyTo && (
             <div className={classes.quote}>
               <span className={classes.quoteAuthor}>{entry.replyTo.authorName}</span>
               <span className={classes.quoteText}>{entry.replyTo.preview}</span>
             </div>
           )}
-          <ContentView body={entry.body} />
+          <div className={classes.content}>
+            <ContentView body={entry.body} />
+          </div>
           <span className={classes.meta}>
             <time>{clock(entry.createdAt, i18n.language)}</time>
             <DeliveryMark state={entry.state === 'failed' ? 'failed' : 'sending'} size={15} silent />
