@@ -28,7 +28,7 @@ interface Body {
 
 /** What the rest of the hub does after events were applied. */
 export interface IngestEffects {
-  acknowledge(accountId: string, token: string): void
+  acknowledge(workspaceId: string, accountId: string, token: string): void
   accountChanged(workspaceId: string, accountId: string, changes: WorkingSet['accountChanges']): void
 }
 
@@ -142,7 +142,7 @@ export async function applyChunk(hub: Hub, tx: Transaction, account: AccountCont
   }
   tx.append(...appended)
   tx.afterCommit(() => {
-    for (const token of set.acknowledgements) effects.acknowledge(account.id, token)
+    for (const token of set.acknowledgements) effects.acknowledge(tx.workspaceId, account.id, token)
     for (const conversationId of set.typing) hub.bell.ring(`typing:${tx.workspaceId}`, JSON.stringify({ conversationId, by: 'customer', until: hub.now() + 6_000 }))
     if (set.accountChanges.length > 0) effects.accountChanged(tx.workspaceId, account.id, set.accountChanges)
   })

@@ -64,7 +64,7 @@ export async function replaySetAside(hub: Hub, workspaceId: string, id: string, 
         const events = eventsOf(hub, tx, account, row)
         const set = await applyEvents(hub, { ...tx, append: (...more) => appended.push(...more) }, account, events, true)
         tx.append(...appended)
-        tx.afterCommit(() => { for (const token of set.acknowledgements) effects.acknowledge(account.id, token) })
+        tx.afterCommit(() => { for (const token of set.acknowledgements) effects.acknowledge(tx.workspaceId, account.id, token) })
       } catch (error) {
         await tx.client.query('rollback to savepoint replay')
         reason = error instanceof Error ? error.message : String(error)

@@ -1,0 +1,6 @@
+/** The channels of this hub: one of the two places that name messengers. Adding one is its folder and a line here. */
+import { telegram } from '@dragoman/channel-telegram'
+import { whatsapp } from '@dragoman/channel-whatsapp'
+import type { Channels } from '@dragoman/core'
+
+export const channels: Channels = new Map([telegram, whatsapp].map(channel => [channel.id, channel]))

@@ -1,0 +1,65 @@
+/**
+ * The only way out of the house. Always holds: a connection goes to a public unicast address, checked when the name is resolved (so a name that
+ * changes its mind is no use) and for literal addresses too; the exact origins of our own simulator are the one exception; redirects are not followed.
+ */
+import { lookup } from 'node:dns'
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { Agent, fetch as undiciFetch } from 'undici'
+
+export interface GuardedFetch {
+  fetch: (url: string, init: RequestInit) => Promise<Response>
+  close(): Promise<void>
+}
+
+/** Whether an address may be reached: public unicast only. IPv4 inside IPv6 is looked at as IPv4. */
+export function isPublicAddress(address: string): boolean {
+  try {
+    const parsed = ipaddr.process(address)
+    return parsed.range() === 'unicast'
+  } catch {
+    return false
+  }
+}
+
+class BlockedAddressError extends Error {
+  /** Refused before a byte was written: the runner says `not_sent`. */
+  readonly code = 'ECONNREFUSED'
+}
+
+/** Makes the fetch. `localOrigins` are asked at each call: the simulator's, where it runs. */
+export function createGuardedFetch(localOrigins: () => readonly string[]): GuardedFetch {
+  const common = { headersTimeout: 60_000, bodyTimeout: 60_000, connections: 128, keepAliveTimeout: 2_000, keepAliveMaxTimeout: 2_000, pipelining: 1 }
+  const guarded = new Agent({
+    ...common,
+    connect: {
+      timeout: 5_000,
+      lookup: (hostname, options, callback) => {
+        lookup(hostname, { ...options, all: true }, (error, addresses) => {
+          if (error) return callback(error, [])
+          const allowed = addresses.filter(({ address }) => isPublicAddress(address))
+          if (allowed.length === 0) return callback(new BlockedAddressError(`${hostname} does not lead to a public address`) as NodeJS.ErrnoException, [])
+          if (options.all) return (callback as (error: null, addresses: typeof allowed) => void)(null, allowed)
+          return callback(null, allowed[0]!.address, allowed[0]!.family)
+        })
+      },
+    },
+  })
+  // A socket that was idle for more than 2 s is never used for a send [mechanics 14]: `keepAliveTimeout` above.
+  const local = new Agent({ ...common, connect: { timeout: 5_000 } })
+  return {
+    fetch: async (url, init) => {
+      const target = new URL(url)
+      if (target.protocol !== 'https:' && target.protocol !== 'http:') throw new BlockedAddressError(`${target.protocol} is not allowed`)
+      const isLocal = localOrigins().some(origin => url === origin || url.startsWith(`${origin}/`))
+      const host = target.hostname.replace(/^\[|\]$/g, '')
+      // The look-up hook is not called for literal addresses.
+      if (!isLocal && isIP(host) !== 0 && !isPublicAddress(host)) throw new BlockedAddressError(`${host} is not a public address`)
+      const options = { ...init, redirect: 'manual', dispatcher: isLocal ? local : guarded } as unknown as Parameters<typeof undiciFetch>[1]
+      return (await undiciFetch(url, options)) as unknown as Response
+    },
+    close: async () => {
+      await Promise.all([guarded.close(), local.close()])
+    },
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Binds the routes of `@dragoman/api` to handlers. Always holds: every route is checked in the same order: limit, origin, who, rule, form; a route
+ * without a handler does not compile.
+ */
+import { type HandlerInput, type Operation, type OperationResponse, type Route, type RouteRule, routes } from '@dragoman/api'
+import { type Actor, atLeast, HubProblem } from '@dragoman/hub'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { RateLimiterRes } from 'rate-limiter-flexible'
+import type { z } from 'zod'
+import type { WebContext } from './context.ts'
+import { callerOf, isOurs } from './sessions.ts'
+
+export interface Call {
+  web: WebContext
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+/** A handler; `actor` is there where the rule asks for one (the type of `handle` sees to it). */
+export type Handler<O extends Operation> = (input: HandlerInput<O>, actor: Actor, call: Call) => Promise<OperationResponse<O>>
+export type Handlers = { [O in Operation]: Handler<O> }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call: held against the list of all routes by a test. */
+    rule?: RouteRule | 'platform' | 'visitor'
+    operation?: string
+  }
+}
+
+/** Registers every route. */
+export function registerApi(app: FastifyInstance, web: WebContext, handlers: Handlers): void {
+  for (const [operation, definition] of Object.entries(routes) as [Operation, Route][]) {
+    app.route({
+      method: definition.method,
+      url: definition.path,
+      config: { rule: definition.rule, operation },
+      handler: async (request, reply) => {
+        await limit(web, request, reply, operation, definition)
+        const actor = await authorise(web, request, definition)
+        const input = { params: check(definition.params, request.params, 'params'), query: check(definition.query, request.query, 'query'), body: definition.multipart ? undefined : check(definition.body, request.body ?? (definition.body ? {} : undefined), 'body') }
+        const handler = handlers[operation] as Handler<Operation>
+        const response = await handler(input as HandlerInput<Operation>, actor as Actor, { web, request, reply })
+        return reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store').send(JSON.stringify(response))
+      },
+    })
+  }
+}
+
+/** The caller of a request, allowed by the rule. Problems: foreign_origin, not_signed_in, not_allowed. */
+export async function authorise(web: WebContext, request: FastifyRequest, { rule, method }: { rule: RouteRule; method: string }): Promise<Actor | undefined> {
+  if (method !== 'GET' && !isOurs(web, request)) throw new HubProblem('foreign_origin')
+  if (rule === 'public') return undefined
+  const actor = await callerOf(web, request)
+  if (!actor) throw new HubProblem('not_signed_in')
+  if (rule !== 'signed_in' && !atLeast(actor.role, rule)) throw new HubProblem('not_allowed', `This needs the role “${rule}”.`)
+  return actor
+}
+
+async function limit(web: WebContext, request: FastifyRequest, reply: FastifyReply, operation: string, definition: Route): Promise<void> {
+  const key = limitKey(request.ip)
+  try {
+    if (definition.perMinute) await web.limits.strict(definition.perMinute).consume(`${operation}:${key}`)
+    else await web.limits.api.consume(key)
+  } catch (refused) {
+    // A store that cannot be reached must not lock everybody out: the other walls still stand.
+    if (!(refused instanceof RateLimiterRes)) return
+    const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000))
+    void reply.header('retry-after', String(seconds))
+    throw new HubProblem('too_many_requests', `Try again in ${seconds} s.`, { retryAfterSeconds: seconds })
+  }
+}
+
+/** One key per address; an IPv6 network of /64 is one customer. */
+export function limitKey(ip: string): string {
+  return ip.includes(':') && !ip.startsWith('::ffff:') ? ip.split(':').slice(0, 4).join(':') : ip
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (!schema) return undefined
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const errors = result.error.issues.slice(0, 20).map(issue => ({ path: [where === 'body' ? '' : where, ...issue.path.map(String)].filter(Boolean).join('.'), message: issue.message }))
+  throw new HubProblem('invalid_request', errors.map(error => `${error.path}: ${error.message}`).join('; '), { errors })
+}

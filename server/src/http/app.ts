@@ -1,0 +1,53 @@
+/** The web server, put together. Always holds: every answer carries the request's id; every route has a rule (a test lists them). */
+import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import websocket from '@fastify/websocket'
+import { largestFileBytes } from '@dragoman/hub'
+import { type FastifyBaseLogger, fastify, type FastifyInstance } from 'fastify'
+import { registerApi } from './api.ts'
+import type { WebContext } from './context.ts'
+import { handleError } from './errors.ts'
+import { registerFiles } from './files.ts'
+import { handlers } from './handlers.ts'
+import { registerHealth } from './health.ts'
+import { registerOpenApi } from './openapi.ts'
+import { registerPages } from './pages.ts'
+import { registerSimulator } from './simulator-routes.ts'
+import { registerStream } from './stream.ts'
+import { registerWebhooks } from './webhooks.ts'
+
+export async function createApp(web: WebContext, logger: FastifyBaseLogger): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: logger, trustProxy: web.settings.trustProxy, bodyLimit: 1024 * 1024, genReqId: () => randomUUID(), requestIdHeader: false, forceCloseConnections: true, routerOptions: { maxParamLength: 200 },
+  })
+  app.setErrorHandler(handleError)
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    web.metrics.requests.inc({ method: request.method, status: String(reply.statusCode) })
+    // The path without its query: nothing that was typed into an address gets into the log.
+    request.log.debug({ method: request.method, path: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+  })
+  await app.register(helmet, {
+    // Each page sets its own policy; an answer that is not a page needs none that allows anything.
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    crossOriginResourcePolicy: { policy: 'same-site' }, crossOriginEmbedderPolicy: false, strictTransportSecurity: web.settings.publicUrl?.startsWith('https:') ?? false, xFrameOptions: false,
+  })
+  await app.register(cookie)
+  await app.register(multipart, { limits: { files: 1, fileSize: largestFileBytes + 1, fields: 4, fieldSize: 1_000 }, throwFileSizeLimit: false })
+  await app.register(websocket, { options: { maxPayload: 65_536 } })
+  await app.register(async scope => {
+    registerHealth(scope, web)
+    registerWebhooks(scope, web)
+    registerApi(scope, web, handlers)
+    registerFiles(scope, web)
+    registerStream(scope, web)
+    if (web.simulators) registerSimulator(scope, web, web.simulators)
+  })
+  await registerOpenApi(app, web)
+  await registerPages(app, web)
+  return app
+}

@@ -1,0 +1,22 @@
+/** What the web server's parts share: the hub, its journal, the settings, the limits, where files are inspected. */
+import type { FoundEndpoint, Hub, InspectFile, Journal } from '@dragoman/hub'
+import type { RateLimiterAbstract } from 'rate-limiter-flexible'
+import type { IngestEffects } from '@dragoman/hub'
+import type { Settings } from '../settings.ts'
+import type { Metrics } from './metrics.ts'
+import type { SimulatorHost } from '../simulators.ts'
+
+export interface WebContext {
+  hub: Hub
+  settings: Settings
+  journal: Journal
+  findEndpoint: (channel: string, id: string) => Promise<FoundEndpoint | undefined>
+  inspect: InspectFile
+  effects: IngestEffects
+  metrics: Metrics
+  limits: { api: RateLimiterAbstract; strict(perMinute: number): RateLimiterAbstract }
+  simulators: SimulatorHost | undefined
+  version: string
+  /** True once the web server takes requests and until it drains. */
+  isReady(): boolean
+}

@@ -1,0 +1,42 @@
+/**
+ * Who calls: the session cookie, and the walls against foreign pages. Always holds: the cookie is HttpOnly and SameSite=Lax; a request that changes
+ * something needs our header and, where the browser names an origin, our own origin.
+ */
+import { type Actor, actorOf } from '@dragoman/hub'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { WebContext } from './context.ts'
+
+export const sessionCookie = 'dragoman_session'
+const cookieSeconds = 30 * 24 * 3_600
+
+export function setSessionCookie(web: WebContext, reply: FastifyReply, token: string): void {
+  void reply.setCookie(sessionCookie, token, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: cookieSeconds, secure: web.settings.publicUrl?.startsWith('https:') ?? false })
+}
+
+export function clearSessionCookie(reply: FastifyReply): void {
+  void reply.clearCookie(sessionCookie, { path: '/' })
+}
+
+export function sessionToken(request: FastifyRequest): string | undefined {
+  const token = request.cookies[sessionCookie]
+  return token && token.length < 128 ? token : undefined
+}
+
+/** The member behind a request, or undefined. */
+export async function callerOf(web: WebContext, request: FastifyRequest): Promise<Actor | undefined> {
+  const token = sessionToken(request)
+  return token ? await actorOf(web.hub, token) : undefined
+}
+
+/** Whether a request comes from one of our own pages (or from no page at all). */
+export function isOwnOrigin(web: WebContext, request: FastifyRequest): boolean {
+  const { origin } = request.headers
+  if (origin === undefined) return request.headers['sec-fetch-site'] === undefined || ['same-origin', 'none'].includes(String(request.headers['sec-fetch-site']))
+  if (web.settings.publicUrl && origin === new URL(web.settings.publicUrl).origin) return true
+  return URL.canParse(origin) && new URL(origin).host === request.headers.host
+}
+
+/** Whether a changing request may pass: our header is there, which no foreign page can add without asking us first. */
+export function isOurs(web: WebContext, request: FastifyRequest): boolean {
+  return isOwnOrigin(web, request) && request.headers['x-dragoman'] !== undefined
+}

@@ -1,0 +1,214 @@
+/**
+ * `/v1/events`: the log as a WebSocket [mechanics 8, 9]. Always holds: one reader per workspace and node fans out; each socket gets what its member
+ * may see, in order, and the cursor moves over the rest; a socket more than 1 MiB behind is dropped and resumes.
+ */
+import { clientFrame, type EphemeralEvent, type ServerFrame, type StoredEvent } from '@dragoman/api'
+import { type Actor, actorOf, type Cursor, inWorkspace, type LoggedEvent, maySee, parseCursor, readLog, showTyping } from '@dragoman/hub'
+import type { FastifyInstance } from 'fastify'
+import type { WebSocket } from 'ws'
+import type { WebContext } from './context.ts'
+import { isOwnOrigin, sessionToken } from './sessions.ts'
+
+const pageSize = 500
+const mostBehindBytes = 1024 * 1024
+const aliveEveryMs = 20_000
+const recheckEveryMs = 30_000
+
+interface Client {
+  socket: WebSocket
+  actor: Actor
+  token: string
+  position: number
+  /** Events that came while it was still catching up. */
+  waiting: LoggedEvent[] | undefined
+}
+
+interface Reader {
+  epoch: string
+  position: number
+  clients: Set<Client>
+  reading: boolean
+  again: boolean
+  stop(): void
+}
+
+export function registerStream(app: FastifyInstance, web: WebContext): void {
+  const { hub } = web
+  const readers = new Map<string, Reader>()
+
+  app.get('/v1/events', { websocket: true, config: { rule: 'agent' } }, (socket, request) => {
+    const token = sessionToken(request)
+    const cursor = parseCursor(String((request.query as { cursor?: string }).cursor ?? ''))
+    socket.on('error', () => socket.terminate())
+    if (!isOwnOrigin(web, request) || !token) return socket.close(4403, 'not allowed')
+    // Frames may come before we know who it is: they are only read later.
+    void join(socket, token, cursor).catch(error => {
+      hub.log.error({ err: error }, 'a stream could not be opened')
+      socket.close(1011, 'try again')
+    })
+  })
+
+  async function join(socket: WebSocket, token: string, cursor: Cursor | undefined): Promise<void> {
+    const actor = await actorOf(hub, token)
+    if (!actor) return socket.close(4401, 'not signed in')
+    if (!cursor) return send(socket, { frame: 'resync' })
+    const reader = await readerOf(actor.workspaceId)
+    if (cursor.epoch !== reader.epoch) return send(socket, { frame: 'resync' })
+    const client: Client = { socket, actor, token, position: cursor.position, waiting: [] }
+    reader.clients.add(client)
+    web.metrics.streams.inc()
+    socket.on('close', () => {
+      reader.clients.delete(client)
+      web.metrics.streams.dec()
+      announcePresence(actor.workspaceId)
+    })
+    socket.on('message', data => receive(client, String(data)))
+    if (!(await catchUp(client))) {
+      reader.clients.delete(client)
+      return send(socket, { frame: 'resync' })
+    }
+    const missed = client.waiting ?? []
+    client.waiting = undefined
+    deliver(client, missed, reader.epoch)
+    announcePresence(actor.workspaceId)
+  }
+
+  /** Reads a client up to where its reader stands. */
+  async function catchUp(client: Client): Promise<boolean> {
+    for (;;) {
+      const { epoch } = readers.get(client.actor.workspaceId)!
+      const page = await readLog(hub, client.actor.workspaceId, { epoch, position: client.position }, pageSize)
+      if (page.kind === 'resync') return false
+      deliver(client, page.events, page.epoch)
+      if (!page.more) return true
+    }
+  }
+
+  async function readerOf(workspaceId: string): Promise<Reader> {
+    const known = readers.get(workspaceId)
+    if (known) return known
+    const head = await inWorkspace(hub, workspaceId, tx => tx.db.selectFrom('log_head').select(['epoch', 'position']).executeTakeFirstOrThrow())
+    const raced = readers.get(workspaceId)
+    if (raced) return raced
+    const stops = [
+      hub.bell.listen(`events:${workspaceId}`, () => void read(workspaceId)),
+      hub.bell.listen(`typing:${workspaceId}`, (_topic, detail) => broadcast(workspaceId, [{ kind: 'typing', ...(JSON.parse(detail) as Omit<Extract<EphemeralEvent, { kind: 'typing' }>, 'kind'>) }])),
+    ]
+    const reader: Reader = { epoch: head.epoch, position: head.position, clients: new Set(), reading: false, again: false, stop: () => { for (const stop of stops) stop() } }
+    readers.set(workspaceId, reader)
+    return reader
+  }
+
+  /** Reads what is new and hands it to everybody. */
+  async function read(workspaceId: string): Promise<void> {
+    const reader = readers.get(workspaceId)
+    if (!reader) return
+    if (reader.reading) {
+      reader.again = true
+      return
+    }
+    reader.reading = true
+    try {
+      do {
+        reader.again = false
+        const page = await readLog(hub, workspaceId, { epoch: reader.epoch, position: reader.position }, pageSize)
+        if (page.kind === 'resync') {
+          for (const client of reader.clients) send(client.socket, { frame: 'resync' })
+          reader.stop()
+          readers.delete(workspaceId)
+          return
+        }
+        if (page.events.length > 0) {
+          reader.position = page.events.at(-1)!.position
+          fanOut(reader, page.events)
+        }
+        if (page.more) reader.again = true
+      } while (reader.again)
+    } catch (error) {
+      hub.log.warn({ err: error }, 'the log could not be read; the sweep tries again')
+    } finally {
+      reader.reading = false
+    }
+  }
+
+  function fanOut(reader: Reader, events: readonly LoggedEvent[]): void {
+    // Most events go to everybody in the same form: written once.
+    const written = new Map<StoredEvent, string>()
+    for (const client of reader.clients) {
+      if (client.waiting) client.waiting.push(...events)
+      else deliver(client, events, reader.epoch, written)
+    }
+  }
+
+  function deliver(client: Client, events: readonly LoggedEvent[], epoch: string, written = new Map<StoredEvent, string>()): void {
+    const fresh = events.filter(event => event.position > client.position)
+    const last = fresh.at(-1)
+    if (!last) return
+    client.position = last.position
+    const seen = fresh.filter(({ scope }) => maySee(client.actor, scope)).map(({ event }) => {
+      const text = written.get(event) ?? JSON.stringify(event)
+      written.set(event, text)
+      return text
+    })
+    write(client.socket, `{"frame":"events","cursor":"${epoch}:${last.position}","events":[${seen.join(',')}]}`)
+  }
+
+  function broadcast(workspaceId: string, events: EphemeralEvent[]): void {
+    for (const client of readers.get(workspaceId)?.clients ?? []) {
+      const mine = events.filter(event => event.kind !== 'typing' || event.memberId !== client.actor.memberId)
+      if (mine.length > 0) send(client.socket, { frame: 'ephemeral', events: mine })
+    }
+  }
+
+  function announcePresence(workspaceId: string): void {
+    const clients = readers.get(workspaceId)?.clients
+    if (clients) broadcast(workspaceId, [{ kind: 'presence', online: [...new Set([...clients].map(client => client.actor.memberId))] }])
+  }
+
+  function receive(client: Client, text: string): void {
+    if (text.length > 65_536) return client.socket.close(1009, 'too long')
+    let frame: unknown
+    try {
+      frame = JSON.parse(text)
+    } catch {
+      return client.socket.close(1007, 'not JSON')
+    }
+    const parsed = clientFrame.safeParse(frame)
+    if (parsed.success && parsed.data.frame === 'typing') void showTyping(hub, client.actor, parsed.data.conversationId).catch(() => {})
+  }
+
+  /** Members whose session has ended lose their stream; changed rights count from now on. */
+  async function recheck(): Promise<void> {
+    for (const reader of readers.values()) {
+      for (const client of reader.clients) {
+        const actor = await actorOf(hub, client.token).catch(() => client.actor)
+        if (actor) client.actor = actor
+        else client.socket.close(4401, 'not signed in')
+      }
+    }
+  }
+
+  const timers = [
+    setInterval(() => { for (const workspaceId of readers.keys()) void read(workspaceId) }, 1_000),
+    setInterval(() => { for (const reader of readers.values()) for (const client of reader.clients) send(client.socket, { frame: 'alive', at: hub.now() }) }, aliveEveryMs),
+    setInterval(() => void recheck(), recheckEveryMs),
+  ]
+  const stopListening = hub.bell.listen('sessions', () => void recheck())
+  app.addHook('preClose', async () => {
+    stopListening()
+    for (const timer of timers) clearInterval(timer)
+    for (const reader of readers.values()) for (const client of reader.clients) client.socket.close(1001, 'restarting')
+  })
+}
+
+function send(socket: WebSocket, frame: ServerFrame): void {
+  write(socket, JSON.stringify(frame))
+}
+
+function write(socket: WebSocket, text: string): void {
+  if (socket.readyState !== 1) return
+  // Too slow to follow: it is dropped and resumes from its cursor.
+  if (socket.bufferedAmount > mostBehindBytes) return socket.terminate()
+  socket.send(text)
+}
+

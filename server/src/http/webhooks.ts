@@ -1,0 +1,72 @@
+/**
+ * `/webhooks/:channel/:endpoint`: raw bytes in, verified by the channel, stored, acknowledged [mechanics 1, 2, 17, 18]. Always holds: 200 only after
+ * the commit; 404 for an address that is not ours; 401 for a wrong signature, counted; 503 when we cannot store or cannot get the keys.
+ */
+import type { RawWebhook, Verdict } from '@dragoman/core'
+import { channelOf, countRejected, type FoundEndpoint, lanesFor } from '@dragoman/hub'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { WebContext } from './context.ts'
+import { refuse } from './errors.ts'
+import { createKeyStore, type KeyStore } from './webhook-keys.ts'
+
+/** Larger than any platform sends (Meta: up to 3 MB). */
+export const largestWebhookBytes = 5 * 1024 * 1024
+
+export function registerWebhooks(app: FastifyInstance, web: WebContext): void {
+  const keys = createKeyStore(web.hub)
+  void app.register(async scope => {
+    // The body is needed as it came, byte by byte: signatures cover bytes.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestWebhookBytes }, (_request, body, done) => done(null, body))
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/webhooks/:channel/:endpoint',
+      config: { rule: 'platform' },
+      handler: async (request, reply) => {
+        const { channel, endpoint } = request.params as { channel: string; endpoint: string }
+        const found = web.hub.channels.has(channel) ? await web.findEndpoint(channel, endpoint) : undefined
+        if (!found) {
+          web.metrics.webhooks.inc({ channel: 'unknown', result: 'unknown_endpoint' })
+          return refuse(reply, 'unknown_endpoint')
+        }
+        return await receiveWebhook(web, keys, found, rawOf(request), reply)
+      },
+    })
+  })
+}
+
+function rawOf(request: FastifyRequest): RawWebhook {
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
+  const query = Object.fromEntries(Object.entries(request.query as Record<string, unknown>).map(([name, value]) => [name, String(Array.isArray(value) ? value[0] : value)]))
+  return { method: request.method as 'GET' | 'POST', headers, query, body: request.body instanceof Uint8Array ? request.body : new Uint8Array() }
+}
+
+/** Verifies, stores and answers one webhook. Visitors' events of our own widget come this way too. */
+export async function receiveWebhook(web: WebContext, keys: KeyStore, found: FoundEndpoint, raw: RawWebhook, reply: FastifyReply): Promise<FastifyReply> {
+  const channel = channelOf(web.hub, found.channel)
+  const stop = web.metrics.webhookSeconds.startTimer({ channel: channel.id })
+  let verdict: Verdict = channel.verify(raw, found.view, { now: web.hub.now() })
+  if (verdict.kind === 'needs') {
+    const fetched = await keys.get(verdict.keys.url)
+    if (fetched === undefined) return refuse(reply.header('retry-after', '30'), 'unavailable', 'The keys to check this signature cannot be had just now.')
+    verdict = channel.verify(raw, found.view, { now: web.hub.now(), keys: { [verdict.keys.url]: fetched } })
+  }
+  switch (verdict.kind) {
+    case 'challenge':
+      web.metrics.webhooks.inc({ channel: channel.id, result: 'challenge' })
+      return reply.code(verdict.status).header('content-type', verdict.contentType ?? 'text/plain; charset=utf-8').send(verdict.body)
+    case 'needs':
+      return refuse(reply.header('retry-after', '30'), 'unavailable', 'The key that signed this is not known yet.')
+    case 'rejected':
+      web.metrics.webhooks.inc({ channel: channel.id, result: 'rejected' })
+      void countRejected(web.hub, found.view.id, verdict.reason).catch(() => {})
+      return refuse(reply, 'bad_signature', verdict.reason)
+    case 'accepted': {
+      const accounts = lanesFor(found, channel.accountsOf(raw.body))
+      await web.journal.accept({ workspaceId: found.workspaceId, endpointId: found.view.id, channel: channel.id, body: raw.body, accounts })
+      stop()
+      web.metrics.webhooks.inc({ channel: channel.id, result: 'accepted' })
+      return reply.code(200).header('content-type', 'application/json; charset=utf-8').send('{"ok":true}')
+    }
+  }
+}

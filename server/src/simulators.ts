@@ -1,0 +1,63 @@
+/**
+ * The simulator inside the hub: platform traffic on loopback, accounts with one press, the page's own API. Always holds: only loopback reaches a
+ * platform; the page needs a signed-in manager; a simulated account is connected by the very same way as a real one.
+ */
+import type { AccountViewModel } from '@dragoman/api'
+import { type Actor, connectAccount, endpointView, type Hub, HubProblem, inWorkspace } from '@dragoman/hub'
+import type { HostedSimulator, Simulators } from '@dragoman/simulator'
+
+export interface SimulatorHost {
+  simulators: Simulators
+  /** Origins of a channel's simulated accounts. */
+  origins(hub: Pick<Hub, 'channels'>, channel: string): Readonly<Record<string, string>> | undefined
+  /** Makes an account at the simulated platform and connects it. */
+  connect(hub: Hub, actor: Actor, channel: string, name: string | undefined): Promise<AccountViewModel>
+}
+
+const customerNames = { en: ['Olivia', 'Noah', 'Amelia', 'Leo', 'Grace', 'Adam'], ru: ['Ольга', 'Иван', 'Мария', 'Тимур', 'Анна', 'Павел'] }
+
+export function createSimulatorHost(simulators: Simulators): SimulatorHost {
+  const host: SimulatorHost = {
+    simulators,
+    origins(hub, channel) {
+      const known = hub.channels.get(channel)
+      if (!simulators.get(channel) || !known) return undefined
+      return Object.fromEntries(Object.keys(known.origins).map(name => [name, simulators.origin(channel)]))
+    },
+    async connect(hub, actor, channelId, name) {
+      const hosted = simulators.get(channelId)
+      const channel = hub.channels.get(channelId)
+      if (!hosted || !channel) throw new HubProblem('not_supported_here', 'This channel has no simulator.')
+      const made = hosted.simulator.newAccount(name ?? `${channel.badge.name} ${hosted.simulator.accounts().length + 1}`)
+      const way = channel.config.ways.includes('visitor') ? 'visitor' : 'webhook'
+      const config = Object.fromEntries(Object.entries(made.config).filter(([field]) => channel.config.fields.some(known => known.name === field)))
+      const account = await connectAccount(
+        hub, actor, { channel: channelId, config, way, name: name ?? made.name, takeOver: true, endpointId: await sharedEndpoint(hub, actor, channelId, config) }, host.origins(hub, channelId),
+      )
+      await hosted.simulator.setWebhook?.(made.id, account.webhookUrl ?? '', made.config)
+      addCustomer(hosted, made.id, actor)
+      return account
+    },
+  }
+  return host
+}
+
+/** Accounts of one simulated app post to one address: the endpoint whose signing secret is the new account's too. */
+async function sharedEndpoint(hub: Hub, actor: Actor, channelId: string, config: Record<string, string>): Promise<string | undefined> {
+  const shared = (hub.channels.get(channelId)?.config.fields ?? []).filter(field => field.of === 'endpoint' && !field.generated && config[field.name])
+  if (shared.length === 0) return undefined
+  return await inWorkspace(hub, actor.workspaceId, async tx => {
+    const rows = await tx.db.selectFrom('endpoint').select(['id', 'secrets']).where('channel', '=', channelId).execute()
+    return rows.find(row => {
+      const { secrets } = endpointView(hub, tx.workspaceId, row.id, row.secrets)
+      return shared.every(field => secrets[field.name]?.includes(config[field.name]!))
+    })?.id
+  })
+}
+
+/** A first customer for a new account. */
+function addCustomer(hosted: HostedSimulator, accountId: string, actor: Actor): string {
+  const names = /[а-яё]/i.test(actor.name) ? customerNames.ru : customerNames.en
+  const language = names === customerNames.ru ? 'ru' : 'en'
+  return hosted.simulator.newCustomer(accountId, { name: names[hosted.simulator.phones().length % names.length]!, language }).customerId
+}

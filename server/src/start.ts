@@ -1,0 +1,186 @@
+/**
+ * The composition root: everything is made here and nowhere else, and stopped here in the opposite order. Always holds: `stop` drains what is under
+ * way, then stops the database that we started; a second hub on one embedded data folder is refused.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { download, perform } from '@dragoman/channel-kit'
+import type { Channels } from '@dragoman/core'
+import { createBell, createCodec, createEndpointLookup, createJournal, folderStorage, type Hub, holdLease, migrate, openKeyFile, openPools, rolePassword, startDelivery, type Transport } from '@dragoman/hub'
+import { openSimulators, simulatorKinds } from '@dragoman/simulator'
+import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
+import { type Logger, pino } from 'pino'
+import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible'
+import { channels as allChannels } from './channels.ts'
+import { type EmbeddedServer, startEmbeddedServer } from './embedded-postgres/embedded-server.ts'
+import { createInspector } from './files/inspect.ts'
+import { createGuardedFetch } from './guarded-fetch.ts'
+import { createApp } from './http/app.ts'
+import type { WebContext } from './http/context.ts'
+import { createMetrics } from './http/metrics.ts'
+import { type Settings, SettingsError } from './settings.ts'
+import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
+import { startJobs } from './work/jobs.ts'
+import { ingestEffects, startFetching, startIngest, startPolling, startSweeping } from './work/loops.ts'
+
+export interface RunningHub {
+  url: string
+  hub: Hub
+  simulators: SimulatorHost | undefined
+  app: FastifyInstance | undefined
+  /** Drains and stops. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  settings: Settings
+  progress?(message: string): void
+  channels?: Channels
+  /** Where root's copy of the database programs goes; the home by default. */
+  binariesHome?: string
+  logger?: Logger
+}
+
+/** Starts a hub by its settings. Throws SettingsError (or an Error with one clear sentence) when it cannot. */
+export async function startHub(options: StartOptions): Promise<RunningHub> {
+  const { settings, progress = () => {} } = options
+  const log = options.logger ?? pino({ level: settings.logLevel, base: undefined, redact: ['req.headers', 'headers', '*.token', '*.password', '*.secret', '*.authorization'] }, pino.destination(2))
+  const stops: (() => Promise<unknown>)[] = []
+  const stopAll = async () => {
+    for (const stop of stops.splice(0).reverse()) await stop().catch(error => log.error({ err: error }, 'stopping'))
+  }
+  try {
+    return await compose()
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+
+  async function compose(): Promise<RunningHub> {
+    await mkdir(settings.home, { recursive: true })
+    const ring = await openKeyFile(join(settings.home, 'keys', 'master.json'))
+    const masterKey = ring.keys[ring.current]!
+    const ownerUrl = await openDatabase(masterKey)
+    const applied = await migrate(ownerUrl, masterKey)
+    if (applied.length > 0) log.info({ applied }, 'migrated')
+
+    const channels = options.channels ?? allChannels
+    const nodeId = randomUUID()
+    const pools = openPools({ ownerUrl, masterKey, onError: error => log.warn({ err: error }, 'a database connection broke') })
+    stops.push(() => pools.end())
+    const bell = createBell(pools.systemUrl, nodeId, error => log.warn({ err: error }, 'the bell’s connection broke'))
+    stops.push(() => bell.close())
+
+    const address = { url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${settings.port}` }
+    const loopback = () => address.url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//127.0.0.1')
+    let host: SimulatorHost | undefined
+    const guarded = createGuardedFetch(() => (host ? host.simulators.all().map(({ kind }) => host!.simulators.origin(kind.id)) : []))
+    stops.push(() => guarded.close())
+    const hub: Hub = {
+      pools, bell, log, nodeId, channels, codec: createCodec(ring), storage: folderStorage(join(settings.home, 'files')), transport: createTransport(guarded.fetch, log), now: Date.now, publicUrl: settings.publicUrl,
+      get localUrl() { return loopback() },
+      simulatorOrigins: channel => host?.origins(hub, channel),
+    }
+
+    let app: FastifyInstance | undefined
+    let draining = false
+    if (settings.role !== 'worker') {
+      // The port is known before anything that names our address is made.
+      const web: WebContext = {
+        hub, settings, journal: createJournal(hub), findEndpoint: createEndpointLookup(hub), inspect: createInspector(hub.storage), effects: ingestEffects(hub), metrics: createMetrics(hub), simulators: undefined,
+        version: await readVersion(), isReady: () => !draining, limits: createLimits(hub),
+      }
+      if (settings.simulator) {
+        const simulators = await openSimulators({
+          kinds: simulatorKinds.filter(kind => channels.has(kind.id)), folder: join(settings.home, 'simulator'), localUrl: loopback,
+          onChange: channel => bell.ring('simulator', channel), onTrouble: error => log.warn({ err: error }, 'simulator'),
+        })
+        stops.push(() => simulators.close())
+        host = createSimulatorHost(simulators)
+        web.simulators = host
+      }
+      app = await createApp(web, log)
+      address.url = await app.listen({ port: settings.port, host: settings.host }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'EADDRINUSE') throw new SettingsError(`PORT=${settings.port}: another program listens on this port already. Stop it, or choose another PORT.`)
+        if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') throw new SettingsError(`HOST=${settings.host} PORT=${settings.port}: this address cannot be listened on.`)
+        throw error
+      })
+      const listening = app
+      stops.push(async () => {
+        draining = true
+        await listening.close()
+      })
+    }
+    if (settings.role !== 'web') await startWork(hub)
+    return { url: address.url, hub, simulators: host, app, stop: stopAll }
+  }
+
+  async function openDatabase(masterKey: Uint8Array): Promise<string> {
+    if (settings.databaseUrl) return settings.databaseUrl
+    const server: EmbeddedServer = await startEmbeddedServer({ home: settings.home, password: rolePassword(masterKey, 'owner'), binariesHome: options.binariesHome, progress })
+    const guard = await claimFolder(server.url)
+    if (!guard) throw new SettingsError(`Dragoman is running already on the data folder ${settings.home}. Stop it first, or set DRAGOMAN_HOME to another folder.`)
+    stops.push(async () => {
+      await guard.end().catch(() => {})
+      await server.stop()
+    })
+    return server.url
+  }
+
+  async function startWork(hub: Hub): Promise<void> {
+    const lease = await holdLease(hub, settings.role)
+    stops.push(() => lease.release())
+    const jobs = await startJobs(hub)
+    stops.push(() => jobs.stop())
+    const delivery = startDelivery(hub, lease, { slots: settings.deliverySlots })
+    const loops = [startIngest(hub, lease), startFetching(hub, createInspector(hub.storage)), startSweeping(hub), startPolling(hub, lease)]
+    stops.push(async () => {
+      await Promise.all([...loops.map(loop => loop.stop()), delivery.stop(3_000)])
+    })
+  }
+}
+
+/** Holds the data folder for this process: an advisory lock lives as long as its connection, `kill -9` included. */
+async function claimFolder(ownerUrl: string): Promise<pg.Client | undefined> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'dragoman folder lock', keepAlive: true })
+  client.on('error', () => {})
+  await client.connect()
+  // After a `kill -9` the server needs a moment to see that the old connection is gone.
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [0x64726166])
+    if (rows[0]!.held) return client
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  await client.end()
+  return undefined
+}
+
+/** The runner of effects, with the guarded fetch and traces that show no secret. */
+export function createTransport(fetch: Parameters<typeof perform>[1]['fetch'], log: Pick<Logger, 'debug'>): Transport {
+  return {
+    perform: async (request, context) => await perform(request, { ...context, fetch, trace: entry => log.debug({ exchange: entry }, 'exchange') }),
+    download: async (request, { maxBytes, ...context }) => await download(request, { ...context, fetch, maxDownloadBytes: maxBytes }),
+  }
+}
+
+/** Limits of the API: a general one per address in memory, strict ones (sign-in, setup) in the database, so that they hold across machines and restarts. */
+function createLimits(hub: Hub): WebContext['limits'] {
+  const strict = new Map<number, RateLimiterPostgres>()
+  return {
+    api: new RateLimiterMemory({ points: 3_000, duration: 60 }),
+    strict(perMinute) {
+      const known = strict.get(perMinute)
+      if (known) return known
+      const made = new RateLimiterPostgres({ storeClient: hub.pools.system, storeType: 'pool', tableName: 'rate_limit', tableCreated: true, keyPrefix: `m${perMinute}`, points: perMinute, duration: 60, clearExpiredByTimeout: false })
+      strict.set(perMinute, made)
+      return made
+    },
+  }
+}
+
+async function readVersion(): Promise<string> {
+  return (JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+}
+

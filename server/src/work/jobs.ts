@@ -1,0 +1,32 @@
+/**
+ * Slow work on graphile-worker [mechanics 23]. Always holds: every task is safe to run twice; the ids of this process's workers stand in `node`, so
+ * that a sweep can free what a dead process held.
+ */
+import { type Hub, prune } from '@dragoman/hub'
+import { run, type Runner } from 'graphile-worker'
+import { makeThumbnail } from './thumbnails.ts'
+
+export async function startJobs(hub: Hub): Promise<Runner> {
+  const runner = await run({
+    connectionString: hub.pools.systemUrl,
+    noHandleSignals: true,
+    concurrency: 2,
+    maxPoolSize: 4,
+    pollInterval: 2_000,
+    logger: undefined,
+    crontab: '17 * * * * prune ?max=1&fill=1h',
+    taskList: {
+      thumbnail: async payload => {
+        const { workspaceId, fileId } = payload as { workspaceId: string; fileId: string }
+        await makeThumbnail(hub, workspaceId, fileId)
+      },
+      prune: async () => {
+        hub.log.info({ removed: await prune(hub) }, 'pruned')
+      },
+    },
+  })
+  runner.events.on('worker:create', ({ worker }) => {
+    void hub.pools.system.query('update node set worker_ids = array_append(worker_ids, $2) where id = $1', [hub.nodeId, worker.workerId]).catch(() => {})
+  })
+  return runner
+}

@@ -1,0 +1,181 @@
+/**
+ * The worker's loops: draining lanes, polling, fetching files, sweeping. Always holds: woken by the bell at once and by a sweep each second at the
+ * latest; an error in one round is logged and the next round comes.
+ */
+import { acknowledgePress, accountContext, accountSecrets, appendAccount, channelOf, drainLane, fetchFiles, type Hub, type IngestEffects, inWorkspace, type NodeLease, pauseAccount, storePolled, sweepNodes } from '@dragoman/hub'
+import type { InspectFile } from '@dragoman/hub'
+
+export interface Loop {
+  stop(): Promise<void>
+}
+
+/** What follows from applied events: presses acknowledged, accounts paused. */
+export function ingestEffects(hub: Hub): IngestEffects {
+  return {
+    acknowledge: (workspaceId, accountId, token) => void acknowledgePress(hub, workspaceId, accountId, token).catch(error => hub.log.debug({ err: error }, 'a press was not acknowledged')),
+    accountChanged: (workspaceId, accountId, changes) => {
+      void inWorkspace(hub, workspaceId, async tx => {
+        for (const { change } of changes) {
+          if (change.what === 'token' && !change.valid) await pauseAccount(hub, tx, accountId, { kind: 'auth', code: 'token_invalid', detail: change.detail ?? 'The token is no longer valid' })
+          if (change.what === 'template') await tx.db.deleteFrom('platform_fact').where('account_id', '=', accountId).where('key', '=', 'templates').execute()
+          hub.log.info({ accountId, change }, 'the platform tells of a change')
+        }
+        await appendAccount(hub, tx, accountId)
+      }).catch(error => hub.log.error({ err: error }, 'a change of an account could not be recorded'))
+    },
+  }
+}
+
+/** Drains lanes: each account by one drain at a time, several accounts side by side. */
+export function startIngest(hub: Hub, lease: NodeLease): Loop {
+  const effects = ingestEffects(hub)
+  const draining = new Map<string, { again: boolean; done: Promise<void> }>()
+  let stopped = false
+
+  function wake(lane: string): void {
+    const running = draining.get(lane)
+    if (running) running.again = true
+    else if (!stopped) {
+      const state = { again: false, done: Promise.resolve() }
+      draining.set(lane, state)
+      state.done = drain(lane, state).finally(() => draining.delete(lane))
+    }
+  }
+
+  async function drain(lane: string, state: { again: boolean }): Promise<void> {
+    const [workspaceId, accountId] = lane.split(':') as [string, string]
+    try {
+      do {
+        state.again = false
+        while (!stopped && lease.isHeld() && (await drainLane(hub, workspaceId, accountId, effects)) > 0);
+      } while (state.again && !stopped)
+    } catch (error) {
+      hub.log.error({ err: error, accountId }, 'draining a lane failed')
+    }
+  }
+
+  const stopListening = hub.bell.listen('lane', (_topic, lane) => wake(lane))
+  const sweep = repeat(hub, 1_000, async () => {
+    const { rows } = await hub.pools.system.query<{ workspace_id: string; account_id: string }>({
+      name: 'lanes_waiting', text: 'select distinct workspace_id, account_id from lane_item where applied_at is null and account_id is not null limit 1000',
+    })
+    for (const row of rows) wake(`${row.workspace_id}:${row.account_id}`)
+  })
+  return {
+    async stop() {
+      stopped = true
+      stopListening()
+      await sweep.stop()
+      await Promise.all([...draining.values()].map(state => state.done))
+    },
+  }
+}
+
+/** Fetches expected files, a few at a time. */
+export function startFetching(hub: Hub, inspect: InspectFile): Loop {
+  const loop = repeat(hub, 1_000, async () => {
+    while ((await fetchFiles(hub, inspect, 6)) === 6);
+  })
+  const stopListening = hub.bell.listen('files', () => loop.now())
+  return { stop: async () => { stopListening(); await loop.stop() } }
+}
+
+/** Sweeps what dead nodes held. */
+export function startSweeping(hub: Hub): Loop {
+  return repeat(hub, 1_000, async () => {
+    await sweepNodes(hub)
+  })
+}
+
+/** Long polling: this node takes free poll leases and asks until it loses them [mechanics 19]. */
+export function startPolling(hub: Hub, lease: NodeLease): Loop {
+  const polling = new Map<string, Promise<void>>()
+  let stopped = false
+  const loop = repeat(hub, 2_000, async () => {
+    if (!lease.isHeld()) return
+    const { rows } = await hub.pools.system.query<{ workspace_id: string; account_id: string }>(
+      `update poll_lease l set node_id = $1 from account a where a.workspace_id = l.workspace_id and a.id = l.account_id and a.way = 'poll' and a.status = 'active'
+        and l.not_before <= now() and (l.node_id is null or l.node_id = $1) returning l.workspace_id, l.account_id`, [hub.nodeId],
+    )
+    for (const row of rows) {
+      if (polling.has(row.account_id)) continue
+      polling.set(row.account_id, pollAccount(hub, row.workspace_id, row.account_id, () => stopped || !lease.isHeld()).finally(() => polling.delete(row.account_id)))
+    }
+  })
+  const stopListening = hub.bell.listen('poll', () => loop.now())
+  return {
+    async stop() {
+      stopped = true
+      stopListening()
+      await loop.stop()
+      // A long poll may be under way for half a minute: it is simply left; its bodies come again.
+      await Promise.race([Promise.all(polling.values()), new Promise(resolve => setTimeout(resolve, 200))])
+      await hub.pools.system.query('update poll_lease set node_id = null where node_id = $1', [hub.nodeId]).catch(() => {})
+    },
+  }
+}
+
+const pollWaitMs = 25_000
+
+async function pollAccount(hub: Hub, workspaceId: string, accountId: string, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const state = await inWorkspace(hub, workspaceId, async tx => {
+      const account = await accountContext(hub, tx, accountId)
+      const held = await tx.db.selectFrom('poll_lease').select(['cursor', 'node_id']).where('account_id', '=', accountId).executeTakeFirst()
+      const row = await tx.db.selectFrom('account').select('secrets').where('id', '=', accountId).executeTakeFirst()
+      if (!account || !row || account.status !== 'active' || account.way !== 'poll' || held?.node_id !== hub.nodeId) return undefined
+      return { account, cursor: held.cursor, secrets: await accountSecrets(hub, tx, accountId, row.secrets) }
+    }).catch(() => undefined)
+    const poll = state && channelOf(hub, state.account.channel).extras.poll
+    if (!state || !poll) return
+    const input = { cursor: state.cursor, waitMs: pollWaitMs }
+    const transmission = await hub.transport.perform(poll.request(input, state.account.view), { secrets: state.secrets, origins: Object.values(state.account.view.origins), openFile: async () => { throw new Error('No files here') } })
+    if (isOver()) return
+    const result = poll.outcome(transmission, input, state.account.view)
+    if (result.ok) {
+      const { bodies, cursor } = result.value
+      await storePolled(hub, { workspaceId, accountId, endpointId: state.account.endpointId, channel: state.account.channel, key: state.account.view.externalId }, bodies, cursor).catch(error => hub.log.warn({ err: error, accountId }, 'polled bodies were not stored: they come again'))
+      continue
+    }
+    const { failure } = result
+    if (failure.kind === 'auth') {
+      await inWorkspace(hub, workspaceId, tx => pauseAccount(hub, tx, accountId, failure))
+      return
+    }
+    // Another poller (409), a limit, a breakdown: wait, then look at the lease again.
+    const waitMs = failure.kind === 'rate_limited' ? failure.retryAfterMs : 5_000
+    hub.log.info({ accountId, code: failure.code, waitMs }, 'polling waits')
+    await new Promise(resolve => setTimeout(resolve, waitMs))
+  }
+}
+
+/** Runs a round again and again, one at a time, `everyMs` apart or at once when asked. */
+export function repeat(hub: Hub, everyMs: number, round: () => Promise<void>): Loop & { now(): void } {
+  let stopped = false
+  let running: Promise<void> | undefined
+  let askedAgain = false
+  function now(): void {
+    if (stopped) return
+    if (running) {
+      askedAgain = true
+      return
+    }
+    running = round().catch(error => { if (!stopped) hub.log.error({ err: error }, 'a round of background work failed') }).finally(() => {
+      running = undefined
+      if (askedAgain) {
+        askedAgain = false
+        now()
+      }
+    })
+  }
+  const timer = setInterval(now, everyMs)
+  now()
+  return {
+    now,
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      await running
+    },
+  }
+}
