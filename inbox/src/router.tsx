@@ -33,7 +33,7 @@ const setupRoute = createRoute({
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { then?: string } => ({ then: text(search.then) }),
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: text(search.next) }),
   component: lazyRouteComponent(() => import('./setup/sign-in-page.tsx'), 'SignInPage'),
 })
 const inviteRoute = createRoute({
@@ -51,7 +51,7 @@ const shellRoute = createRoute({
     const wanted = viewSchema.safeParse(location.pathname.split('/')[2])
     const result = await ensureStarted(wanted.success ? wanted.data : 'all')
     if (result === 'setup') throw redirect({ to: '/setup' })
-    if (result === 'signed_out') throw redirect({ to: '/sign-in', search: { then: location.pathname === '/' ? undefined : location.href } })
+    if (result === 'signed_out') throw redirect({ to: '/sign-in', search: { next: location.pathname === '/' ? undefined : location.href } })
     if (result === 'unreachable') throw new Error('unreachable')
   },
 })

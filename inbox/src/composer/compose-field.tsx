@@ -26,7 +26,6 @@ export const ComposeField = forwardRef<HTMLTextAreaElement, Props>(function Comp
   const area = useRef<HTMLTextAreaElement>(null)
   const picture = useRef<HTMLDivElement>(null)
   useImperativeHandle(outer, () => area.current as HTMLTextAreaElement)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
     const element = area.current
     if (!element) return

@@ -4,9 +4,9 @@ import { CloseButton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Compose } from './compose.ts'
-import classes from './composer.module.css'
 import { EmojiPanel } from './emoji-panel.tsx'
 import { KeyboardEditor } from './keyboard-editor.tsx'
+import panels from './panels.module.css'
 import { ContactSender, LocationSender } from './senders.tsx'
 import { TemplatePicker } from './template-picker.tsx'
 import type { Panel } from './toolbar.tsx'
@@ -32,7 +32,7 @@ export function ComposerPanel({ panel, ...props }: PanelProps & { panel: Panel }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc inside closes the panel, as its button does
     <div
-      className={classes.panel}
+      className={panels.panel}
       onKeyDown={event => {
         if (event.key === 'Escape') {
           event.stopPropagation()
@@ -40,8 +40,8 @@ export function ComposerPanel({ panel, ...props }: PanelProps & { panel: Panel }
         }
       }}
     >
-      <div className={classes.panelHead}>
-        <h3 className={classes.panelTitle}>{t(`composer.${panel}`)}</h3>
+      <div className={panels.panelHead}>
+        <h3 className={panels.panelTitle}>{t(`composer.${panel}`)}</h3>
         <CloseButton aria-label={t('common.close')} onClick={props.onClose} />
       </div>
       {inside[panel]}

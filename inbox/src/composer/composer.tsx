@@ -25,6 +25,7 @@ import { ComposeField } from './compose-field.tsx'
 import classes from './composer.module.css'
 import { DraftConflict } from './draft-conflict.tsx'
 import { FitNotes, FitPreview, useFit } from './fit-preview.tsx'
+import panels from './panels.module.css'
 import { beginEdit, heldMessage, lastEditable, sendDraft, undoSend, useEditing } from './send.ts'
 import { KeyboardSummary, SpecialSummary } from './summaries.tsx'
 import { type Panel, Toolbar } from './toolbar.tsx'
@@ -307,7 +308,7 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
             onPreview={() => usePreferences.setState({ previewShown: !previewShown })}
           />
         )}
-        <span id="composer-count" className={classes.count} data-over={count?.over} role="status">
+        <span id="composer-count" className={panels.count} data-over={count?.over} role="status">
           {!note && count?.shown && `${count.used} / ${count.max}`}
           {!note && count?.over && ` · ${t('composer.parts', { count: fit?.kind === 'parts' ? fit.parts.length : count.parts })}`}
         </span>

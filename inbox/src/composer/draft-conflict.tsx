@@ -6,7 +6,7 @@ import { type DraftMode, settleConflict } from '../store/drafts.ts'
 import { usePreview } from '../text/preview.ts'
 import { exactTime } from '../text/time.ts'
 import { bodyOf, type Compose } from './compose.ts'
-import classes from './composer.module.css'
+import panels from './panels.module.css'
 
 export function DraftConflict({
   conversationId,
@@ -30,8 +30,8 @@ export function DraftConflict({
       withCloseButton={false}
       size="lg"
     >
-      <p className={classes.panelText}>{t('drafts.conflictText')}</p>
-      <div className={classes.versions}>
+      <p className={panels.panelText}>{t('drafts.conflictText')}</p>
+      <div className={panels.versions}>
         <div>
           <h3>{t('drafts.here')}</h3>
           <p>{body ? preview(body.content) : ''}</p>

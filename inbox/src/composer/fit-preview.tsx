@@ -7,7 +7,7 @@ import { call } from '../client.ts'
 import { IconAlertTriangle, IconInfoCircle } from '../icons.ts'
 import { ContentView } from '../thread/content-view.tsx'
 import { KeyboardView } from '../thread/keyboard-view.tsx'
-import classes from './composer.module.css'
+import panels from './panels.module.css'
 
 /** The preview of a body, asked for when the fingers rest. `fresh` says whether it is of this very body. */
 export function useFit(conversationId: string, body: MessageBody | null, wanted: boolean): { fit: FitResult | undefined; fresh: boolean } {
@@ -32,7 +32,7 @@ export function FitNotes({ fit }: { fit: FitResult }) {
   const { t } = useTranslation()
   if (fit.kind === 'refused') {
     return (
-      <ul className={classes.notes} data-tone="danger">
+      <ul className={panels.notes} data-tone="danger">
         {fit.refusals.map(refusal => (
           <li key={refusal.code}>
             <IconAlertTriangle size={15} aria-hidden="true" />{' '}
@@ -44,7 +44,7 @@ export function FitNotes({ fit }: { fit: FitResult }) {
   }
   if (fit.notes.length === 0) return null
   return (
-    <ul className={classes.notes}>
+    <ul className={panels.notes}>
       {fit.notes.map(note => (
         <li key={note.code + JSON.stringify(note.params)}>
           <IconInfoCircle size={15} aria-hidden="true" />{' '}
@@ -64,14 +64,13 @@ function countParam(params: Record<string, string | number> | undefined): { coun
 export function FitPreview({ fit, channelName }: { fit: FitResult | undefined; channelName: string }) {
   const { t } = useTranslation()
   return (
-    <section className={classes.preview} aria-label={t('composer.previewOf', { name: channelName })}>
-      <h3 className={classes.previewTitle}>{t('composer.previewOf', { name: channelName })}</h3>
-      {fit === undefined && <p className={classes.previewEmpty}>{t('composer.previewEmpty')}</p>}
+    <section className={panels.preview} aria-label={t('composer.previewOf', { name: channelName })}>
+      <h3 className={panels.previewTitle}>{t('composer.previewOf', { name: channelName })}</h3>
+      {fit === undefined && <p className={panels.previewEmpty}>{t('composer.previewEmpty')}</p>}
       {fit?.kind === 'parts' &&
         fit.parts.map((part, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place
-          <div key={index} className={classes.previewPart}>
-            <div className={classes.previewBubble}>
+          <div key={index} className={panels.previewPart}>
+            <div className={panels.previewBubble}>
               <ContentView body={part.body} />
             </div>
             {part.body.keyboard && <KeyboardView keyboard={part.body.keyboard} side="out" />}

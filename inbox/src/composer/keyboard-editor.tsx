@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next'
 import { localizedText } from '../i18n.ts'
 import { IconPlus, IconTrash } from '../icons.ts'
 import { capabilitiesOf } from '../store/channels.ts'
-import classes from './composer.module.css'
 import type { PanelProps } from './composer-panel.tsx'
+import panels from './panels.module.css'
 
 type Kind = Keyboard['kind']
 interface Line {
@@ -67,7 +67,7 @@ export function KeyboardEditor({ channel, compose, change, onClose }: PanelProps
     onClose()
   }
   return (
-    <div className={classes.panelForm}>
+    <div className={panels.panelForm}>
       {kinds.length > 1 && (
         <SegmentedControl
           value={kind}
@@ -77,7 +77,7 @@ export function KeyboardEditor({ channel, compose, change, onClose }: PanelProps
           aria-label={t('composer.buttons')}
         />
       )}
-      {limit.note && <p className={classes.panelText}>{localizedText(limit.note)}</p>}
+      {limit.note && <p className={panels.panelText}>{localizedText(limit.note)}</p>}
       {kind === 'list' && 'button' in limit && (
         <TextInput
           size="sm"
@@ -89,7 +89,7 @@ export function KeyboardEditor({ channel, compose, change, onClose }: PanelProps
         />
       )}
       {lines.map((line, index) => (
-        <div key={line.key} className={classes.panelLine}>
+        <div key={line.key} className={panels.panelLine}>
           <TextInput
             size="sm"
             label={t('keyboards.title', { number: index + 1 })}
@@ -140,7 +140,7 @@ export function KeyboardEditor({ channel, compose, change, onClose }: PanelProps
           </ActionIcon>
         </div>
       ))}
-      <div className={classes.panelActions}>
+      <div className={panels.panelActions}>
         <Button
           size="compact-sm"
           variant="default"
@@ -150,7 +150,7 @@ export function KeyboardEditor({ channel, compose, change, onClose }: PanelProps
         >
           {t('keyboards.add')}
         </Button>
-        <span className={classes.count}>{t('keyboards.atMost', { used: lines.length, max: most })}</span>
+        <span className={panels.count}>{t('keyboards.atMost', { used: lines.length, max: most })}</span>
         <span style={{ flex: 1 }} />
         <Button size="sm" onClick={apply} disabled={!valid}>
           {t('keyboards.apply')}

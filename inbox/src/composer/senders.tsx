@@ -3,9 +3,9 @@ import { Button, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconMapPin } from '../icons.ts'
-import classes from './composer.module.css'
 import type { PanelProps } from './composer-panel.tsx'
 import { readCoordinates } from './coordinates.ts'
+import panels from './panels.module.css'
 
 export function LocationSender({ compose, change, onClose }: PanelProps) {
   const { t } = useTranslation()
@@ -24,7 +24,7 @@ export function LocationSender({ compose, change, onClose }: PanelProps) {
     onClose()
   }
   return (
-    <form className={classes.panelForm} onSubmit={apply}>
+    <form className={panels.panelForm} onSubmit={apply}>
       <TextInput
         label={t('senders.coordinates')}
         description={t('senders.coordinatesHelp')}
@@ -34,11 +34,11 @@ export function LocationSender({ compose, change, onClose }: PanelProps) {
         error={typed !== '' && !place ? t('senders.noCoordinates') : undefined}
         autoFocus
       />
-      <div className={classes.panelRow}>
+      <div className={panels.panelRow}>
         <TextInput label={t('senders.placeName')} value={name} onChange={event => setName(event.currentTarget.value)} />
         <TextInput label={t('senders.address')} value={address} onChange={event => setAddress(event.currentTarget.value)} />
       </div>
-      <div className={classes.panelActions}>
+      <div className={panels.panelActions}>
         <Button type="submit" size="sm" disabled={!place}>
           {t('senders.attach')}
         </Button>
@@ -82,13 +82,13 @@ export function ContactSender({ compose, change, onClose }: PanelProps) {
     onClose()
   }
   return (
-    <form className={classes.panelForm} onSubmit={apply}>
-      <div className={classes.panelRow}>
+    <form className={panels.panelForm} onSubmit={apply}>
+      <div className={panels.panelRow}>
         <TextInput label={t('senders.personName')} value={name} onChange={event => setName(event.currentTarget.value)} required autoFocus />
         <TextInput label={t('customer.phone')} type="tel" value={phone} onChange={event => setPhone(event.currentTarget.value)} required />
       </div>
       <TextInput label={t('senders.organization')} value={organization} onChange={event => setOrganization(event.currentTarget.value)} />
-      <div className={classes.panelActions}>
+      <div className={panels.panelActions}>
         <Button type="submit" size="sm" disabled={!valid}>
           {t('senders.attach')}
         </Button>

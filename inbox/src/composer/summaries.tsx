@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { IconAddressBook, IconLayoutList, IconMapPin, IconX } from '../icons.ts'
 import type { Compose } from './compose.ts'
 import classes from './composer.module.css'
+import panels from './panels.module.css'
 
 export function KeyboardSummary({ keyboard, onEdit, onRemove }: { keyboard: Keyboard; onEdit(): void; onRemove(): void }) {
   const { t } = useTranslation()
@@ -16,7 +17,7 @@ export function KeyboardSummary({ keyboard, onEdit, onRemove }: { keyboard: Keyb
       <IconLayoutList size={17} aria-hidden="true" />
       <button type="button" className={classes.summaryText} onClick={onEdit} aria-label={t('composer.editButtons')}>
         {titles.map((title, index) => (
-          <span key={`${title}-${index.toString()}`} className={classes.chip}>
+          <span key={`${title}-${index.toString()}`} className={panels.chip}>
             {title}
           </span>
         ))}

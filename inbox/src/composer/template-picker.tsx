@@ -13,8 +13,8 @@ import { makeId } from '../ids.ts'
 import { ProblemAlert } from '../pieces/problem-text.tsx'
 import { inboxState } from '../store/desk.ts'
 import { enqueue } from '../store/outbox.ts'
-import classes from './composer.module.css'
 import type { PanelProps } from './composer-panel.tsx'
+import panels from './panels.module.css'
 import { fillPart, missingSlots, previewOf, slotKey } from './template-text.ts'
 
 export function TemplatePicker({ conversation, channel, onClose }: PanelProps) {
@@ -36,7 +36,7 @@ export function TemplatePicker({ conversation, channel, onClose }: PanelProps) {
     .sort((a, b) => Number(usable(b.template)) - Number(usable(a.template)) || b.score - a.score)
   return (
     <div>
-      <div className={classes.panelLine}>
+      <div className={panels.panelLine}>
         <TextInput
           size="sm"
           aria-label={t('templates.search')}
@@ -52,22 +52,22 @@ export function TemplatePicker({ conversation, channel, onClose }: PanelProps) {
       </div>
       {templates.isError && <ProblemAlert problem={problemOf(templates.error)} />}
       {templates.data && templates.data.templates.length === 0 && (
-        <p className={classes.panelText} style={{ marginTop: 12 }}>
+        <p className={panels.panelText} style={{ marginTop: 12 }}>
           {t('templates.none', { name: channel.badge.name })}
         </p>
       )}
-      <ul className={classes.templates}>
+      <ul className={panels.templates}>
         {found.map(({ template }) => (
           <li key={`${template.name}:${template.language}`}>
-            <button type="button" className={classes.template} disabled={!usable(template)} onClick={() => setChosen(template)}>
-              <span className={classes.templateHead}>
+            <button type="button" className={panels.template} disabled={!usable(template)} onClick={() => setChosen(template)}>
+              <span className={panels.templateHead}>
                 <strong>{template.name.replaceAll('_', ' ')}</strong>
                 <small>
                   {languageName(template.language.replace('_', '-'), i18n.language)} · {template.category.toLowerCase()}
                   {!usable(template) && ` · ${template.status.toLowerCase()}${template.reason ? `: ${template.reason}` : ''}`}
                 </small>
               </span>
-              <span className={classes.templateBody}>{template.body}</span>
+              <span className={panels.templateBody}>{template.body}</span>
             </button>
           </li>
         ))}
@@ -139,7 +139,7 @@ function FillTemplate({
   const piece = (text: string, part: 'header' | 'body') =>
     fillPart(text, part, values).map((one, index) =>
       one.missing ? (
-        <mark key={`${one.text}-${index.toString()}`} className={classes.missing}>
+        <mark key={`${one.text}-${index.toString()}`} className={panels.missing}>
           {one.text}
         </mark>
       ) : (
@@ -147,9 +147,9 @@ function FillTemplate({
       ),
     )
   return (
-    <form className={classes.slots} onSubmit={send}>
-      <div className={classes.panelForm}>
-        {template.slots.length === 0 && <p className={classes.panelText}>{t('templates.noSlots')}</p>}
+    <form className={panels.slots} onSubmit={send}>
+      <div className={panels.panelForm}>
+        {template.slots.length === 0 && <p className={panels.panelText}>{t('templates.noSlots')}</p>}
         {template.slots.map((slot, index) => {
           const key = slotKey(slot)
           const label = t('templates.slot', { part: t(`templates.parts.${slot.part}`), name: slot.name ?? slot.index })
@@ -178,7 +178,7 @@ function FillTemplate({
             />
           )
         })}
-        <div className={classes.panelActions}>
+        <div className={panels.panelActions}>
           <Button type="submit" size="sm" disabled={!ready}>
             {t('templates.send')}
           </Button>
@@ -188,14 +188,14 @@ function FillTemplate({
         </div>
       </div>
       <div>
-        <h4 className={classes.previewTitle}>{t('templates.preview')}</h4>
-        <div className={classes.previewBubble} style={{ whiteSpace: 'pre-wrap' }}>
+        <h4 className={panels.previewTitle}>{t('templates.preview')}</h4>
+        <div className={panels.previewBubble} style={{ whiteSpace: 'pre-wrap' }}>
           {template.header?.text && <p style={{ margin: '0 0 6px', fontWeight: 650 }}>{piece(template.header.text, 'header')}</p>}
           {piece(template.body, 'body')}
           {template.footer && <p style={{ margin: '6px 0 0', fontSize: 12.5 }}>{template.footer}</p>}
         </div>
         {template.buttons.map(button => (
-          <span key={button.title} className={classes.chip} style={{ display: 'inline-block', marginTop: 6, marginInlineEnd: 6 }}>
+          <span key={button.title} className={panels.chip} style={{ display: 'inline-block', marginTop: 6, marginInlineEnd: 6 }}>
             {button.title}
           </span>
         ))}

@@ -1,5 +1,6 @@
 /** The composer's tools, each drawn from the capabilities of this conversation's messenger. */
 import type { Capabilities, ChannelView, EntityKind, Feature } from '@dragoman/api'
+import { ActionIcon, Menu } from '@mantine/core'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { localizedText } from '../i18n.ts'
@@ -11,6 +12,7 @@ import {
   IconEyeOff,
   IconItalic,
   IconLayoutList,
+  IconLetterCase,
   IconLink,
   IconMapPin,
   IconMoodSmile,
@@ -79,11 +81,7 @@ export function Toolbar({ channel, capabilities, note, panel, previewShown, disa
         onClick={() => input.current?.click()}
       />
       <ToolButton icon={IconMoodSmile} label={t('composer.emoji')} pressed={panel === 'emoji'} onClick={() => onPanel('emoji')} />
-      <span className={classes.toolsGap} />
-      {shown.map(([kind, icon, keys]) => (
-        <ToolButton key={kind} icon={icon} label={t(`entities.${kind}`)} keys={keys || undefined} onClick={() => onFormat(kind)} />
-      ))}
-      {shown.length > 0 && <span className={classes.toolsGap} />}
+      <FormatMenu shown={shown} onFormat={onFormat} none={t('composer.cannot', { name, what: t('composer.format') })} />
       <ToolButton
         icon={IconLayoutList}
         label={t('composer.buttons')}
@@ -114,5 +112,41 @@ export function Toolbar({ channel, capabilities, note, panel, previewShown, disa
       />
       {!note && <ToolButton icon={IconEye} label={t('composer.previewOf', { name })} pressed={previewShown} onClick={onPreview} />}
     </div>
+  )
+}
+
+/** Formats act on the chosen words; the field keeps its selection while the menu is open. */
+function FormatMenu({
+  shown,
+  onFormat,
+  none,
+}: {
+  shown: readonly (typeof formats)[number][]
+  onFormat(kind: EntityKind): void
+  none: string
+}) {
+  const { t } = useTranslation()
+  if (shown.length === 0) return <ToolButton icon={IconLetterCase} label={t('composer.format')} reason={none} onClick={() => undefined} />
+  return (
+    <Menu position="top-start" width={230} returnFocus={false}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={34} aria-label={t('composer.format')} title={t('composer.format')}>
+          <IconLetterCase size={20} stroke={1.7} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('composer.formatHelp')}</Menu.Label>
+        {shown.map(([kind, FormatIcon, keys]) => (
+          <Menu.Item
+            key={kind}
+            leftSection={<FormatIcon size={17} />}
+            rightSection={keys ? <small>{keys}</small> : undefined}
+            onClick={() => onFormat(kind)}
+          >
+            {t(`entities.${kind}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   )
 }

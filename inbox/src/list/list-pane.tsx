@@ -57,9 +57,10 @@ function ViewMenu({ view }: { view: InboxView }) {
   return (
     <Menu position="bottom-start" width={260}>
       <Menu.Target>
-        <UnstyledButton className={classes.viewButton} aria-label={t('list.viewIs', { view: t(`views.${view}`) })}>
+        <UnstyledButton className={classes.viewButton}>
           <h1 className={classes.viewName}>{t(`views.${view}`)}</h1>
           <span className={classes.viewCount}>{counts[view] ?? ''}</span>
+          <span className="visually-hidden">{t('list.otherView')}</span>
           <IconChevronDown size={16} aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
@@ -197,7 +198,6 @@ function Rows({ filters, conversationId }: { filters: ListFilters; conversationI
   useEffect(() => virtual.measure(), [rowHeight, virtual])
   const chosen = rows.findIndex(row => row.id === conversationId)
   const chosenId = rows[chosen]?.id
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the list follows the choice, not every change of order
   useEffect(() => {
     if (chosen >= 0) virtual.scrollToIndex(chosen, { align: 'auto' })
   }, [chosenId])
@@ -226,7 +226,6 @@ function Rows({ filters, conversationId }: { filters: ListFilters; conversationI
   }
   if (rows.length === 0) return <EmptyList filters={filters} failed={range?.failed} loading={range === undefined || range.loading} />
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: it is focusable below
     <div
       ref={scroller}
       className={classes.scroller}

@@ -24,10 +24,11 @@ export function CopyField({ label, value, block }: { label: string; value: strin
   }
   return (
     <div className={classes.copy} data-block={block}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long code scrolls, so it must be reachable by keyboard */}
-      <code className={classes.copyValue} tabIndex={0} role="textbox" aria-readonly="true" aria-label={label}>
-        {value}
-      </code>
+      {block ? (
+        <textarea className={classes.copyValue} value={value} readOnly rows={4} aria-label={label} />
+      ) : (
+        <input className={classes.copyValue} value={value} readOnly aria-label={label} onFocus={event => event.currentTarget.select()} />
+      )}
       <Button
         variant="default"
         size="sm"

@@ -23,9 +23,10 @@ export function Person({ name, fileId, size = 36 }: { name: string; fileId?: str
     <span
       className={classes.person}
       style={{ width: size, height: size, fontSize: Math.round(size * 0.38), ['--hue' as string]: hueOf(name) }}
+      data-initials={fileId ? undefined : initials(name)}
       aria-hidden="true"
     >
-      {fileId ? <img src={thumbnailUrl(fileId)} alt="" width={size} height={size} /> : initials(name)}
+      {fileId && <img src={thumbnailUrl(fileId)} alt="" width={size} height={size} />}
     </span>
   )
 }

@@ -26,7 +26,6 @@ export function SearchPane({ query }: { query: string }) {
   const asked = useUi(state => state.searchAsked)
   const now = useNow()
   const channels = useDesk(state => state.channels)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again means: the field wants the focus again
   useEffect(() => field.current?.focus(), [asked])
   useEffect(() => {
     const timer = setTimeout(() => {

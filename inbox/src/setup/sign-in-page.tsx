@@ -11,7 +11,7 @@ import { FrontPage } from './front-page.tsx'
 export function SignInPage() {
   const { t } = useTranslation()
   const router = useRouter()
-  const { then } = useSearch({ from: '/sign-in' })
+  const { next } = useSearch({ from: '/sign-in' })
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [problem, setProblem] = useState<ProblemOf>()
@@ -26,7 +26,7 @@ export function SignInPage() {
     try {
       await call('signIn', { body: { email: email.trim(), password } })
       // Only an address of our own: a link may not send a person elsewhere after signing in.
-      router.history.push(then?.startsWith('/') && !then.startsWith('//') ? then : '/inbox/all')
+      router.history.push(next?.startsWith('/') && !next.startsWith('//') ? next : '/inbox/all')
     } catch (error) {
       setProblem(problemOf(error))
       setBusy(false)

@@ -42,7 +42,7 @@ export function Shell() {
       <a className="skip-link" href="#main">
         {t('shell.skipToMain')}
       </a>
-      {placeOf(location).onInbox && (
+      {inThread && (
         <a className="skip-link" href="#composer">
           {t('shell.skipToComposer')}
         </a>

@@ -7,6 +7,7 @@ import { editAgain, retryMessage, settleMessage } from '../composer/send.ts'
 import { localizedText } from '../i18n.ts'
 import { DeliveryMark } from '../pieces/delivery-mark.tsx'
 import { clock, exactTime } from '../text/time.ts'
+import details from './delivery.module.css'
 import classes from './message.module.css'
 
 export function Delivery({ message }: { message: MessageView }) {
@@ -28,8 +29,8 @@ export function Delivery({ message }: { message: MessageView }) {
         </button>
       </Popover.Target>
       <Popover.Dropdown>
-        <h3 className={classes.popTitle}>{t(`delivery.${message.state}`)}</h3>
-        <p className={classes.popText}>{t(`deliveryText.${message.state}`)}</p>
+        <h3 className={details.popTitle}>{t(`delivery.${message.state}`)}</h3>
+        <p className={details.popText}>{t(`deliveryText.${message.state}`)}</p>
         {message.parts.map(part => (
           <PartLadder key={part.id} part={part} of={message.parts.length} />
         ))}
@@ -47,13 +48,13 @@ function PartLadder({ part, of }: { part: PartView; of: number }) {
     ['read', part.readAt],
   ] as const
   return (
-    <div className={classes.part}>
+    <div className={details.part}>
       {of > 1 && (
-        <h4 className={classes.partTitle}>
+        <h4 className={details.partTitle}>
           {t('delivery.part', { number: part.index + 1, of })} · {t(`delivery.${part.state}`)}
         </h4>
       )}
-      <dl className={classes.ladder}>
+      <dl className={details.ladder}>
         {steps.map(
           ([step, at]) =>
             at !== null && (
@@ -67,10 +68,10 @@ function PartLadder({ part, of }: { part: PartView; of: number }) {
         )}
       </dl>
       {part.failure && (
-        <div className={classes.failure}>
+        <div className={details.failure}>
           <p>{t(`failures.${part.failure.reason ?? part.failure.kind}`, { defaultValue: part.failure.detail })}</p>
           {part.failure.advice && <p>{localizedText(part.failure.advice)}</p>}
-          <p className={classes.failureCode}>
+          <p className={details.failureCode}>
             {part.failure.detail} · {part.failure.code}
           </p>
         </div>
@@ -84,7 +85,7 @@ export function Remedies({ message }: { message: MessageView }) {
   const { t } = useTranslation()
   if (message.state === 'failed') {
     return (
-      <div className={classes.remedies}>
+      <div className={details.remedies}>
         <Button size="compact-sm" variant="light" onClick={() => void retryMessage(message)}>
           {t('common.retry')}
         </Button>
@@ -98,7 +99,7 @@ export function Remedies({ message }: { message: MessageView }) {
   }
   if (message.state === 'uncertain' || message.state === 'unknown') {
     return (
-      <div className={classes.remedies}>
+      <div className={details.remedies}>
         <Button size="compact-sm" variant="default" onClick={() => void settleMessage(message, true)}>
           {t('delivery.itArrived')}
         </Button>

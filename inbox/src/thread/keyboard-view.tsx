@@ -35,6 +35,7 @@ export function KeyboardView({ keyboard, side }: { keyboard: Keyboard; side: 'in
     )
   }
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what can be filled in; these are shown only
     <div
       className={classes.keyboard}
       data-side={side}
@@ -43,7 +44,6 @@ export function KeyboardView({ keyboard, side }: { keyboard: Keyboard; side: 'in
       aria-label={t(keyboard.kind === 'buttons' ? 'thread.buttons' : 'thread.quickReplies')}
     >
       {keyboard.rows.map((row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
         <div key={index} className={classes.keyRow}>
           {row.map(button => (
             <Key key={`${button.kind}-${button.title}`} button={button} />

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { fileUrl } from '../client.ts'
 import { IconChevronLeft, IconChevronRight, IconDownload, IconX, IconZoomIn, IconZoomOut } from '../icons.ts'
 import { useInbox } from '../store/desk.ts'
-import classes from './content.module.css'
+import dark from './lightbox.module.css'
 import { useLightbox } from './lightbox-store.ts'
 
 export function Lightbox({ conversationId }: { conversationId: string }) {
@@ -31,7 +31,6 @@ export function Lightbox({ conversationId }: { conversationId: string }) {
       ),
     [messages],
   )
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another picture starts unzoomed
   useEffect(() => {
     setZoom(1)
     setMoved({ x: 0, y: 0 })
@@ -52,10 +51,10 @@ export function Lightbox({ conversationId }: { conversationId: string }) {
   const name = pictures[at]?.name ?? ''
   return (
     <Modal.Root opened onClose={close} fullScreen transitionProps={{ duration: 120 }} padding={0}>
-      <Modal.Content className={classes.lightbox} aria-label={name || t('kinds.image')}>
+      <Modal.Content className={dark.lightbox} aria-label={name || t('kinds.image')}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: the dialog's keys; each has a button too */}
         <div
-          className={classes.lightboxBody}
+          className={dark.lightboxBody}
           onKeyDown={event => {
             if (event.key === 'ArrowRight') step(1)
             else if (event.key === 'ArrowLeft') step(-1)
@@ -66,8 +65,8 @@ export function Lightbox({ conversationId }: { conversationId: string }) {
             event.preventDefault()
           }}
         >
-          <div className={classes.lightboxBar}>
-            <bdi className={classes.lightboxName}>
+          <div className={dark.lightboxBar}>
+            <bdi className={dark.lightboxName}>
               {name}
               {pictures.length > 1 && at >= 0 && ` · ${t('files.of', { number: at + 1, total: pictures.length })}`}
             </bdi>
@@ -95,7 +94,7 @@ export function Lightbox({ conversationId }: { conversationId: string }) {
           {/* biome-ignore lint/a11y/noStaticElementInteractions: dragging is an addition to zoom by buttons */}
           {/* biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes */}
           <div
-            className={classes.lightboxStage}
+            className={dark.lightboxStage}
             data-zoomed={zoom > 1}
             onClick={event => event.target === event.currentTarget && close()}
             onWheel={event => scale(event.deltaY < 0 ? 1.15 : 1 / 1.15)}
@@ -114,7 +113,7 @@ export function Lightbox({ conversationId }: { conversationId: string }) {
           >
             {at > 0 && (
               <ActionIcon
-                className={classes.lightboxPrevious}
+                className={dark.lightboxPrevious}
                 variant="default"
                 radius="xl"
                 size={44}
@@ -133,7 +132,7 @@ export function Lightbox({ conversationId }: { conversationId: string }) {
             />
             {at >= 0 && at < pictures.length - 1 && (
               <ActionIcon
-                className={classes.lightboxNext}
+                className={dark.lightboxNext}
                 variant="default"
                 radius="xl"
                 size={44}

@@ -145,7 +145,6 @@ export function VideoView({ media, files, style, cover }: Props & { style?: Vide
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
   const loop = style === 'animation'
   return (
-    // biome-ignore lint/a11y/useMediaCaption: a customer's film has no captions
     <video
       className={style === 'note' ? classes.videoNote : classes.video}
       data-cover={cover}

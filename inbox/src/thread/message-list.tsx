@@ -62,6 +62,21 @@ export function MessageList({ conversation, messageId }: { conversation: Convers
     else virtual.scrollToEnd()
   }, [rows, virtual])
 
+  // The composer grows and shrinks: who stood at the end stays there.
+  const standing = useRef(true)
+  standing.current = atEnd
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    let height = element.clientHeight
+    const observer = new ResizeObserver(() => {
+      if (element.clientHeight !== height && standing.current && settled.current) virtual.scrollToEnd()
+      height = element.clientHeight
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [virtual])
+
   const jumpTo = useCallback(
     async (target: string) => {
       if (!(await reachMessage(id, target))) return
@@ -74,7 +89,6 @@ export function MessageList({ conversation, messageId }: { conversation: Convers
   useEffect(() => {
     if (messageId) void jumpTo(messageId)
   }, [messageId, jumpTo])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: goes there once, when the flash begins
   useEffect(() => {
     if (!flashed) return
     const index = rows.findIndex(
@@ -156,13 +170,13 @@ export function MessageList({ conversation, messageId }: { conversation: Convers
 
   return (
     <div className={classes.listFrame}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <div
         ref={scroller}
         className={classes.scroller}
         role="log"
         aria-live="off"
         aria-label={t('thread.messagesWith', { name: conversation.contact.name })}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
         data-thread
       >

@@ -7,7 +7,7 @@ import { editEntry } from '../composer/send.ts'
 import { IconArrowBackUp, IconNote } from '../icons.ts'
 import { DeliveryMark } from '../pieces/delivery-mark.tsx'
 import { describeProblem } from '../pieces/problem-text.tsx'
-import { useInbox } from '../store/desk.ts'
+import { useDesk, useInbox } from '../store/desk.ts'
 import type { OutboxEntry } from '../store/outbox.ts'
 import { dropEntry, retryEntry } from '../store/outbox.ts'
 import { clock, exactTime } from '../text/time.ts'
@@ -139,6 +139,8 @@ function isBare(message: MessageView): boolean {
 /** A message that the hub has not taken yet. */
 export function OutboxRow({ entry, first, conversation }: { entry: OutboxEntry; first: boolean; conversation: ConversationView }) {
   const { t, i18n } = useTranslation()
+  const away = useDesk(state => state.connection === 'offline')
+  const waits = entry.state === 'queued' && (entry.attempts > 0 || away)
   const problem = entry.state === 'failed' && entry.problem ? describeProblem(entry.problem, t) : undefined
   return (
     <article
@@ -205,7 +207,7 @@ export function OutboxRow({ entry, first, conversation }: { entry: OutboxEntry; 
           </div>
         </div>
       )}
-      {!problem && entry.state === 'queued' && entry.attempts > 0 && (
+      {!problem && waits && (
         <div className={classes.waitingLine}>
           {t('thread.waitsForConnection', { name: conversation.contact.name })}{' '}
           <button type="button" className={classes.textButton} onClick={() => editEntry(entry)}>

@@ -69,6 +69,7 @@ export function MessageTools({ message, conversation }: { message: MessageView; 
                 <small>{noReaction}</small>
               </Menu.Item>
             ) : (
+              // biome-ignore lint/a11y/useSemanticElements: a row of menu items is no form
               <div className={classes.emojiRow} role="group" aria-label={t('thread.react')}>
                 {emojis.map(emoji => (
                   <Menu.Item

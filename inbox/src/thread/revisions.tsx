@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { usePreview } from '../text/preview.ts'
 import { RichTextView } from '../text/rich-text-view.tsx'
 import { exactTime } from '../text/time.ts'
+import details from './delivery.module.css'
 import classes from './message.module.css'
 
 export function Revisions({ message }: { message: MessageView }) {
@@ -18,9 +19,9 @@ export function Revisions({ message }: { message: MessageView }) {
         </button>
       </Popover.Target>
       <Popover.Dropdown>
-        <h3 className={classes.popTitle}>{t('thread.history')}</h3>
-        {message.revisions.length === 0 && <p className={classes.popText}>{t('thread.noHistory')}</p>}
-        <ol className={classes.history}>
+        <h3 className={details.popTitle}>{t('thread.history')}</h3>
+        {message.revisions.length === 0 && <p className={details.popText}>{t('thread.noHistory')}</p>}
+        <ol className={details.history}>
           {message.revisions.map(revision => (
             <li key={revision.at}>
               <time>{exactTime(revision.at, i18n.language)}</time>

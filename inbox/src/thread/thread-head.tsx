@@ -49,12 +49,7 @@ export function ThreadHead({ conversation }: { conversation: ConversationView })
           <IconArrowLeft size={22} />
         </ActionIcon>
       )}
-      <button
-        type="button"
-        className={classes.headWho}
-        onClick={toggle}
-        aria-label={t('thread.about', { name: conversation.contact.name })}
-      >
+      <button type="button" className={classes.headWho} onClick={toggle} title={t('thread.about', { name: conversation.contact.name })}>
         <Person name={conversation.contact.name} fileId={conversation.contact.avatarFileId} size={36} />
         <span className={classes.headText}>
           <bdi className={classes.headName}>{conversation.contact.name}</bdi>

@@ -25,7 +25,6 @@ export function ThreadPane({ conversationId, messageId }: { conversationId: stri
   const enlarged = useLightbox(state => state.fileId !== null)
   // A new snapshot (after `resync`) forgets what was loaded: it loads again.
   const forgotten = range === undefined
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again
   useEffect(() => {
     let gone = false
     setProblem(undefined)

@@ -54,7 +54,6 @@ export function VoiceView({ media, files }: { media: Media; files: Files }) {
       <div className={classes.voiceShape}>
         <svg viewBox={`0 0 ${bars.length * 4} 28`} preserveAspectRatio="none" aria-hidden="true">
           {bars.map((height, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place
             <rect
               key={index}
               x={index * 4}
