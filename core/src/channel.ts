@@ -277,9 +277,15 @@ export interface Channel {
   send: { next(part: OutboundPart, done: readonly StepResult[], account: AccountView, now: number): SendStep; /** True where `idempotencyKey` makes a repeat harmless. */ repeatable: boolean }
   /** The link that leads a person into a conversation with this account, with a payload of our own. */
   deepLink?(account: AccountView, payload: string): string | undefined
-  /** The webhook response's own content, where a platform wants one. */
-  respond?(events: readonly InboundEvent[], account: AccountView): string | undefined
+  /** The webhook response's own content, where a platform wants one [mechanics 17]; `message` is what the customer reads there, kept as sent. */
+  respond?(events: readonly InboundEvent[], account: AccountView): WebhookAnswer | undefined
   extras: ChannelExtras
+}
+
+export interface WebhookAnswer {
+  body: string
+  contentType: string
+  message?: { threadId: string; body: MessageBody }
 }
 
 /** All channels of a hub, by id. */

@@ -132,3 +132,16 @@ alter default privileges in schema public grant usage, select on sequences to dr
 
 -- A drain says which items it has in hand before it touches them: if it dies, the next one takes them singly and counts [mechanics 3].
 alter table lane add column in_hand_to bigint;
+
+-- Answers given inside a webhook's response, under the webhook's own key: a repeat gets the same bytes [mechanics 17].
+create table webhook_answer (
+  workspace_id uuid not null,
+  endpoint_id uuid not null,
+  body_hash bytea not null,
+  -- Sealed { body, contentType }.
+  answer bytea not null,
+  at timestamptz not null default now(),
+  primary key (workspace_id, endpoint_id, body_hash)
+);
+create index webhook_answer_age on webhook_answer (at);
+select protect('webhook_answer', true);

@@ -447,6 +447,14 @@ export interface SetAside {
   workspace_id: string;
 }
 
+export interface WebhookAnswer {
+  answer: Buffer;
+  at: Generated<Timestamp>;
+  body_hash: Buffer;
+  endpoint_id: string;
+  workspace_id: string;
+}
+
 export interface Workspace {
   business_kind: Generated<string>;
   checklist: Generated<Json>;
@@ -497,5 +505,6 @@ export interface DB {
   seen_event: SeenEvent;
   session: Session;
   set_aside: SetAside;
+  webhook_answer: WebhookAnswer;
   workspace: Workspace;
 }

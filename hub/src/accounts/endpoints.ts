@@ -55,6 +55,8 @@ export function lanesFor(endpoint: FoundEndpoint, spokenOf: AccountsInBody): { k
     for (const account of accounts) lanes.set(account.keys[0] ?? named, account.accountId)
     if (accounts.length === 0) lanes.set(named, null)
   }
+  // A body that names nobody (cut off, malformed) is still somebody's to see: it is set aside on the endpoint's first account.
+  if (lanes.size === 0) return endpoint.accounts.slice(0, 1).map(account => ({ key: account.keys[0] ?? '', accountId: account.accountId }))
   return [...lanes].map(([key, accountId]) => ({ key, accountId }))
 }
 

@@ -57,9 +57,13 @@ export async function updateAccount(hub: Hub, actor: Actor, accountId: string, c
     await appendAccount(hub, tx, accountId)
   })
   if (change.status === 'disconnected') {
-    const account = await inWorkspace(hub, actor.workspaceId, tx => connected(hub, tx, accountId))
-    // Only our own address is taken away at the platform; anybody else's stays.
-    if (account.way === 'webhook' && (await inspectSubscription(hub, account))?.state === 'ours') await subscribeAccount(hub, account, 'none').catch(() => {})
+    const { account, isLast } = await inWorkspace(hub, actor.workspaceId, async tx => {
+      const account = await connected(hub, tx, accountId)
+      const others = await tx.db.selectFrom('account').select('id').where('endpoint_id', '=', account.endpointId).where('id', '<>', accountId).where('status', '<>', 'disconnected').execute()
+      return { account, isLast: others.length === 0 }
+    })
+    // Only our own address is taken away at the platform, and only with the last account that it serves; anybody else's stays.
+    if (isLast && account.way === 'webhook' && (await inspectSubscription(hub, account))?.state === 'ours') await subscribeAccount(hub, account, 'none').catch(() => {})
     await disconnectAccount(hub, actor, accountId)
   }
   hub.bell.ring('poll')

@@ -1,11 +1,13 @@
 /** The simulator's routes: platforms (loopback only), the page and its API (signed-in managers). */
-import { type CustomerAction, type FaultName, sampleMedia, type Upload } from '@dragoman/channel-kit/simulator'
+import type { FaultName } from '@dragoman/channel-kit/simulator'
 import { HubProblem } from '@dragoman/hub'
 import { filePath, type HostedSimulator, platformPath } from '@dragoman/simulator'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { authorise } from './api.ts'
 import type { WebContext } from './context.ts'
+import { actionBody, actionOf, customerBody, faultsBody } from './simulator-actions.ts'
+import { describeChannel, faultsOut, registerSimulatorStream } from './simulator-stream.ts'
 import type { SimulatorHost } from '../simulators.ts'
 
 const isLoopback = (ip: string) => ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1'
@@ -13,6 +15,7 @@ const isLoopback = (ip: string) => ip === '127.0.0.1' || ip === '::1' || ip === 
 export function registerSimulator(app: FastifyInstance, web: WebContext, host: SimulatorHost): void {
   registerPlatforms(app, host)
   registerPageApi(app, web, host)
+  registerSimulatorStream(app, web, host)
 }
 
 function registerPlatforms(app: FastifyInstance, host: SimulatorHost): void {
@@ -47,9 +50,12 @@ function decodePath(path: string): string {
   }
 }
 
-const upload = z.object({ base64: z.base64().max(140_000_000), mimeType: z.string().max(100), name: z.string().max(200) })
-const sample = z.object({ sample: z.enum(['png', 'jpeg', 'webp', 'ogg', 'wav', 'mp4', 'pdf', 'text']) })
-const actionBody = z.object({ action: z.looseObject({ act: z.string() }), uploads: z.array(z.union([upload, sample])).max(12).default([]) })
+/** A body in its schema, or a problem that says what is wrong. */
+function read<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const parsed = schema.safeParse(body ?? {})
+  if (parsed.success) return parsed.data
+  throw new HubProblem('invalid_request', parsed.error.issues.slice(0, 3).map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+}
 
 function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorHost): void {
   const manager = async (request: FastifyRequest) => await authorise(web, request, { rule: 'manager', method: request.method })
@@ -62,20 +68,17 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
 
   app.get('/v1/simulator', { config }, async request => {
     await manager(request)
+    // Phones and log come by the stream, whole on its first frame; they are here for scripts.
     return {
-      channels: host.simulators.all().map(hosted => {
-        const badge = web.hub.channels.get(hosted.kind.id)?.badge
-        return {
-          id: hosted.kind.id, badge, theme: hosted.kind.theme, version: hosted.version(), faults: faultsOut(hosted), phones: hosted.simulator.phones(),
-          accounts: hosted.simulator.accounts().map(({ id, name }) => ({ id, name })), log: hosted.log.slice(-200),
-        }
-      }),
+      channels: host.simulators.all().map(hosted => ({
+        ...describeChannel(web, hosted), version: hosted.version(), phones: hosted.simulator.phones(), log: hosted.log.slice(-200),
+      })),
     }
   })
 
   app.post('/v1/simulator/:channel/customers', { config }, async request => {
     await manager(request)
-    const body = z.object({ accountId: z.string(), name: z.string().trim().min(1).max(80), language: z.string().max(8).default('en'), withoutPhone: z.boolean().default(false) }).parse(request.body)
+    const body = read(customerBody, request.body)
     const hosted = find((request.params as { channel: string }).channel)
     if (!hosted.simulator.accounts().some(account => account.id === body.accountId)) throw new HubProblem('not_found')
     return { phone: hosted.simulator.newCustomer(body.accountId, body) }
@@ -84,19 +87,13 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
   app.post('/v1/simulator/:channel/customers/:customer/actions', { config, bodyLimit: 150 * 1024 * 1024 }, async request => {
     await manager(request)
     const { channel, customer } = request.params as { channel: string; customer: string }
-    const parsed = actionBody.safeParse(request.body)
-    if (!parsed.success) throw new HubProblem('invalid_request', parsed.error.issues[0]?.message)
-    const samples = sampleMedia()
-    const uploads = parsed.data.uploads.map((one): Upload => ('sample' in one ? samples[one.sample] : { bytes: Buffer.from(one.base64, 'base64'), mimeType: one.mimeType, name: one.name }))
-    // The simulator refuses what its platform does not know: the shape of an action is its own affair.
-    const action = { ...parsed.data.action, uploads } as unknown as CustomerAction
+    const action = actionOf(read(actionBody, request.body))
     return await find(channel).simulator.act(customer, action)
   })
 
   app.post('/v1/simulator/:channel/faults', { config }, async request => {
     await manager(request)
-    const count = z.number().int().min(-1).max(1_000_000).optional()
-    const body = z.object({ rateLimit: count, serverError: count, timeoutAfterAccept: count, expiredToken: count, duplicateWebhooks: count, reorderWebhooks: count, rateLimitRetryAfterMs: z.number().int().min(0).max(600_000).optional() }).parse(request.body)
+    const body = read(faultsBody, request.body)
     const hosted = find((request.params as { channel: string }).channel)
     for (const [name, value] of Object.entries(body)) {
       if (value === undefined) continue
@@ -104,6 +101,7 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
       // -1: until switched off.
       else hosted.simulator.faults[name as FaultName] = value === -1 ? Number.POSITIVE_INFINITY : value
     }
+    web.hub.bell.ring('simulator', hosted.kind.id)
     return { faults: faultsOut(hosted) }
   })
 
@@ -113,8 +111,4 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
     if (!file) throw new HubProblem('not_found')
     return reply.header('content-type', file.mimeType).header('x-content-type-options', 'nosniff').header('content-security-policy', "default-src 'none'; sandbox").send(Buffer.from(file.bytes))
   })
-}
-
-function faultsOut(hosted: HostedSimulator) {
-  return Object.fromEntries(Object.entries(hosted.simulator.faults).map(([name, value]) => [name, value === Number.POSITIVE_INFINITY ? -1 : value]))
 }

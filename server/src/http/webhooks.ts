@@ -3,7 +3,7 @@
  * the commit; 404 for an address that is not ours; 401 for a wrong signature, counted; 503 when we cannot store or cannot get the keys.
  */
 import type { RawWebhook, Verdict } from '@dragoman/core'
-import { channelOf, countRejected, type FoundEndpoint, lanesFor } from '@dragoman/hub'
+import { type AnswerContent, answerWebhook, channelOf, countRejected, type FoundEndpoint, lanesFor } from '@dragoman/hub'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebContext } from './context.ts'
 import { refuse } from './errors.ts'
@@ -41,6 +41,20 @@ function rawOf(request: FastifyRequest): RawWebhook {
   return { method: request.method as 'GET' | 'POST', headers, query, body: request.body instanceof Uint8Array ? request.body : new Uint8Array() }
 }
 
+/** How long a platform waits for an answer with content; then the plain acknowledgement goes out, and the ordinary way takes over. */
+const contentWithinMs = 3_000
+
+async function contentOf(web: WebContext, found: FoundEndpoint, accounts: readonly { accountId: string | null }[], body: Uint8Array): Promise<AnswerContent | undefined> {
+  const accountId = accounts.find(account => account.accountId !== null)?.accountId
+  if (!accountId) return undefined
+  const timeout = new Promise<undefined>(resolve => setTimeout(resolve, contentWithinMs, undefined).unref())
+  const answer = answerWebhook(web.hub, { workspaceId: found.workspaceId, endpointId: found.view.id, accountId, body }, web.effects).catch(error => {
+    web.hub.log.error({ err: error }, 'an answer with content could not be made')
+    return undefined
+  })
+  return await Promise.race([answer, timeout])
+}
+
 /** Verifies, stores and answers one webhook. Visitors' events of our own widget come this way too. */
 export async function receiveWebhook(web: WebContext, keys: KeyStore, found: FoundEndpoint, raw: RawWebhook, reply: FastifyReply): Promise<FastifyReply> {
   const channel = channelOf(web.hub, found.channel)
@@ -66,6 +80,8 @@ export async function receiveWebhook(web: WebContext, keys: KeyStore, found: Fou
       await web.journal.accept({ workspaceId: found.workspaceId, endpointId: found.view.id, channel: channel.id, body: raw.body, accounts })
       stop()
       web.metrics.webhooks.inc({ channel: channel.id, result: 'accepted' })
+      const answer = verdict.answer === 'content' ? await contentOf(web, found, accounts, raw.body) : undefined
+      if (answer) return reply.code(200).header('content-type', answer.contentType).send(answer.body)
       return reply.code(200).header('content-type', 'application/json; charset=utf-8').send('{"ok":true}')
     }
   }

@@ -3,7 +3,7 @@
  * that a sweep can free what a dead process held.
  */
 import { type Hub, prune } from '@dragoman/hub'
-import { run, type Runner } from 'graphile-worker'
+import { Logger, run, type Runner } from 'graphile-worker'
 import { makeThumbnail } from './thumbnails.ts'
 
 export async function startJobs(hub: Hub): Promise<Runner> {
@@ -13,7 +13,7 @@ export async function startJobs(hub: Hub): Promise<Runner> {
     concurrency: 2,
     maxPoolSize: 4,
     pollInterval: 2_000,
-    logger: undefined,
+    logger: new Logger(() => (level, message) => (level === 'error' ? hub.log.error({}, message) : level === 'warning' ? hub.log.warn({}, message) : hub.log.debug({}, message))),
     crontab: '17 * * * * prune ?max=1&fill=1h',
     taskList: {
       thumbnail: async payload => {
