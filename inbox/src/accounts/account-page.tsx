@@ -213,7 +213,7 @@ function AccountSettings({
             })
         }}
       >
-        <TextInput label={t('connect.name')} value={name} onChange={event => setName(event.currentTarget.value)} required />
+        <TextInput label={t('accounts.accountName')} value={name} onChange={event => setName(event.currentTarget.value)} required />
         {!account.simulated && <ConfigForm fields={channel.config.fields} values={values} onChange={setValues} keepSecrets />}
         <div>
           <Button type="submit" size="sm" disabled={!dirty}>

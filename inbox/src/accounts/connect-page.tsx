@@ -217,7 +217,9 @@ export function NowThere({ subscription }: { subscription: NonNullable<Check['su
       <div>
         <strong>{t(`subscription.${subscription.state}`)}</strong>
         {subscription.url && <code>{subscription.url}</code>}
-        {subscription.waiting !== undefined && <p>{t('subscription.waiting', { count: subscription.waiting })}</p>}
+        {subscription.waiting !== undefined && subscription.waiting > 0 && (
+          <p>{t('subscription.waiting', { count: subscription.waiting })}</p>
+        )}
         {subscription.lastError && <p>{t('subscription.lastError', { error: subscription.lastError })}</p>}
       </div>
     </div>

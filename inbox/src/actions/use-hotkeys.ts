@@ -12,10 +12,14 @@ export function useHotkeys(context: () => ActionContext): void {
   useEffect(() => {
     let before: string | undefined
     let beforeAt = 0
+    // Asked before anybody acts on the key: Esc may have closed what was open by the time it comes to us.
+    let covered = false
+    const ahead = () => {
+      covered = document.querySelector('[role="dialog"], [role="menu"]') !== null
+    }
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.repeat) return
       const typing = inField(event.target)
-      const dialog = document.querySelector('[role="dialog"]') !== null
       const after = before && Date.now() - beforeAt < 1_200 ? before : undefined
       const now = read.current()
       const fits = (first: string | undefined) =>
@@ -24,7 +28,7 @@ export function useHotkeys(context: () => ActionContext): void {
             action.shortcuts?.some(shortcut => matches(shortcut, event, first) && (!typing || shortcut.inFields)) &&
             (action.available?.(now) ?? true),
         )
-      const found = dialog ? undefined : (after && fits(after)) || fits(undefined)
+      const found = covered ? undefined : (after && fits(after)) || fits(undefined)
       before = undefined
       if (found) {
         event.preventDefault()
@@ -34,7 +38,11 @@ export function useHotkeys(context: () => ActionContext): void {
         beforeAt = Date.now()
       }
     }
+    window.addEventListener('keydown', ahead, { capture: true })
     window.addEventListener('keydown', pressed)
-    return () => window.removeEventListener('keydown', pressed)
+    return () => {
+      window.removeEventListener('keydown', ahead, { capture: true })
+      window.removeEventListener('keydown', pressed)
+    }
   }, [])
 }

@@ -1,7 +1,7 @@
 /** Files in the composer: what each is, how far it has come, why it cannot go; each can be taken away or stopped. */
 import { ActionIcon, Progress } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { thumbnailUrl } from '../client.ts'
+import { fileUrl } from '../client.ts'
 import { IconFile, IconMusic, IconPhoto, IconVideo, IconX } from '../icons.ts'
 import { fileSize } from '../text/time.ts'
 import type { Attachment } from './compose.ts'
@@ -22,7 +22,7 @@ export function AttachmentList({ attachments, onRemove }: { attachments: readonl
             <span className={classes.attachmentIcon}>
               {attachment.kind === 'image' && attachment.fileId ? (
                 <img
-                  src={thumbnailUrl(attachment.fileId)}
+                  src={fileUrl(attachment.fileId)}
                   alt=""
                   onError={event => {
                     event.currentTarget.hidden = true

@@ -161,13 +161,12 @@ export function KeyboardEditor({ channel, compose, change, onClose }: PanelProps
 }
 
 function payloadOf(line: Line, index: number): string {
-  return (
-    (line.title
-      .trim()
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .slice(0, 12) || 'choice') + `-${index + 1}`
-  )
+  const word = line.title
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .slice(0, 12)
+  return `${word || 'choice'}-${index + 1}`
 }
 
 function buttonOf(line: Line, index: number): MessageButton {

@@ -13,21 +13,21 @@ interface Props {
 }
 
 export function ToolButton({ icon: Icon, label, keys, reason, pressed, onClick }: Props) {
-  return (
-    <Tooltip label={reason ? `${label}: ${reason}` : keys ? `${label} (${keys})` : label}>
-      <ActionIcon
-        variant={pressed ? 'light' : 'subtle'}
-        color={pressed ? 'teal' : 'gray'}
-        size={34}
-        aria-label={reason ? `${label}. ${reason}` : label}
-        aria-disabled={reason !== undefined}
-        aria-pressed={pressed}
-        style={reason === undefined ? undefined : { opacity: 0.45, cursor: 'not-allowed' }}
-        onMouseDown={event => event.preventDefault()}
-        onClick={() => (reason === undefined ? onClick() : showToast(`${label}: ${reason}`))}
-      >
-        <Icon size={19} stroke={1.7} />
-      </ActionIcon>
-    </Tooltip>
+  const button = (
+    <ActionIcon
+      variant={pressed ? 'light' : 'subtle'}
+      color={pressed ? 'teal' : 'gray'}
+      size={34}
+      title={reason === undefined ? (keys ? `${label} (${keys})` : label) : undefined}
+      aria-label={reason ? `${label}. ${reason}` : label}
+      aria-disabled={reason !== undefined}
+      aria-pressed={pressed}
+      style={reason === undefined ? undefined : { opacity: 0.45, cursor: 'not-allowed' }}
+      onMouseDown={event => event.preventDefault()}
+      onClick={() => (reason === undefined ? onClick() : showToast(`${label}: ${reason}`))}
+    >
+      <Icon size={19} stroke={1.7} />
+    </ActionIcon>
   )
+  return reason === undefined ? button : <Tooltip label={`${label}: ${reason}`}>{button}</Tooltip>
 }

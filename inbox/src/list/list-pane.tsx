@@ -4,7 +4,7 @@ import type { InboxView } from '@dragoman/api'
 import { ActionIcon, Button, Menu, Skeleton, UnstyledButton } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconCheck, IconChevronDown, IconFilter, IconInbox, IconSearch, IconX } from '../icons.ts'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
@@ -214,12 +214,16 @@ function Rows({ filters, conversationId }: { filters: ListFilters; conversationI
   useEffect(() => {
     if (range?.next && !range.loading && lastShown >= rows.length - 12) void loadList(filters, true)
   }, [lastShown, rows.length, range?.next, range?.loading, filters])
-  const open = (id: string) =>
-    void navigate({
-      to: '/inbox/$view/$conversationId',
-      params: { view: filters.view, conversationId: id },
-      search: previous => ({ ...previous, message: undefined, pane: undefined }),
-    })
+  const { view } = filters
+  const open = useCallback(
+    (id: string) =>
+      void navigate({
+        to: '/inbox/$view/$conversationId',
+        params: { view, conversationId: id },
+        search: previous => ({ ...previous, message: undefined, pane: undefined }),
+      }),
+    [navigate, view],
+  )
   const step = (by: number) => {
     const next = rows[Math.min(rows.length - 1, Math.max(0, chosen + by))]
     if (next) open(next.id)

@@ -56,7 +56,7 @@ export function SignInPage() {
         />
         <ProblemAlert problem={problem} />
         <Button type="submit" size="md" loading={busy}>
-          {t('setup.signIn')}
+          {t('setup.enter')}
         </Button>
       </form>
     </FrontPage>

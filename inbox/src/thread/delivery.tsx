@@ -10,24 +10,26 @@ import { clock, exactTime } from '../text/time.ts'
 import details from './delivery.module.css'
 import classes from './message.module.css'
 
-export function Delivery({ message }: { message: MessageView }) {
+export function Delivery({ message, awake }: { message: MessageView; awake: boolean }) {
   const { t } = useTranslation()
   const loud = message.state === 'failed' || message.state === 'uncertain' || message.state === 'unknown'
+  const button = (
+    <button
+      type="button"
+      className={classes.metaButton}
+      data-loud={loud}
+      title={t(`delivery.${message.state}`)}
+      aria-label={t('delivery.details', { state: t(`delivery.${message.state}`) })}
+      data-delivery={message.state}
+    >
+      <DeliveryMark state={message.state} size={16} silent />
+      <span className={loud ? undefined : classes.metaWord}>{t(`delivery.${message.state}`)}</span>
+    </button>
+  )
+  if (!awake) return button
   return (
     <Popover width={340} position="top-end" withinPortal>
-      <Popover.Target>
-        <button
-          type="button"
-          className={classes.metaButton}
-          data-loud={loud}
-          title={t(`delivery.${message.state}`)}
-          aria-label={t('delivery.details', { state: t(`delivery.${message.state}`) })}
-          data-delivery={message.state}
-        >
-          <DeliveryMark state={message.state} size={16} silent />
-          <span className={loud ? undefined : classes.metaWord}>{t(`delivery.${message.state}`)}</span>
-        </button>
-      </Popover.Target>
+      <Popover.Target>{button}</Popover.Target>
       <Popover.Dropdown>
         <h3 className={details.popTitle}>{t(`delivery.${message.state}`)}</h3>
         <p className={details.popText}>{t(`deliveryText.${message.state}`)}</p>
@@ -113,4 +115,23 @@ export function Remedies({ message }: { message: MessageView }) {
     )
   }
   return null
+}
+
+/** A message in trouble says so under itself: the reason, the advice, and what can be done. */
+export function Trouble({ message }: { message: MessageView }) {
+  const { t } = useTranslation()
+  if (message.direction !== 'out' || !['failed', 'uncertain', 'unknown'].includes(message.state)) return null
+  const failure = message.parts.find(part => part.failure !== null && part.state === message.state)?.failure
+  const reason =
+    message.state === 'failed' && failure
+      ? t(`failures.${failure.reason ?? failure.kind}`, { defaultValue: failure.detail })
+      : t(`deliveryText.${message.state}`)
+  return (
+    <div className={details.trouble} data-state={message.state}>
+      <p>
+        {reason} {message.state === 'failed' && failure?.advice && localizedText(failure.advice)}
+      </p>
+      <Remedies message={message} />
+    </div>
+  )
 }

@@ -8,7 +8,7 @@ import { fileUrl } from '../client.ts'
 import { IconChevronLeft, IconChevronRight, IconDownload, IconX, IconZoomIn, IconZoomOut } from '../icons.ts'
 import { useInbox } from '../store/desk.ts'
 import dark from './lightbox.module.css'
-import { useLightbox } from './lightbox-store.ts'
+import { closeLightbox, useLightbox } from './lightbox-store.ts'
 
 export function Lightbox({ conversationId }: { conversationId: string }) {
   const { t } = useTranslation()
@@ -46,7 +46,7 @@ export function Lightbox({ conversationId }: { conversationId: string }) {
       if (next === 1) setMoved({ x: 0, y: 0 })
       return next
     })
-  const close = () => useLightbox.setState({ fileId: null })
+  const close = closeLightbox
   if (!fileId) return null
   const name = pictures[at]?.name ?? ''
   return (

@@ -1,7 +1,7 @@
 /** One message: author, quote, content, what can be pressed, reactions, time and delivery. Notes lie on tinted paper and say so. */
 import type { Content, ConversationView, MessageView } from '@dragoman/api'
 import { Badge, Button } from '@mantine/core'
-import { memo } from 'react'
+import { memo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { editEntry } from '../composer/send.ts'
 import { IconArrowBackUp, IconNote } from '../icons.ts'
@@ -12,7 +12,7 @@ import type { OutboxEntry } from '../store/outbox.ts'
 import { dropEntry, retryEntry } from '../store/outbox.ts'
 import { clock, exactTime } from '../text/time.ts'
 import { ContentView } from './content-view.tsx'
-import { Delivery } from './delivery.tsx'
+import { Delivery, Trouble } from './delivery.tsx'
 import { KeyboardView } from './keyboard-view.tsx'
 import { SystemRow } from './marker-rows.tsx'
 import classes from './message.module.css'
@@ -28,10 +28,21 @@ interface Props {
   onJump(messageId: string): void
 }
 
+const touch = matchMedia('(hover: none)').matches
+
 export const MessageRow = memo(function MessageRow({ row, conversation, flashed, onJump }: Props) {
   const { t, i18n } = useTranslation()
   const { message } = row
   const mine = useInbox(state => message.author.id === state.me.memberId || message.author.id === state.me.userId)
+  // Menus and popovers cost more than all the rest of a row: they come with the pointer or the focus.
+  const [awake, setAwake] = useState(touch)
+  const article = useRef<HTMLElement>(null)
+  const wake = (event: React.FocusEvent) => {
+    if (awake) return
+    const label = event.target.getAttribute('aria-label')
+    setAwake(true)
+    if (label) requestAnimationFrame(() => article.current?.querySelector<HTMLElement>(`[aria-label="${CSS.escape(label)}"]`)?.focus())
+  }
   if (message.direction === 'system') return <SystemRow message={message} />
   const side = message.direction === 'in' ? 'in' : message.direction
   const deleted = message.deletedAt !== null
@@ -44,6 +55,9 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
         : message.author.name
   return (
     <article
+      ref={article}
+      onPointerEnter={() => setAwake(true)}
+      onFocusCapture={wake}
       className={classes.message}
       data-side={side}
       data-first={row.first}
@@ -96,10 +110,10 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
             <time dateTime={new Date(message.at).toISOString()} title={exactTime(message.at, i18n.language)}>
               {clock(message.at, i18n.language)}
             </time>
-            {message.direction === 'out' && <Delivery message={message} />}
+            {message.direction === 'out' && <Delivery message={message} awake={awake} />}
           </span>
         </div>
-        <MessageTools message={message} conversation={conversation} />
+        <MessageTools message={message} conversation={conversation} awake={awake} />
       </div>
       {message.body.keyboard && !deleted && <KeyboardView keyboard={message.body.keyboard} side={side === 'in' ? 'in' : 'out'} />}
       {message.reactions.length > 0 && (
@@ -118,6 +132,7 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
           ))}
         </ul>
       )}
+      <Trouble message={message} />
       <UndoLine message={message} />
     </article>
   )

@@ -5,20 +5,37 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { tellProblem } from '../actions/conversation-acts.ts'
 import { call } from '../client.ts'
-import { beginEdit, quote } from '../composer/send.ts'
+import { beginEdit, isOwn, quote } from '../composer/send.ts'
 import { localizedText } from '../i18n.ts'
 import { IconArrowBackUp, IconCopy, IconDots, IconLink, IconPencil, IconTrash } from '../icons.ts'
 import { showToast } from '../shell/toasts.tsx'
 import { capabilitiesOf, useChannel } from '../store/channels.ts'
-import { putMessage, useInbox } from '../store/desk.ts'
+import { putMessage } from '../store/desk.ts'
 import classes from './message.module.css'
 
 const usualEmojis = ['👍', '❤️', '😁', '🔥', '👏', '🙏', '😢']
 
-export function MessageTools({ message, conversation }: { message: MessageView; conversation: ConversationView }) {
+interface Props {
+  message: MessageView
+  conversation: ConversationView
+  awake: boolean
+}
+
+export function MessageTools({ message, conversation, awake }: Props) {
+  const { t } = useTranslation()
+  if (awake) return <AwakeTools message={message} conversation={conversation} />
+  if (message.deletedAt !== null) return <span className={classes.tools} />
+  return (
+    <span className={classes.tools}>
+      {message.direction !== 'note' && <button type="button" className={classes.asleep} aria-label={t('thread.replyTo')} />}
+      <button type="button" className={classes.asleep} aria-label={t('thread.moreFor')} />
+    </span>
+  )
+}
+
+function AwakeTools({ message, conversation }: Omit<Props, 'awake'>) {
   const { t } = useTranslation()
   const channel = useChannel(conversation.channel)
-  const me = useInbox(state => state.me.memberId)
   if (!channel || message.deletedAt !== null) return <span className={classes.tools} />
   const capabilities = capabilitiesOf(channel)
   const { features } = capabilities
@@ -110,12 +127,12 @@ export function MessageTools({ message, conversation }: { message: MessageView; 
           {sent && (
             <Menu.Item
               leftSection={<IconPencil size={16} />}
-              disabled={Boolean(noEdit) || message.author.id !== me}
+              disabled={Boolean(noEdit) || !isOwn(message)}
               className={classes.reasoned}
               onClick={() => beginEdit(message)}
             >
               {t('common.edit')}
-              {(noEdit || message.author.id !== me) && <small>{noEdit ?? t('thread.notYours')}</small>}
+              {(noEdit || !isOwn(message)) && <small>{noEdit ?? t('thread.notYours')}</small>}
             </Menu.Item>
           )}
           {sent && (
