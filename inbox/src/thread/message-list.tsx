@@ -14,7 +14,7 @@ import { loadNewer, loadOlder, markRead, reachDay, reachMessage, returnToEnd } f
 import { usePreview } from '../text/preview.ts'
 import { DayRow, NewRow, StartRow } from './marker-rows.tsx'
 import { MessageRow, OutboxRow } from './message-row.tsx'
-import { firstUnread, threadRows } from './rows.ts'
+import { firstUnread, type ThreadRow, threadRows } from './rows.ts'
 import classes from './thread.module.css'
 
 const none: readonly never[] = []
@@ -45,6 +45,8 @@ export function MessageList({ conversation, messageId }: { conversation: Convers
     estimateSize: index => estimate(rows[index]?.kind),
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     overscan: 8,
+    // Begins where it will stand, so that rows of the far end are not drawn for nothing.
+    initialOffset: () => rows.slice(0, startAt(rows)).reduce((sum, row) => sum + estimate(row.kind), 0),
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: 60,
@@ -214,6 +216,12 @@ export function MessageList({ conversation, messageId }: { conversation: Convers
       )}
     </div>
   )
+}
+
+/** The row to open at: the divider's, else the last screen. */
+function startAt(rows: readonly ThreadRow[]): number {
+  const divider = rows.findIndex(row => row.kind === 'new')
+  return divider > 0 ? divider - 1 : Math.max(0, rows.length - 9)
 }
 
 function estimate(kind: string | undefined): number {
