@@ -26,15 +26,22 @@ export function dayName(at: number, now: number, language: string): string {
   const distance = Math.round((startOfDay(now) - day) / 86_400_000)
   if (distance === 0 || distance === 1) {
     const word = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-distance, 'day')
-    return word.charAt(0).toLocaleUpperCase(language) + word.slice(1)
+    return capitalized(word, language)
   }
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return new Intl.DateTimeFormat(regional(language), {
-    day: 'numeric',
-    month: 'long',
-    weekday: distance > 0 && distance < 7 ? 'long' : undefined,
-    year: sameYear ? undefined : 'numeric',
-  }).format(at)
+  return capitalized(
+    new Intl.DateTimeFormat(regional(language), {
+      day: 'numeric',
+      month: 'long',
+      weekday: distance > 0 && distance < 7 ? 'long' : undefined,
+      year: sameYear ? undefined : 'numeric',
+    }).format(at),
+    language,
+  )
+}
+
+function capitalized(text: string, language: string): string {
+  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1)
 }
 
 /** Short for the list: the clock today, the weekday this week, else the date. */
