@@ -11,6 +11,7 @@ export * from './schemas/content.ts'
 export * from './schemas/views.ts'
 export * from './stream.ts'
 export * from './stream-events.ts'
+export type * from './visitor.ts'
 // The words that our clients need of core; they import nothing else of it.
 export type * from '@dragoman/core'
 export { contentKinds, measure, mediaOf, plainText, replyOptions } from '@dragoman/core'

@@ -13,6 +13,8 @@ export interface IdentityFacts {
   username?: string
   /** E.164 with `+`. Optional everywhere. */
   phone?: string
+  /** As the person told it; never confirmed, so never an id. */
+  email?: string
   /** BCP 47. */
   language?: string
   /** A picture that may be fetched through `extras.media`. */

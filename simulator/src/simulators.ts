@@ -1,6 +1,7 @@
 /** The simulators of this hub: one of the two places that name messengers. Adding one is its folder and a line here. */
 import type { SimulatorKind } from '@dragoman/channel-kit/simulator'
 import { telegramSimulator } from '@dragoman/channel-telegram/simulator'
+import { webchatSimulator } from '@dragoman/channel-webchat/simulator'
 import { whatsappSimulator } from '@dragoman/channel-whatsapp/simulator'
 
-export const simulatorKinds: readonly SimulatorKind[] = [telegramSimulator, whatsappSimulator]
+export const simulatorKinds: readonly SimulatorKind[] = [telegramSimulator, whatsappSimulator, webchatSimulator]

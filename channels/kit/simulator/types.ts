@@ -184,6 +184,8 @@ export interface Simulator {
   accounts(): SimulatedAccount[]
   /** Sets the webhook as the owner would in the vendor's console, where the API cannot do it. */
   setWebhook?(accountId: string, url: string, secrets: Record<string, string>): Promise<{ ok: boolean; reason?: string }>
+  /** Only where the hub itself is the platform: what it has handed to its visitors' stream. */
+  publish?(message: { threadId: string; externalId: string; body: MessageBody; replyTo?: string }): void
   newCustomer(accountId: string, person: { name: string; language: string; withoutPhone?: boolean }): PhoneView
   phones(): PhoneView[]
   act(customerId: string, action: CustomerAction): Promise<ActionResult>

@@ -48,7 +48,7 @@ function aliasOf(set: WorkingSet, externalId: string): string | undefined {
 function placeholderOf(conversation: ConversationRow): IdentityRow {
   return {
     id: conversation.identityId, contactId: conversation.contactId, name: '', username: null, phone: null, language: null, avatar: undefined,
-    contactName: '', contactPhone: null, contactLanguage: null, isNew: false, changed: false,
+    contactName: '', contactPhone: null, contactEmail: null, contactLanguage: null, isNew: false, changed: false,
   }
 }
 

@@ -7,6 +7,7 @@ import { type InboundEvent, cleanText, noPlatformTime } from '@dragoman/core'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { type Hub, channelOf } from '../hub.ts'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
+import { guardVisitorEvents } from '../visitors/guard.ts'
 import { applyInbound } from './apply.ts'
 import { flush } from './flush.ts'
 import type { Sourced } from './rows.ts'
@@ -150,7 +151,9 @@ export async function applyChunk(hub: Hub, tx: Transaction, account: AccountCont
 
 /** Applies events that were not seen before [mechanics 4]; `again` lets those pass that were (a set-aside event, a pending fact). */
 export async function applyEvents(hub: Hub, tx: Transaction, account: AccountContext, events: readonly Sourced[], again = false): Promise<WorkingSet> {
-  const fresh = again ? events : await notSeen(tx, account.id, events)
+  const unseen = again ? events : await notSeen(tx, account.id, events)
+  // Nobody stands between us and a visitor: what he may refer to is our own check.
+  const fresh = account.way === 'visitor' ? await guardVisitorEvents(tx, account.id, unseen) : unseen
   const set = await loadWorkingSet(hub, tx, { id: account.id, channel: account.channel }, fresh)
   for (const sourced of fresh) {
     if (sourced.event.kind === 'delivery.updated' && 'watermark' in sourced.event.of) await loadUnderWatermark(hub, tx, set, sourced.event.threadId, sourced.event.of.watermark)

@@ -21,11 +21,11 @@ async function flushPeople(hub: Hub, tx: Transaction, set: WorkingSet): Promise<
   const identities = [...set.identities.values()]
   const made = identities.filter(identity => identity.isNew)
   const changed = identities.filter(identity => !identity.isNew && identity.changed)
-  await bulkInsert(tx, 'contact', { id: 'uuid', name: 'text', phone: 'text', language: 'text' }, made.map(row => ({ id: row.contactId, name: row.contactName, phone: row.contactPhone, language: row.contactLanguage })))
+  await bulkInsert(tx, 'contact', { id: 'uuid', name: 'text', phone: 'text', email: 'text', language: 'text' }, made.map(row => ({ id: row.contactId, name: row.contactName, phone: row.contactPhone, email: row.contactEmail, language: row.contactLanguage })))
   await bulkInsert(tx, 'identity', { id: 'uuid', account_id: 'uuid', contact_id: 'uuid', name: 'text', username: 'text', phone: 'text', language: 'text', avatar_source: 'bytea' },
     made.map(row => ({ id: row.id, account_id: set.account.id, contact_id: row.contactId, name: row.name, username: row.username, phone: row.phone, language: row.language, avatar_source: row.avatar ? hub.codec.sealJson(tx.workspaceId, row.avatar) : null })))
   await bulkUpdate(tx, 'identity', ['id'], { id: 'uuid', name: 'text', username: 'text', phone: 'text', language: 'text' }, changed.map(row => ({ id: row.id, name: row.name, username: row.username, phone: row.phone, language: row.language })))
-  await bulkUpdate(tx, 'contact', ['id'], { id: 'uuid', name: 'text', phone: 'text', language: 'text' }, changed.map(row => ({ id: row.contactId, name: row.contactName, phone: row.contactPhone, language: row.contactLanguage })))
+  await bulkUpdate(tx, 'contact', ['id'], { id: 'uuid', name: 'text', phone: 'text', email: 'text', language: 'text' }, changed.map(row => ({ id: row.contactId, name: row.contactName, phone: row.contactPhone, email: row.contactEmail, language: row.contactLanguage })))
   await bulkInsert(tx, 'identity_alias', { account_id: 'uuid', external_id: 'text', identity_id: 'uuid' },
     [...set.newAliases].map(([externalId, identityId]) => ({ account_id: set.account.id, external_id: externalId, identity_id: survivor(set, identityId) })),
     'on conflict (workspace_id, account_id, external_id) do update set identity_id = excluded.identity_id, known_at = clock_timestamp(), replaced = false')

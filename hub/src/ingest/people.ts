@@ -31,7 +31,7 @@ function createIdentity(set: WorkingSet, facts: IdentityFacts): IdentityRow {
   const name = facts.name?.trim() || facts.username || facts.phone || facts.externalIds[0] || '?'
   const identity: IdentityRow = {
     id: newId(), contactId: newId(), name, username: facts.username ?? null, phone: facts.phone ?? null, language: facts.language ?? null, avatar: facts.avatar,
-    contactName: name, contactPhone: facts.phone ?? null, contactLanguage: facts.language ?? null, isNew: true, changed: false,
+    contactName: name, contactPhone: facts.phone ?? null, contactEmail: facts.email ?? null, contactLanguage: facts.language ?? null, isNew: true, changed: false,
   }
   set.identities.set(identity.id, identity)
   return identity
@@ -51,6 +51,7 @@ function merge(set: WorkingSet, into: IdentityRow, otherId: string): void {
   into.username ??= other.username
   into.phone ??= other.phone
   into.contactPhone ??= other.contactPhone
+  into.contactEmail ??= other.contactEmail
   into.changed = true
 }
 
@@ -69,6 +70,10 @@ function learn(identity: IdentityRow, facts: IdentityFacts): void {
   if (facts.phone !== undefined && facts.phone !== identity.phone) {
     if (identity.contactPhone === null || identity.contactPhone === identity.phone) identity.contactPhone = facts.phone
     identity.phone = facts.phone
+    identity.changed = true
+  }
+  if (facts.email !== undefined && identity.contactEmail === null) {
+    identity.contactEmail = facts.email
     identity.changed = true
   }
   if (facts.language !== undefined && facts.language !== identity.language) {

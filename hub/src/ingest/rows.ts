@@ -16,6 +16,7 @@ export interface IdentityRow {
   avatar: { id?: string; url?: string } | undefined
   contactName: string
   contactPhone: string | null
+  contactEmail: string | null
   contactLanguage: string | null
   isNew: boolean
   changed: boolean

@@ -88,7 +88,7 @@ function emptySet(account: AccountRow): WorkingSet {
 async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: readonly string[]): Promise<void> {
   const { rows } = await tx.client.query({
     name: 'ingest_identities',
-    text: `select x.external_id, i.id, i.contact_id, i.name, i.username, i.phone, i.language, p.name as contact_name, p.phone as contact_phone, p.language as contact_language
+    text: `select x.external_id, i.id, i.contact_id, i.name, i.username, i.phone, i.language, p.name as contact_name, p.phone as contact_phone, p.email as contact_email, p.language as contact_language
       from identity_alias x
       join identity i on i.workspace_id = x.workspace_id and i.id = x.identity_id
       join contact p on p.workspace_id = i.workspace_id and p.id = i.contact_id
@@ -99,7 +99,7 @@ async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: rea
     set.aliases.set(row.external_id, row.id)
     set.identities.set(row.id, {
       id: row.id, contactId: row.contact_id, name: row.name, username: row.username, phone: row.phone, language: row.language, avatar: undefined,
-      contactName: row.contact_name, contactPhone: row.contact_phone, contactLanguage: row.contact_language, isNew: false, changed: false,
+      contactName: row.contact_name, contactPhone: row.contact_phone, contactEmail: row.contact_email, contactLanguage: row.contact_language, isNew: false, changed: false,
     })
   }
 }

@@ -15,6 +15,7 @@ import { registerHealth } from './health.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerPages } from './pages.ts'
 import { registerSimulator } from './simulator-routes.ts'
+import { registerVisitor } from '../visitor/routes.ts'
 import { registerStream } from './stream.ts'
 import { registerWebhooks } from './webhooks.ts'
 
@@ -45,6 +46,7 @@ export async function createApp(web: WebContext, logger: FastifyBaseLogger): Pro
     registerApi(scope, web, handlers)
     registerFiles(scope, web)
     registerStream(scope, web)
+    registerVisitor(scope, web)
     if (web.simulators) registerSimulator(scope, web, web.simulators)
   })
   await registerOpenApi(app, web)
