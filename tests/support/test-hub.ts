@@ -135,7 +135,7 @@ export function clientWith(url: string, cookie: string): ApiClient {
 }
 
 /** Waits until `look` gives something, and gives that; fails after a while with the last thing seen. */
-export async function until<Value>(look: () => Value | undefined | false | Promise<Value | undefined | false>, what = 'the expected', patienceMs = 30_000): Promise<Value> {
+export async function until<Value>(look: () => Value | undefined | false | Promise<Value | undefined | false>, what = 'the expected', patienceMs = 20_000): Promise<Value> {
   const end = Date.now() + patienceMs
   for (;;) {
     const value = await look()
