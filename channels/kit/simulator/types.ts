@@ -64,16 +64,37 @@ export interface PhoneTheme {
   background: string
   /** CSS background-image pattern, or none. */
   pattern?: string
-  header: { background: string; color: string; accent: string; layout: 'left' | 'center' }
+  header: {
+    background: string
+    color: string
+    accent: string
+    layout: 'left' | 'center'
+    /** Under the business's name. */
+    subtitle?: { en: string; ru: string }
+  }
   mine: { background: string; color: string; ticks: string; ticksRead: string }
   theirs: { background: string; color: string }
   meta: string
   /** `tail`: corner cut at the bottom; `round`: pill; `card`: squarish. */
   bubble: 'tail' | 'round' | 'card'
   bubbleRadius: number
+  /** Which end of a run of bubbles has the tail: the first one's top or the last one's bottom (so where it is not said). */
+  tailAt?: 'top' | 'bottom'
+  /** Links, names of sections, the line beside a quote. */
+  link?: string
+  /** The pill that names a day. */
+  day?: { background: string; color: string }
   font: string
   button: { background: string; color: string; border: string; radius: number; place: 'under' | 'inside' }
-  composer: { background: string; color: string; field: string; send: string; placeholder: { en: string; ru: string } }
+  composer: {
+    background: string
+    color: string
+    field: string
+    send: string
+    placeholder: { en: string; ru: string }
+    /** `flat`: one bar from edge to edge; `pill` (so where it is not said): a round field with a round button beside it. */
+    shape?: 'flat' | 'pill'
+  }
   /** Ticks on the customer's own messages: drawn or not. */
   showsTicks: boolean
   dark?: Partial<Omit<PhoneTheme, 'dark' | 'name'>>
@@ -108,6 +129,8 @@ export interface PhoneAbilities {
   typing: boolean
   /** Must press Start before writing. */
   start: boolean
+  /** May come by a link or an advertisement at any time (where `start` is false): the act `start` with a payload. */
+  arrive?: boolean
   shareContact: boolean
 }
 
@@ -115,6 +138,8 @@ export interface PhoneView {
   customerId: string
   accountId: string
   customerName: string
+  /** As the customer's own phone would show it; absent for those who hide it from the business. */
+  customerPhone?: string
   accountName: string
   started: boolean
   blocked: boolean

@@ -22,6 +22,7 @@ export function phoneOf(world: World, bot: Bot, person: Person, chat: Chat): Pho
     customerId: `${bot.id}:${person.id}`,
     accountId: String(bot.id),
     customerName: person.firstName,
+    ...(person.phone ? { customerPhone: person.phone } : {}),
     accountName: bot.name,
     started: chat.started,
     blocked: chat.blocked,

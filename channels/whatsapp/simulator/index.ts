@@ -155,6 +155,7 @@ function viewOf({ environment, state }: World, customer: Customer): PhoneView {
     customerId: customer.id,
     accountId: customer.numberId,
     customerName: customer.name,
+    ...(customer.phone ? { customerPhone: `+${customer.phone}` } : {}),
     accountName: state.numbers.find(number => number.id === customer.numberId)?.name ?? '',
     started: true,
     blocked: customer.blocked,
@@ -172,6 +173,7 @@ function viewOf({ environment, state }: World, customer: Customer): PhoneView {
       hideReceipts: true,
       typing: false,
       start: false,
+      arrive: true,
       shareContact: false,
     },
   }

@@ -1,0 +1,14 @@
+/** Starts the page: theme before the first paint, then the phones. */
+import '@fontsource-variable/onest/index.css'
+import './styles/page.css'
+import './styles/phone.css'
+import './styles/message.css'
+import './styles/drawer.css'
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { startTheme } from './theme.ts'
+import { start } from './store.ts'
+
+startTheme()
+render(<App />, document.getElementById('root')!)
+void start()
