@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import { registerDemoSite } from '../visitor/demo-site.ts'
+import { registerWidgetFiles } from '../visitor/widget-files.ts'
 import type { WebContext } from './context.ts'
 import { refuse } from './errors.ts'
 
@@ -24,7 +26,9 @@ export async function registerPages(app: FastifyInstance, web: WebContext): Prom
     void reply.header('cache-control', /[/\\]assets[/\\]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
   }
   await app.register(fastifyStatic, { root: inbox, prefix: '/', index: false, wildcard: false, setHeaders: cached, cacheControl: false })
+  registerWidgetFiles(app)
   if (web.simulators) {
+    registerDemoSite(app, web)
     await app.register(fastifyStatic, { root: folder('simulator'), prefix: '/simulator/', index: false, wildcard: false, decorateReply: false, setHeaders: cached, cacheControl: false })
     app.get('/simulator', { config }, async (_request, reply) => reply.header('content-security-policy', pagePolicy).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(await page(`${folder('simulator')}index.html`)))
   }
