@@ -45,6 +45,7 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
   await mkdir(join(options.folder, 'files'), { recursive: true })
   const timers = new Set<NodeJS.Timeout>()
   const hosted = new Map<string, HostedSimulator>()
+  const settles: (() => Promise<void>)[] = []
   let closed = false
   let logged = 0
 
@@ -71,14 +72,21 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
     const log: (SimulatorLogEntry & { id: number })[] = []
     let version = 0
     let saving: NodeJS.Timeout | undefined
+    let writing: Promise<void> = Promise.resolve()
+    settles.push(async () => {
+      clearTimeout(saving)
+      await writing
+    })
     const save = () => {
       saving = undefined
-      void writeFile(`${statePath}.part`, JSON.stringify(simulator.save())).then(() => rename(`${statePath}.part`, statePath)).catch(options.onTrouble)
+      if (closed) return
+      writing = writeFile(`${statePath}.part`, JSON.stringify(simulator.save())).then(() => rename(`${statePath}.part`, statePath)).catch(options.onTrouble)
     }
     const environment: SimulatorEnvironment = {
       now: Date.now,
       random: Math.random,
-      origin: `${options.localUrl()}${platformPath}/${kind.id}`,
+      // Asked each time: the port is known only when the hub listens.
+      get origin() { return `${options.localUrl()}${platformPath}/${kind.id}` },
       after(delayMs, work) {
         if (closed) return
         const timer = setTimeout(() => {
@@ -124,6 +132,7 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
     async close() {
       closed = true
       for (const timer of timers) clearTimeout(timer)
+      for (const settle of settles) await settle()
       mkdirSync(options.folder, { recursive: true })
       for (const { kind, simulator } of hosted.values()) {
         const path = join(options.folder, `${kind.id}.json`)

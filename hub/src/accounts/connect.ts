@@ -149,13 +149,23 @@ export async function connectAccount(hub: Hub, actor: Actor, input: ConnectInput
   return await inWorkspace(hub, actor.workspaceId, async tx => (await accountViews(hub, tx, [prepared.view.id]))[0]!)
 }
 
+/** How long a person at a form waits for a platform that asks for a pause. */
+const longestPatienceMs = 5_000
+
 async function subscribe(hub: Hub, prepared: Pick<Prepared, 'channel' | 'view' | 'secrets' | 'endpointId'>, way: string): Promise<void> {
   const { subscription } = prepared.channel.extras
   if (!subscription) return
   const url = webhookUrl(hub, prepared.channel.id, prepared.endpointId)
   // What the platform is told to repeat with every webhook: the endpoint's secret that we made.
   const secret = prepared.secrets[prepared.channel.config.fields.find(field => field.of === 'endpoint' && field.generated)?.name ?? ''] ?? ''
-  const result = way === 'webhook' ? await ask(hub, prepared, subscription.subscribe, { url, secret }) : await ask(hub, prepared, subscription.unsubscribe, undefined)
+  const attempt = () => (way === 'webhook' ? ask(hub, prepared, subscription.subscribe, { url, secret }) : ask(hub, prepared, subscription.unsubscribe, undefined))
+  let result = await attempt()
+  // Some platforms take only one such change a second.
+  if (!result.ok && result.failure.kind === 'rate_limited' && result.failure.retryAfterMs <= longestPatienceMs) {
+    const { retryAfterMs } = result.failure
+    await new Promise(resolve => setTimeout(resolve, retryAfterMs))
+    result = await attempt()
+  }
   if (!result.ok) throw new HubProblem('connection_refused', result.failure.detail, { platformCode: result.failure.code, advice: prepared.channel.advice(result.failure) })
 }
 

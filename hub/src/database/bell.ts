@@ -18,6 +18,8 @@ export interface Bell {
 const channel = 'dragoman'
 // PostgreSQL takes at most 8,000 bytes; longer ephemeral details are not sent to other processes.
 const longestNotice = 7_500
+/** Rings within so many ms go out as one. */
+const gatherMs = 2
 
 /** A bell for one process only. */
 export function createLocalBell(): Bell {
@@ -65,18 +67,19 @@ export function createBell(url: string, nodeId: string, onTrouble: (error: Error
   }
   void connect()
 
-  function send(): void {
-    timer = undefined
+  /** One statement at a time: what rings meanwhile goes into the next. */
+  async function send(): Promise<void> {
     const notices = [...waiting].filter(notice => notice.length < longestNotice)
     waiting.clear()
-    client?.query({ name: 'ring', text: `select pg_notify('${channel}', notice) from unnest($1::text[]) notice`, values: [notices.map(notice => `${nodeId}|${notice}`)] }).catch(onTrouble)
+    await client?.query({ name: 'ring', text: `select pg_notify('${channel}', notice) from unnest($1::text[]) notice`, values: [notices.map(notice => `${nodeId}|${notice}`)] }).catch(error => { if (!closed) onTrouble(error as Error) })
+    timer = waiting.size > 0 && !closed ? setTimeout(() => void send(), gatherMs) : undefined
   }
 
   return {
     ring(topic, detail = '') {
       local.ring(topic, detail)
       waiting.add(detail ? `${topic}|${detail}` : topic)
-      timer ??= setTimeout(send, 2)
+      if (!closed) timer ??= setTimeout(() => void send(), gatherMs)
     },
     listen: local.listen,
     async close() {

@@ -18,11 +18,14 @@ export interface AnswerContent {
 }
 
 /** Makes (or finds) the content of a webhook's answer; undefined where the channel has none. */
-export async function answerWebhook(hub: Hub, webhook: { workspaceId: string; endpointId: string; accountId: string; body: Uint8Array }, effects: IngestEffects): Promise<AnswerContent | undefined> {
+export async function answerWebhook(hub: Hub, webhook: { workspaceId: string; endpointId: string; accountId: string; journalId: number; body: Uint8Array }, effects: IngestEffects): Promise<AnswerContent | undefined> {
   const key = createHash('sha256').update(webhook.body).digest()
   const kept = await find(hub, webhook, key)
   if (kept) return kept
-  await drainLane(hub, webhook.workspaceId, webhook.accountId, effects)
+  // Another drain may have it in hand already: then it is waited for.
+  while (!(await isApplied(hub, webhook))) {
+    if ((await drainLane(hub, webhook.workspaceId, webhook.accountId, effects)) === 0) await new Promise(resolve => setTimeout(resolve, 5))
+  }
   return await inWorkspace(hub, webhook.workspaceId, async tx => {
     const account = await accountContext(hub, tx, webhook.accountId)
     if (!account) return undefined
@@ -53,6 +56,11 @@ export async function answerWebhook(hub: Hub, webhook: { workspaceId: string; en
       await appendChanges(hub, tx, { createdMessages: [id], conversations: [conversation.id] })
     }
   })
+}
+
+async function isApplied(hub: Hub, webhook: { workspaceId: string; accountId: string; journalId: number }): Promise<boolean> {
+  const { rows } = await hub.pools.system.query('select 1 from lane_item where workspace_id = $1 and journal_id = $2 and account_id = $3 and applied_at is null', [webhook.workspaceId, webhook.journalId, webhook.accountId])
+  return rows.length === 0
 }
 
 async function find(hub: Hub, webhook: { workspaceId: string; endpointId: string }, key: Buffer): Promise<AnswerContent | undefined> {

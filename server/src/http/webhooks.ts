@@ -44,11 +44,11 @@ function rawOf(request: FastifyRequest): RawWebhook {
 /** How long a platform waits for an answer with content; then the plain acknowledgement goes out, and the ordinary way takes over. */
 const contentWithinMs = 3_000
 
-async function contentOf(web: WebContext, found: FoundEndpoint, accounts: readonly { accountId: string | null }[], body: Uint8Array): Promise<AnswerContent | undefined> {
+async function contentOf(web: WebContext, found: FoundEndpoint, accounts: readonly { accountId: string | null }[], journalId: number, body: Uint8Array): Promise<AnswerContent | undefined> {
   const accountId = accounts.find(account => account.accountId !== null)?.accountId
   if (!accountId) return undefined
   const timeout = new Promise<undefined>(resolve => setTimeout(resolve, contentWithinMs, undefined).unref())
-  const answer = answerWebhook(web.hub, { workspaceId: found.workspaceId, endpointId: found.view.id, accountId, body }, web.effects).catch(error => {
+  const answer = answerWebhook(web.hub, { workspaceId: found.workspaceId, endpointId: found.view.id, accountId, journalId, body }, web.effects).catch(error => {
     web.hub.log.error({ err: error }, 'an answer with content could not be made')
     return undefined
   })
@@ -77,10 +77,10 @@ export async function receiveWebhook(web: WebContext, keys: KeyStore, found: Fou
       return refuse(reply, 'bad_signature', verdict.reason)
     case 'accepted': {
       const accounts = lanesFor(found, channel.accountsOf(raw.body))
-      await web.journal.accept({ workspaceId: found.workspaceId, endpointId: found.view.id, channel: channel.id, body: raw.body, accounts })
+      const journalId = await web.journal.accept({ workspaceId: found.workspaceId, endpointId: found.view.id, channel: channel.id, body: raw.body, accounts })
       stop()
       web.metrics.webhooks.inc({ channel: channel.id, result: 'accepted' })
-      const answer = verdict.answer === 'content' ? await contentOf(web, found, accounts, raw.body) : undefined
+      const answer = verdict.answer === 'content' ? await contentOf(web, found, accounts, journalId, raw.body) : undefined
       if (answer) return reply.code(200).header('content-type', answer.contentType).send(answer.body)
       return reply.code(200).header('content-type', 'application/json; charset=utf-8').send('{"ok":true}')
     }
