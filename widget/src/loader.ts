@@ -18,7 +18,7 @@ import type { App, Host } from './types.ts'
   const root = element.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(
-    ':host{all:initial!important;position:fixed!important;z-index:2147483000!important;inset:auto 0 0 auto!important;width:0!important;height:0!important}:host([hidden]),:host(:not([ready])){display:none!important}button{all:unset;box-sizing:border-box;position:fixed;bottom:20px;right:20px;width:56px;height:56px;border-radius:50%;background:var(--accent);color:var(--on,#fff);display:grid;place-items:center;cursor:pointer;box-shadow:0 2px 12px #0003}button.left{right:auto;left:20px}button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}svg{width:26px;height:26px;fill:currentColor}b{position:absolute;top:-2px;right:-2px;min-width:20px;height:20px;border-radius:10px;background:#b42318;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}b:empty{display:none}',
+    ':host{all:initial!important;position:fixed!important;z-index:2147483000!important;display:block!important;overflow:visible!important;inset:auto 0 0 auto!important;width:0!important;height:0!important}:host([hidden]),:host(:not([ready])){display:none!important}button{all:unset;box-sizing:border-box;position:fixed;bottom:20px;right:20px;width:56px;height:56px;border-radius:50%;background:var(--accent);color:var(--on,#fff);display:grid;place-items:center;cursor:pointer;box-shadow:0 2px 12px #0003}button.left{right:auto;left:20px}button:focus-visible{outline:3px solid var(--accent);outline-offset:3px}svg{width:26px;height:26px;fill:currentColor}b{position:absolute;top:-2px;right:-2px;min-width:20px;height:20px;border-radius:10px;background:#b42318;color:#fff;font:600 12px/20px system-ui,sans-serif;text-align:center}b:empty{display:none}',
   )
   root.adoptedStyleSheets = [sheet]
 
@@ -74,6 +74,9 @@ import type { App, Host } from './types.ts'
     else if (token) setTimeout(() => loading ?? void look().catch(() => {}), 30_000)
   }
   document.documentElement.append(element)
+  // In the top layer nothing of the page lies over us, and no transform or filter of its reaches us.
+  element.popover = 'manual'
+  element.showPopover?.()
   void look().catch(() => {})
   if (data.open !== undefined) page.dragoman.open()
 })()

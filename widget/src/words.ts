@@ -93,8 +93,10 @@ export function bytes(count: number): string {
   return `${new Intl.NumberFormat(language, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value as number)}\u00a0${(unit as string[])[place]}`
 }
 
+/** `14:05`, or `2:05 PM` where the visitor's own region says so. */
 export function clock(at: number): string {
-  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(at)
+  const region = navigator.language.startsWith(language) ? navigator.language : language
+  return new Intl.DateTimeFormat(region, { hour: 'numeric', minute: '2-digit' }).format(at)
 }
 
 export function day(at: number, now = Date.now()): string {
