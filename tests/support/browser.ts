@@ -41,10 +41,17 @@ export async function startBrowser(): Promise<TestBrowser> {
   const outside: string[] = []
   const errors: string[] = []
   return {
-    browser, outside, errors,
+    browser,
+    outside,
+    errors,
     async context({ locale = 'en-GB', theme = 'light', width = 1280, height = 800, phone, cookie, origin } = {}) {
       const context = await browser.newContext({
-        locale, colorScheme: theme, viewport: { width, height }, timezoneId: 'Europe/Moscow', reducedMotion: 'reduce', ...(phone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
+        locale,
+        colorScheme: theme,
+        viewport: { width, height },
+        timezoneId: 'Europe/Moscow',
+        reducedMotion: 'reduce',
+        ...(phone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}),
       })
       context.setDefaultTimeout(patienceMs)
       context.on('request', request => {
@@ -52,7 +59,10 @@ export async function startBrowser(): Promise<TestBrowser> {
         if (url.protocol.startsWith('http') && !['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) outside.push(request.url())
       })
       context.on('weberror', error => errors.push(String(error.error().stack ?? error.error())))
-      if (cookie && origin) await context.addCookies([{ name: cookie.slice(0, cookie.indexOf('=')), value: cookie.slice(cookie.indexOf('=') + 1), url: origin }])
+      if (cookie && origin)
+        await context.addCookies([
+          { name: cookie.slice(0, cookie.indexOf('=')), value: cookie.slice(cookie.indexOf('=') + 1), url: origin },
+        ])
       return context
     },
     close: () => browser.close(),
@@ -66,11 +76,20 @@ async function launch(): Promise<Browser> {
   for (const path of usualPlaces()) {
     if (await exists(path)) return await playwright.launch({ executablePath: path, args: ownArguments })
   }
-  throw new Error(`Tests in a browser need Chrome or Chromium, and none was found (${process.platform} ${process.arch}; looked at ${usualPlaces().join(', ')}). Install Chrome, or set CHROME_PATH to its program.`)
+  throw new Error(
+    `Tests in a browser need Chrome or Chromium, and none was found (${process.platform} ${process.arch}; looked at ${usualPlaces().join(', ')}). Install Chrome, or set CHROME_PATH to its program.`,
+  )
 }
 
 /** No sandbox: tests run as root in containers too, and open nothing but our own pages. Fake devices for calls and voice notes. */
-const ownArguments = ['--no-sandbox', '--disable-setuid-sandbox', '--disable-domain-reliability', '--no-pings', '--use-fake-device-for-media-stream', '--font-render-hinting=none']
+const ownArguments = [
+  '--no-sandbox',
+  '--disable-setuid-sandbox',
+  '--disable-domain-reliability',
+  '--no-pings',
+  '--use-fake-device-for-media-stream',
+  '--font-render-hinting=none',
+]
 
 async function launchPackaged(): Promise<Browser> {
   const folder = await unpack()
@@ -78,7 +97,9 @@ async function launchPackaged(): Promise<Browser> {
   const environment = { ...process.env, FONTCONFIG_PATH: process.env.FONTCONFIG_PATH ?? join(folder, 'fonts') } as Record<string, string>
   // The package's own flags are for one process without web security: more than it takes here, and less than what people's browsers do.
   const { default: packaged } = await import('@sparticuz/chromium')
-  const graphics = packaged.args.filter(flag => /^--(use-gl|use-angle|enable-unsafe-swiftshader|ignore-gpu-blocklist|in-process-gpu)/.test(flag))
+  const graphics = packaged.args.filter(flag =>
+    /^--(use-gl|use-angle|enable-unsafe-swiftshader|ignore-gpu-blocklist|in-process-gpu)/.test(flag),
+  )
   const args = [...ownArguments, ...graphics]
   try {
     return await playwright.launch({ executablePath, args, env: environment })
@@ -99,40 +120,68 @@ async function unpack(): Promise<string> {
   await mkdir(join(root, '.cache'), { recursive: true })
   const making = await mkdtemp(join(root, '.cache', 'making-'))
   // In a process of its own: the package unpacks into the temporary folder, and into that of another system only where it thinks it is there.
-  await run(process.execPath, ['--input-type=module', '-e', "import chromium from '@sparticuz/chromium'; await chromium.executablePath()"], {
-    ...process.env, TMPDIR: making, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-  })
+  await run(
+    process.execPath,
+    ['--input-type=module', '-e', "import chromium from '@sparticuz/chromium'; await chromium.executablePath()"],
+    {
+      ...process.env,
+      TMPDIR: making,
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    },
+  )
   await rename(making, folder).catch(async error => {
     await rm(making, { recursive: true, force: true })
     if (!(await exists(join(folder, 'chromium')))) throw error
   })
   for (const entry of await readdir(join(root, '.cache'))) {
-    if (entry.startsWith('chromium-') && join(root, '.cache', entry) !== folder) await rm(join(root, '.cache', entry), { recursive: true, force: true })
+    if (entry.startsWith('chromium-') && join(root, '.cache', entry) !== folder)
+      await rm(join(root, '.cache', entry), { recursive: true, force: true })
   }
   return folder
 }
 
 async function run(command: string, parameters: string[], env: NodeJS.ProcessEnv): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(command, parameters, { env, cwd: fileURLToPath(new URL('../../', import.meta.url)), stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(command, parameters, {
+      env,
+      cwd: fileURLToPath(new URL('../../', import.meta.url)),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     let said = ''
     child.stderr.on('data', chunk => (said += chunk))
     child.on('error', reject)
-    child.on('close', code => (code === 0 ? resolve() : reject(new Error(`The packaged browser could not be unpacked:\n${said.trim().split('\n').slice(-6).join('\n')}`))))
+    child.on('close', code =>
+      code === 0
+        ? resolve()
+        : reject(new Error(`The packaged browser could not be unpacked:\n${said.trim().split('\n').slice(-6).join('\n')}`)),
+    )
   })
 }
 
 function usualPlaces(): string[] {
   if (process.platform === 'darwin') {
-    return ['', homedir()].flatMap(base => ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(name => `${base}/Applications/${name}.app/Contents/MacOS/${name}`))
+    return ['', homedir()].flatMap(base =>
+      ['Google Chrome', 'Chromium', 'Microsoft Edge'].map(name => `${base}/Applications/${name}.app/Contents/MacOS/${name}`),
+    )
   }
   if (process.platform === 'win32') {
     const bases = [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA].filter(base => base !== undefined)
-    return bases.flatMap(base => ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'].map(place => `${base}\\${place}`))
+    return bases.flatMap(base =>
+      ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'].map(
+        place => `${base}\\${place}`,
+      ),
+    )
   }
-  return ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge'].flatMap(name => [`/usr/bin/${name}`, `/usr/local/bin/${name}`, `/snap/bin/${name}`])
+  return ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge'].flatMap(name => [
+    `/usr/bin/${name}`,
+    `/usr/local/bin/${name}`,
+    `/snap/bin/${name}`,
+  ])
 }
 
 async function exists(path: string): Promise<boolean> {
-  return await access(path).then(() => true, () => false)
+  return await access(path).then(
+    () => true,
+    () => false,
+  )
 }

@@ -40,7 +40,12 @@ export function deskOf(page: Page): Desk {
   const messages = page.locator('[data-thread] [data-message]')
   const row = (name: string) => rows.filter({ has: page.locator('bdi', { hasText: name }) })
   return {
-    page, context: page.context(), rows, row, field, messages,
+    page,
+    context: page.context(),
+    rows,
+    row,
+    field,
+    messages,
     message: text => messages.filter({ hasText: text }),
     async open(name) {
       await row(name).first().click()
@@ -57,10 +62,13 @@ export function deskOf(page: Page): Desk {
 
 /** Texts that the business has sent to a phone, oldest first. */
 export function textsOn(phone: Phone): string[] {
-  return phone.view().messages.filter(message => message.from === 'business').map(({ body }) => {
-    const { content } = body
-    return content.kind === 'text' ? content.text.text : content.kind === 'template' ? `template ${content.name}` : content.kind
-  })
+  return phone
+    .view()
+    .messages.filter(message => message.from === 'business')
+    .map(({ body }) => {
+      const { content } = body
+      return content.kind === 'text' ? content.text.text : content.kind === 'template' ? `template ${content.name}` : content.kind
+    })
 }
 
 /** Begins a conversation as the customer: presses Start where there is one, and writes. */

@@ -121,7 +121,8 @@ function waitFor(bucket: Bucket, now: number): number {
 }
 
 function bucketsOf(hub: Hub, candidate: Candidate, buckets: Map<string, Bucket>): Bucket[] {
-  const rules = channelOf(hub, candidate.channel).capabilities(candidate.config).pace
+  // A conversation is with one person: the pace of groups is not its pace.
+  const rules = channelOf(hub, candidate.channel).capabilities(candidate.config).pace.filter(rule => rule.scope !== 'group')
   const wanted = rules.flatMap((rule): { scope: string; key: string; rule: PaceRule }[] => {
     const own = { scope: rule.scope, key: keyOf(rule.scope, candidate), rule }
     const isShared = rule.scope === 'account' || rule.scope === 'app'
