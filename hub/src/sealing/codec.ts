@@ -3,7 +3,7 @@
  * Always holds: AES-256-GCM, a fresh nonce each time, a key per workspace derived from a master key that is named in the first bytes.
  * Layout: 1 byte version, 1 byte length of the key id, key id, 12 bytes nonce, ciphertext, 16 bytes tag.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 
 export interface KeyRing {
   current: string
@@ -23,15 +23,15 @@ const tagBytes = 16
 
 /** Makes the codec. `open` throws an Error when the key is missing or the bytes were altered. */
 export function createCodec(ring: KeyRing): Codec {
-  const derived = new Map<string, Buffer>()
+  const derived = new Map<string, KeyObject>()
 
-  function keyFor(workspaceId: string, keyId: string): Buffer {
+  function keyFor(workspaceId: string, keyId: string): KeyObject {
     const name = `${keyId}:${workspaceId}`
     const known = derived.get(name)
     if (known) return known
     const master = ring.keys[keyId]
     if (!master) throw new Error(`The key “${keyId}” that sealed this is not in the key file`)
-    const key = Buffer.from(hkdfSync('sha256', master, 'dragoman', `workspace ${workspaceId}`, 32))
+    const key = createSecretKey(Buffer.from(hkdfSync('sha256', master, 'dragoman', `workspace ${workspaceId}`, 32)))
     derived.set(name, key)
     return key
   }

@@ -109,6 +109,9 @@ function settingsFile(): string {
     // Commits wait for the disk; group commit in the application already gathers them.
     "synchronous_commit = 'on'",
     "password_encryption = 'scram-sha-256'",
+    // A fresh database plans as if its tables were empty until they are first analysed: soon, here.
+    "autovacuum_naptime = '5s'",
+    "autovacuum_analyze_threshold = '200'",
     '',
   ].join('\n')
 }

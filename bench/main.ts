@@ -1,0 +1,14 @@
+/** `npm run bench -- <name> [--json] [options]`: measures, and prints the floor measured in the same run. Not a test: nothing fails because a machine is slow. */
+import { inbound } from './inbound.ts'
+
+const benches: Record<string, (options: Map<string, string>) => Promise<void>> = { inbound }
+
+const [name = '', ...rest] = process.argv.slice(2)
+const options = new Map(rest.map(part => part.replace(/^--/, '').split('=') as [string, string?]).map(([key, value]) => [key, value ?? '1']))
+const bench = benches[name]
+if (!bench) {
+  process.stderr.write(`There is no bench “${name}”. There are: ${Object.keys(benches).join(', ')}\n`)
+  process.exit(2)
+}
+await bench(options)
+process.exit(0)
