@@ -2,9 +2,10 @@
  * Hosts every channel's simulator inside the hub's process: platforms reached over real HTTP on loopback, state kept in a folder for the next start.
  * Always holds: nothing here knows a messenger; a simulator gets its environment and nothing else of ours; webhooks go out by real HTTP too.
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+
 import { randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Simulator, SimulatorEnvironment, SimulatorKind, SimulatorLogEntry } from '@dragoman/channel-kit/simulator'
 
@@ -59,7 +60,10 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
     kept(fileId: string) {
       if (!/^[0-9a-f-]{36}$/.test(fileId)) return undefined
       try {
-        const facts = JSON.parse(readFileSync(join(options.folder, 'files', `${fileId}.json`), 'utf8')) as { mimeType: string; name: string }
+        const facts = JSON.parse(readFileSync(join(options.folder, 'files', `${fileId}.json`), 'utf8')) as {
+          mimeType: string
+          name: string
+        }
         return { bytes: new Uint8Array(readFileSync(join(options.folder, 'files', fileId))), ...facts }
       } catch {
         return undefined
@@ -80,13 +84,17 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
     const save = () => {
       saving = undefined
       if (closed) return
-      writing = writeFile(`${statePath}.part`, JSON.stringify(simulator.save())).then(() => rename(`${statePath}.part`, statePath)).catch(options.onTrouble)
+      writing = writeFile(`${statePath}.part`, JSON.stringify(simulator.save()))
+        .then(() => rename(`${statePath}.part`, statePath))
+        .catch(options.onTrouble)
     }
     const environment: SimulatorEnvironment = {
       now: Date.now,
       random: Math.random,
       // Asked each time: the port is known only when the hub listens.
-      get origin() { return `${options.localUrl()}${platformPath}/${kind.id}` },
+      get origin() {
+        return `${options.localUrl()}${platformPath}/${kind.id}`
+      },
       after(delayMs, work) {
         if (closed) return
         const timer = setTimeout(() => {
@@ -99,7 +107,11 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
         if (closed) return { status: 0, body: '' }
         try {
           const response = await fetch(webhook.url, {
-            method: webhook.method ?? 'POST', headers: webhook.headers, redirect: 'manual', signal: AbortSignal.timeout(20_000), ...(webhook.method === 'GET' ? {} : { body: Buffer.from(webhook.body) }),
+            method: webhook.method ?? 'POST',
+            headers: webhook.headers,
+            redirect: 'manual',
+            signal: AbortSignal.timeout(20_000),
+            ...(webhook.method === 'GET' ? {} : { body: Buffer.from(webhook.body) }),
           })
           return { status: response.status, body: await response.text() }
         } catch {
@@ -119,7 +131,10 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
       },
       ...files,
     }
-    const saved = await readFile(statePath, 'utf8').then(text => JSON.parse(text) as unknown, () => undefined)
+    const saved = await readFile(statePath, 'utf8').then(
+      text => JSON.parse(text) as unknown,
+      () => undefined,
+    )
     const simulator = kind.create(environment, saved)
     hosted.set(kind.id, { kind, simulator, log, version: () => version })
   }

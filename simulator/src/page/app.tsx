@@ -30,15 +30,23 @@ function useChosen(): [string, (id: string) => void] {
     addEventListener('hashchange', listener)
     return () => removeEventListener('hashchange', listener)
   }, [])
-  return [chosen, id => {
-    history.replaceState(null, '', `#${encodeURIComponent(id)}`)
-    setChosen(id)
-  }]
+  return [
+    chosen,
+    id => {
+      history.replaceState(null, '', `#${encodeURIComponent(id)}`)
+      setChosen(id)
+    },
+  ]
 }
 
 export function App() {
   const page = usePage()
-  if (page.state === 'loading') return <div class="loading" role="status"><span class="hidden-words">{t('loading')}</span></div>
+  if (page.state === 'loading')
+    return (
+      <div class="loading" role="status">
+        <span class="hidden-words">{t('loading')}</span>
+      </div>
+    )
   if (page.state !== 'ready') return <Closed state={page.state} />
   return <Desk channels={page.channels} live={page.live} />
 }
@@ -48,7 +56,11 @@ function Closed({ state }: { state: 'signed_out' | 'not_allowed' | 'switched_off
     <main class="closed">
       <h1>{t(`${state}.title`)}</h1>
       <p>{t(`${state}.text`)}</p>
-      {state !== 'unreachable' && <a class="primary" href="/">{state === 'signed_out' ? t('sign_in') : t('inbox')}</a>}
+      {state !== 'unreachable' && (
+        <a class="primary" href="/">
+          {state === 'signed_out' ? t('sign_in') : t('inbox')}
+        </a>
+      )}
     </main>
   )
 }
@@ -58,10 +70,15 @@ function Desk({ channels, live }: { channels: readonly ChannelView[]; live: bool
   const scheme = useScheme()
   const [chosen, choose] = useChosen()
   const [drawer, setDrawer] = useState(false)
-  const [dialog, setDialog] = useState<{ kind: 'account' } | { kind: 'customer'; channel: string; accountId: string; accountName: string }>()
+  const [dialog, setDialog] = useState<
+    { kind: 'account' } | { kind: 'customer'; channel: string; accountId: string; accountName: string }
+  >()
   const phones = channels.flatMap(channel => channel.phones.map(view => ({ channel, view, id: phoneId(channel.id, view.customerId) })))
   const shown = phones.find(phone => phone.id === chosen) ?? phones[0]
-  const faults = channels.reduce((sum, { faults: { rateLimitRetryAfterMs: _delay, ...switches } }) => sum + Object.values(switches).filter(value => value !== 0).length, 0)
+  const faults = channels.reduce(
+    (sum, { faults: { rateLimitRetryAfterMs: _delay, ...switches } }) => sum + Object.values(switches).filter(value => value !== 0).length,
+    0,
+  )
   const scrolled = useRef('')
 
   useEffect(() => {
@@ -76,12 +93,40 @@ function Desk({ channels, live }: { channels: readonly ChannelView[]; live: bool
     <div class={`desk ${drawer ? 'with-drawer' : ''}`}>
       <header class="top">
         <h1>{t('title')}</h1>
-        <span class={`live ${live ? 'on' : ''}`} role="status"><i aria-hidden="true" />{live ? t('live') : t('reconnecting')}</span>
+        <span class={`live ${live ? 'on' : ''}`} role="status">
+          <i aria-hidden="true" />
+          {live ? t('live') : t('reconnecting')}
+        </span>
         <span class="space" />
-        <button type="button" class="quiet" onClick={() => setDialog({ kind: 'account' })}><Icon name="plus" size={18} /><span class="wide-only">{t('new_account')}</span><span class="narrow-only">{t('account')}</span></button>
-        <button type="button" class={`quiet ${faults > 0 ? 'has-faults' : ''}`} aria-expanded={drawer} aria-controls="drawer" onClick={() => setDrawer(!drawer)}><Icon name="bug" size={18} /><span class="wide-only">{t('drawer')}</span>{faults > 0 && <b>{t('faults.on', { count: faults })}</b>}</button>
-        <button type="button" class="quiet only-icon" onClick={switchTheme} aria-label={scheme === 'dark' ? t('theme.light') : t('theme.dark')} title={scheme === 'dark' ? t('theme.light') : t('theme.dark')}><Icon name={scheme === 'dark' ? 'sun' : 'moon'} size={18} /></button>
-        <a class="quiet" href="/"><Icon name="inbox" size={18} /><span class="wide-only">{t('inbox')}</span></a>
+        <button type="button" class="quiet" onClick={() => setDialog({ kind: 'account' })}>
+          <Icon name="plus" size={18} />
+          <span class="wide-only">{t('new_account')}</span>
+          <span class="narrow-only">{t('account')}</span>
+        </button>
+        <button
+          type="button"
+          class={`quiet ${faults > 0 ? 'has-faults' : ''}`}
+          aria-expanded={drawer}
+          aria-controls={drawer ? 'drawer' : undefined}
+          onClick={() => setDrawer(!drawer)}
+        >
+          <Icon name="bug" size={18} />
+          <span class="wide-only">{t('drawer')}</span>
+          {faults > 0 && <b>{t('faults.on', { count: faults })}</b>}
+        </button>
+        <button
+          type="button"
+          class="quiet only-icon"
+          onClick={switchTheme}
+          aria-label={scheme === 'dark' ? t('theme.light') : t('theme.dark')}
+          title={scheme === 'dark' ? t('theme.light') : t('theme.dark')}
+        >
+          <Icon name={scheme === 'dark' ? 'sun' : 'moon'} size={18} />
+        </button>
+        <a class="quiet" href="/">
+          <Icon name="inbox" size={18} />
+          <span class="wide-only">{t('inbox')}</span>
+        </a>
       </header>
       <div class="middle">
         <main class="shelf" aria-label={t('phones')}>
@@ -89,33 +134,67 @@ function Desk({ channels, live }: { channels: readonly ChannelView[]; live: bool
             <div class="empty">
               <h2>{t('empty.title')}</h2>
               <p>{t('empty.text')}</p>
-              <button type="button" class="primary" onClick={() => setDialog({ kind: 'account' })}>{t('new_account')}</button>
+              <button type="button" class="primary" onClick={() => setDialog({ kind: 'account' })}>
+                {t('new_account')}
+              </button>
             </div>
           )}
           {isNarrow
             ? shown && (
-              <>
-                <nav class="switcher" aria-label={t('phones')}>
-                  {phones.map(({ channel, view, id }) => (
-                    <button key={id} type="button" aria-current={id === shown.id} onClick={() => choose(id)}><Badge badge={channel.badge} size={16} />{view.customerName}</button>
-                  ))}
-                  <button type="button" class="add" aria-label={t('new_customer')} onClick={() => setDialog({ kind: 'customer', channel: shown.channel.id, accountId: shown.view.accountId, accountName: shown.view.accountName })}><Icon name="plus" size={18} /></button>
-                </nav>
-                <Phone key={shown.id} channel={shown.channel} view={shown.view} />
-              </>
-            )
-            : channels.flatMap(channel => channel.accounts.map(account => (
-              <section class="group" key={`${channel.id} ${account.id}`} aria-label={account.name}>
-                <header class="group-head">
-                  <Badge badge={channel.badge} />
-                  <h2>{account.name}</h2>
-                  <button type="button" class="quiet" onClick={() => setDialog({ kind: 'customer', channel: channel.id, accountId: account.id, accountName: account.name })}><Icon name="plus" size={16} />{t('customer')}</button>
-                </header>
-                <div class="group-phones">
-                  {channel.phones.filter(view => view.accountId === account.id).map(view => <Phone key={view.customerId} channel={channel} view={view} />)}
-                </div>
-              </section>
-            )))}
+                <>
+                  <nav class="switcher" aria-label={t('phones')}>
+                    {phones.map(({ channel, view, id }) => (
+                      <button key={id} type="button" aria-current={id === shown.id} onClick={() => choose(id)}>
+                        <Badge badge={channel.badge} size={16} />
+                        {view.customerName}
+                      </button>
+                    ))}
+                    <button
+                      type="button"
+                      class="add"
+                      aria-label={t('new_customer')}
+                      onClick={() =>
+                        setDialog({
+                          kind: 'customer',
+                          channel: shown.channel.id,
+                          accountId: shown.view.accountId,
+                          accountName: shown.view.accountName,
+                        })
+                      }
+                    >
+                      <Icon name="plus" size={18} />
+                    </button>
+                  </nav>
+                  <Phone key={shown.id} channel={shown.channel} view={shown.view} />
+                </>
+              )
+            : channels.flatMap(channel =>
+                channel.accounts.map(account => (
+                  <section class="group" key={`${channel.id} ${account.id}`} aria-label={account.name}>
+                    <header class="group-head">
+                      <Badge badge={channel.badge} />
+                      <h2>{account.name}</h2>
+                      <button
+                        type="button"
+                        class="quiet"
+                        onClick={() =>
+                          setDialog({ kind: 'customer', channel: channel.id, accountId: account.id, accountName: account.name })
+                        }
+                      >
+                        <Icon name="plus" size={16} />
+                        {t('customer')}
+                      </button>
+                    </header>
+                    <div class="group-phones">
+                      {channel.phones
+                        .filter(view => view.accountId === account.id)
+                        .map(view => (
+                          <Phone key={view.customerId} channel={channel} view={view} />
+                        ))}
+                    </div>
+                  </section>
+                )),
+              )}
         </main>
         {drawer && <Drawer channels={channels} close={() => setDrawer(false)} />}
       </div>

@@ -13,11 +13,14 @@ function Dialog({ title, close, children }: { title: string; close: () => void; 
     dialog.current?.showModal()
   }, [])
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a press beside the dialog; Escape closes it too
     <dialog ref={dialog} class="dialog" aria-label={title} onClose={close} onClick={event => event.target === dialog.current && close()}>
       <div class="dialog-body">
         <div class="sheet-head">
           <h2>{title}</h2>
-          <button type="button" class="round-button" onClick={close} aria-label={t('close')}><Icon name="close" size={18} /></button>
+          <button type="button" class="round-button" onClick={close} aria-label={t('close')}>
+            <Icon name="close" size={18} />
+          </button>
         </div>
         {children}
       </div>
@@ -25,7 +28,19 @@ function Dialog({ title, close, children }: { title: string; close: () => void; 
   )
 }
 
-export function NewCustomerDialog({ channel, accountId, accountName, close, made }: { channel: string; accountId: string; accountName: string; close: () => void; made: (id: string) => void }) {
+export function NewCustomerDialog({
+  channel,
+  accountId,
+  accountName,
+  close,
+  made,
+}: {
+  channel: string
+  accountId: string
+  accountName: string
+  close: () => void
+  made: (id: string) => void
+}) {
   const [name, setName] = useState('')
   const [language, setLanguage] = useState<string>(currentLanguage())
   const [withoutPhone, setWithoutPhone] = useState(false)
@@ -41,18 +56,43 @@ export function NewCustomerDialog({ channel, accountId, accountName, close, made
   }
   return (
     <Dialog title={t('new_customer')} close={close}>
-      <form class="form" onSubmit={event => { event.preventDefault(); void save() }}>
+      <form
+        class="form"
+        onSubmit={event => {
+          event.preventDefault()
+          void save()
+        }}
+      >
         <p class="hint">{t('new_customer.text', { account: accountName })}</p>
-        <label><span>{t('name')}</span><input required maxLength={80} autofocus value={name} onInput={event => setName(event.currentTarget.value)} /></label>
+        <label>
+          <span>{t('name')}</span>
+          <input required maxLength={80} autofocus value={name} onInput={event => setName(event.currentTarget.value)} />
+        </label>
         <label>
           <span>{t('language')}</span>
           <select value={language} onChange={event => setLanguage(event.currentTarget.value)}>
-            {['en', 'ru', 'de'].map(code => <option key={code} value={code}>{new Intl.DisplayNames(currentLanguage(), { type: 'language' }).of(code)}</option>)}
+            {['en', 'ru', 'de'].map(code => (
+              <option key={code} value={code}>
+                {new Intl.DisplayNames(currentLanguage(), { type: 'language' }).of(code)}
+              </option>
+            ))}
           </select>
         </label>
-        <label class="check"><input type="checkbox" checked={withoutPhone} onChange={event => setWithoutPhone(event.currentTarget.checked)} /><span>{t('without_phone')}<small>{t('without_phone.note')}</small></span></label>
-        {problem && <p class="problem" role="alert">{problem}</p>}
-        <button type="submit" class="primary" disabled={name.trim() === ''}>{t('add')}</button>
+        <label class="check">
+          <input type="checkbox" checked={withoutPhone} onChange={event => setWithoutPhone(event.currentTarget.checked)} />
+          <span>
+            {t('without_phone')}
+            <small>{t('without_phone.note')}</small>
+          </span>
+        </label>
+        {problem && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        <button type="submit" class="primary" disabled={name.trim() === ''}>
+          {t('add')}
+        </button>
       </form>
     </Dialog>
   )
@@ -79,12 +119,19 @@ export function NewAccountDialog({ channels, close }: { channels: readonly Chann
         {channels.map(({ id, badge, accounts }) => (
           <button key={id} type="button" class="choice" disabled={busy !== undefined} onClick={() => void connect(id)}>
             <Badge badge={badge} size={30} />
-            <span><b>{badge?.name ?? id}</b><small>{busy === id ? t('connecting') : t('accounts', { count: accounts.length })}</small></span>
+            <span>
+              <b>{badge?.name ?? id}</b>
+              <small>{busy === id ? t('connecting') : t('accounts', { count: accounts.length })}</small>
+            </span>
             <Icon name="plus" size={18} />
           </button>
         ))}
       </div>
-      {problem && <p class="problem" role="alert">{problem}</p>}
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
     </Dialog>
   )
 }

@@ -46,7 +46,11 @@ export function dayName(at: number): string {
     const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-daysAgo, 'day')
     return words.charAt(0).toLocaleUpperCase(language) + words.slice(1)
   }
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', ...(day.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' }) }).format(at)
+  return new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'long',
+    ...(day.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' }),
+  }).format(at)
 }
 
 export function money(amount: { amountMinor: number; currency: string }): string {
@@ -54,6 +58,6 @@ export function money(amount: { amountMinor: number; currency: string }): string
 }
 
 export function fileSize(bytes: number): string {
-  const [value, unit] = bytes < 1024 ? [bytes, 'byte'] : bytes < 1024 ** 2 ? [bytes / 1024, 'kilobyte'] : [bytes / 1024 ** 2, 'megabyte']
+  const [value, unit] = bytes < 1024 ** 2 ? [bytes / 1024, 'kilobyte'] : [bytes / 1024 ** 2, 'megabyte']
   return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)
 }

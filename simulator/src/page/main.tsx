@@ -6,8 +6,8 @@ import './styles/message.css'
 import './styles/drawer.css'
 import { render } from 'preact'
 import { App } from './app.tsx'
-import { startTheme } from './theme.ts'
 import { start } from './store.ts'
+import { startTheme } from './theme.ts'
 
 startTheme()
 render(<App />, document.getElementById('root')!)

@@ -6,7 +6,16 @@ import type { ActionResult } from '@dragoman/channel-kit/simulator/types'
 import { useEffect, useState } from 'preact/hooks'
 import { setLanguage, t } from './i18n.ts'
 import { followMember } from './theme.ts'
-import { type ChannelFrame, type ChannelView, type FaultState, type PageAction, Refused, type StreamFrame, type UploadBody, wire } from './wire.ts'
+import {
+  type ChannelFrame,
+  type ChannelView,
+  type FaultState,
+  type PageAction,
+  Refused,
+  type StreamFrame,
+  type UploadBody,
+  wire,
+} from './wire.ts'
 
 export interface PageState {
   state: 'loading' | 'signed_out' | 'not_allowed' | 'switched_off' | 'unreachable' | 'ready'
@@ -49,7 +58,10 @@ export async function start(): Promise<void> {
     listen(500)
   } catch (error) {
     const status = error instanceof Refused ? error.status : 0
-    change({ state: status === 401 ? 'signed_out' : status === 403 ? 'not_allowed' : status === 404 ? 'switched_off' : 'unreachable', live: false })
+    change({
+      state: status === 401 ? 'signed_out' : status === 403 ? 'not_allowed' : status === 404 ? 'switched_off' : 'unreachable',
+      live: false,
+    })
     if (status === 0 || status >= 500) setTimeout(() => void start(), 2_000)
   }
 }
@@ -76,7 +88,13 @@ function withFrame(channels: readonly ChannelView[], frame: ChannelFrame): reado
     for (const phone of frame.phones ?? []) phones.set(phone.customerId, phone)
     const known = new Set(channel.log.map(line => line.id))
     const log = [...channel.log, ...(frame.log ?? []).filter(line => !known.has(line.id))].slice(-longestLog)
-    return { ...channel, phones: [...phones.values()], log, faults: frame.faults ?? channel.faults, accounts: frame.accounts ?? channel.accounts }
+    return {
+      ...channel,
+      phones: [...phones.values()],
+      log,
+      faults: frame.faults ?? channel.faults,
+      accounts: frame.accounts ?? channel.accounts,
+    }
   })
 }
 

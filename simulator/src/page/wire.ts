@@ -71,6 +71,7 @@ export const wire = {
     await ask<ActionResult>('POST', `/v1/simulator/${channel}/customers/${encodeURIComponent(customer)}/actions`, { action, uploads }),
   newCustomer: async (channel: string, person: { accountId: string; name: string; language: string; withoutPhone: boolean }) =>
     (await ask<{ phone: PhoneView }>('POST', `/v1/simulator/${channel}/customers`, person)).phone,
-  setFaults: async (channel: string, faults: Partial<FaultState>) => await ask<{ faults: FaultState }>('POST', `/v1/simulator/${channel}/faults`, faults),
+  setFaults: async (channel: string, faults: Partial<FaultState>) =>
+    await ask<{ faults: FaultState }>('POST', `/v1/simulator/${channel}/faults`, faults),
   connect: async (channel: string) => await ask<{ externalId: string }>('POST', '/v1/accounts/simulated', { channel }),
 }

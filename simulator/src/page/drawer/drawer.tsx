@@ -23,10 +23,24 @@ export function Drawer({ channels, close }: { channels: readonly ChannelView[]; 
       <div class="drawer-head">
         <div class="tabs" role="tablist" aria-label={t('drawer')} onKeyDown={keys}>
           {tabs.map(name => (
-            <button key={name} ref={name === 'faults' ? first : undefined} id={`tab-${name}`} type="button" role="tab" aria-selected={tab === name} aria-controls={`panel-${name}`} tabIndex={tab === name ? 0 : -1} onClick={() => setTab(name)}>{t(`tab.${name}`)}</button>
+            <button
+              key={name}
+              ref={name === 'faults' ? first : undefined}
+              id={`tab-${name}`}
+              type="button"
+              role="tab"
+              aria-selected={tab === name}
+              aria-controls={`panel-${name}`}
+              tabIndex={tab === name ? 0 : -1}
+              onClick={() => setTab(name)}
+            >
+              {t(`tab.${name}`)}
+            </button>
           ))}
         </div>
-        <button type="button" class="round-button" onClick={close} aria-label={t('close')}><Icon name="close" size={18} /></button>
+        <button type="button" class="round-button" onClick={close} aria-label={t('close')}>
+          <Icon name="close" size={18} />
+        </button>
       </div>
       <div class="drawer-body" id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
         {tab === 'faults' ? <FaultsView channels={channels} /> : <LogView channels={channels} />}

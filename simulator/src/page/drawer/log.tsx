@@ -13,29 +13,60 @@ export function LogView({ channels }: { channels: readonly ChannelView[] }) {
   const [direction, setDirection] = useState<'' | LogLine['direction']>('')
   const [onlyProblems, setOnlyProblems] = useState(false)
   const [clearedTo, setClearedTo] = useState(0)
-  const lines = useMemo(() => channels.flatMap(channel => channel.log.map(line => ({ ...line, channel }))).sort((a, b) => b.id - a.id), [channels])
+  const lines = useMemo(
+    () => channels.flatMap(channel => channel.log.map(line => ({ ...line, channel }))).sort((a, b) => b.id - a.id),
+    [channels],
+  )
   const wanted = words.trim().toLowerCase()
-  const found = lines.filter(line =>
-    line.id > clearedTo && (channelId === '' || line.channel.id === channelId) && (direction === '' || line.direction === direction) && (!onlyProblems || isProblem(line.status)) &&
-    (wanted === '' || `${line.what}\n${line.sent}\n${line.received}`.toLowerCase().includes(wanted)))
+  const found = lines.filter(
+    line =>
+      line.id > clearedTo &&
+      (channelId === '' || line.channel.id === channelId) &&
+      (direction === '' || line.direction === direction) &&
+      (!onlyProblems || isProblem(line.status)) &&
+      (wanted === '' || `${line.what}\n${line.sent}\n${line.received}`.toLowerCase().includes(wanted)),
+  )
   return (
     <>
       <div class="log-filter">
-        <input type="search" value={words} placeholder={t('log.search')} aria-label={t('log.search')} onInput={event => setWords(event.currentTarget.value)} />
+        <input
+          type="search"
+          value={words}
+          placeholder={t('log.search')}
+          aria-label={t('log.search')}
+          onInput={event => setWords(event.currentTarget.value)}
+        />
         <select value={channelId} aria-label={t('log.channel')} onChange={event => setChannelId(event.currentTarget.value)}>
           <option value="">{t('log.all_channels')}</option>
-          {channels.map(channel => <option key={channel.id} value={channel.id}>{channel.badge?.name ?? channel.id}</option>)}
+          {channels.map(channel => (
+            <option key={channel.id} value={channel.id}>
+              {channel.badge?.name ?? channel.id}
+            </option>
+          ))}
         </select>
-        <select value={direction} aria-label={t('log.direction')} onChange={event => setDirection(event.currentTarget.value as '' | LogLine['direction'])}>
+        <select
+          value={direction}
+          aria-label={t('log.direction')}
+          onChange={event => setDirection(event.currentTarget.value as '' | LogLine['direction'])}
+        >
           <option value="">{t('log.both')}</option>
           <option value="request">{t('log.requests')}</option>
           <option value="webhook">{t('log.webhooks')}</option>
         </select>
-        <label class="check"><input type="checkbox" checked={onlyProblems} onChange={event => setOnlyProblems(event.currentTarget.checked)} /><span>{t('log.problems')}</span></label>
-        <button type="button" class="quiet" disabled={lines.length === 0} onClick={() => setClearedTo(lines[0]?.id ?? 0)}>{t('log.clear')}</button>
+        <label class="check">
+          <input type="checkbox" checked={onlyProblems} onChange={event => setOnlyProblems(event.currentTarget.checked)} />
+          <span>{t('log.problems')}</span>
+        </label>
+        <button type="button" class="quiet" disabled={lines.length === 0} onClick={() => setClearedTo(lines[0]?.id ?? 0)}>
+          {t('log.clear')}
+        </button>
       </div>
       {found.length === 0 && <p class="hint">{lines.length > 0 && lines[0]!.id > clearedTo ? t('log.nothing_found') : t('log.empty')}</p>}
-      <ol class="log">{found.slice(0, mostShown).map(line => <LogRow key={line.id} line={line} />)}</ol>
+      <ol class="log">
+        {found.slice(0, mostShown).map(line => (
+          <LogRow key={line.id} line={line} />
+        ))}
+      </ol>
     </>
   )
 }
@@ -75,8 +106,15 @@ function Body({ title, text }: { title: string; text: string }) {
   }
   return (
     <div class="log-body">
-      <div class="log-body-head"><h4>{title}</h4><button type="button" class="quiet" onClick={copy}><Icon name={copied ? 'check' : 'copy'} size={14} />{copied ? t('copied') : t('copy')}</button></div>
-      <pre tabIndex={0} aria-label={title}>{pretty}</pre>
+      <div class="log-body-head">
+        <h4>{title}</h4>
+        <button type="button" class="quiet" onClick={copy}>
+          <Icon name={copied ? 'check' : 'copy'} size={14} />
+          {copied ? t('copied') : t('copy')}
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre tabIndex={0}>{pretty}</pre>
     </div>
   )
 }

@@ -24,22 +24,43 @@ const typingEveryMs = 3_000
 export function Composer(props: ComposerProps) {
   const { view, theme } = props
   if (view.blocked) {
-    return <div class="composer only"><button type="button" class="wide" onClick={() => void props.perform({ act: 'unblock' })}>{t('unblock')}</button></div>
+    return (
+      <div class="composer only">
+        <button type="button" class="wide" onClick={() => void props.perform({ act: 'unblock' })}>
+          {t('unblock')}
+        </button>
+      </div>
+    )
   }
   if (view.abilities.start && !view.started) {
-    return <div class="composer only"><button type="button" class="wide" onClick={() => void props.perform({ act: 'start' })}>{t('start')}</button></div>
+    return (
+      <div class="composer only">
+        <button type="button" class="wide" onClick={() => void props.perform({ act: 'start' })}>
+          {t('start')}
+        </button>
+      </div>
+    )
   }
   return (
     <>
       <Field {...props} theme={theme} />
       {view.keyboard && (
-        <div class="keys" role="group" aria-label={t('keys')}>
+        <fieldset class="keys" aria-label={t('keys')}>
           {view.keyboard.rows.map((row, rowIndex) => (
             <div class="key-row" key={rowIndex}>
-              {row.map((key, column) => <button key={column} type="button" class="key" onClick={() => void props.perform({ act: 'press_key', row: rowIndex, column })}>{key.title}</button>)}
+              {row.map((key, column) => (
+                <button
+                  key={column}
+                  type="button"
+                  class="key"
+                  onClick={() => void props.perform({ act: 'press_key', row: rowIndex, column })}
+                >
+                  {key.title}
+                </button>
+              ))}
             </div>
           ))}
-        </div>
+        </fieldset>
       )}
     </>
   )
@@ -76,7 +97,8 @@ function Field({ view, theme, reference, drop, perform, attach, speak }: Compose
     if (busy || text.trim() === '') return
     setBusy(true)
     const done = await perform(
-      reference?.kind === 'edit' ? { act: 'edit', messageId: reference.message.id, text }
+      reference?.kind === 'edit'
+        ? { act: 'edit', messageId: reference.message.id, text }
         : { act: 'write', text, ...(reference ? { replyTo: reference.message.id } : {}) },
     )
     setBusy(false)
@@ -95,24 +117,56 @@ function Field({ view, theme, reference, drop, perform, attach, speak }: Compose
     event.preventDefault()
     void send()
   }
-  const attachButton = <button type="button" class="round-button" onClick={() => attach(text.trim())} aria-haspopup="dialog" aria-label={t('attach')}><Icon name="clip" size={22} /></button>
+  const attachButton = (
+    <button type="button" class="round-button" onClick={() => attach(text.trim())} aria-haspopup="dialog" aria-label={t('attach')}>
+      <Icon name="clip" size={22} />
+    </button>
+  )
   const hasText = text.trim() !== ''
-  const sendButton = hasText || !speak
-    ? <button type="button" class="send" onClick={() => void send()} disabled={!hasText} aria-label={edited ? t('save') : t('send')}><Icon name={edited ? 'check' : 'send'} size={21} filled={!edited} /></button>
-    : <button type="button" class="send" onClick={speak} aria-label={t('speak')}><Icon name="microphone" size={21} /></button>
+  const sendButton =
+    hasText || !speak ? (
+      <button type="button" class="send" onClick={() => void send()} disabled={!hasText} aria-label={edited ? t('save') : t('send')}>
+        <Icon name={edited ? 'check' : 'send'} size={21} filled={!edited} />
+      </button>
+    ) : (
+      <button type="button" class="send" onClick={speak} aria-label={t('speak')}>
+        <Icon name="microphone" size={21} />
+      </button>
+    )
   return (
     <div class={`composer ${theme.composer.shape ?? 'pill'}`}>
       {reference && (
         <div class="reference">
           <Icon name={reference.kind} size={18} />
-          <span><b>{reference.kind === 'edit' ? t('edit') : reference.message.from === 'customer' ? t('you') : view.accountName}</b><small>{previewOf(reference.message.body.content)}</small></span>
-          <button type="button" class="round-button" onClick={() => { if (edited) setText(''); drop() }} aria-label={t('cancel')}><Icon name="close" size={18} /></button>
+          <span>
+            <b>{reference.kind === 'edit' ? t('edit') : reference.message.from === 'customer' ? t('you') : view.accountName}</b>
+            <small>{previewOf(reference.message.body.content)}</small>
+          </span>
+          <button
+            type="button"
+            class="round-button"
+            onClick={() => {
+              if (edited) setText('')
+              drop()
+            }}
+            aria-label={t('cancel')}
+          >
+            <Icon name="close" size={18} />
+          </button>
         </div>
       )}
       <div class="composer-line">
         <div class="field">
           {attachButton}
-          <textarea ref={field} rows={1} value={text} placeholder={pick(theme.composer.placeholder)} aria-label={pick(theme.composer.placeholder)} onInput={event => type(event.currentTarget.value)} onKeyDown={keys} />
+          <textarea
+            ref={field}
+            rows={1}
+            value={text}
+            placeholder={pick(theme.composer.placeholder)}
+            aria-label={pick(theme.composer.placeholder)}
+            onInput={event => type(event.currentTarget.value)}
+            onKeyDown={keys}
+          />
         </div>
         {sendButton}
       </div>

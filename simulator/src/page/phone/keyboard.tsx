@@ -14,7 +14,12 @@ export function KeyboardView({ keyboard, press, openList, inside }: KeyboardProp
   if (keyboard.kind === 'list') {
     return (
       <div class={`buttons ${inside ? 'inside' : 'under'}`}>
-        <div class="button-row"><button type="button" class="message-button" aria-haspopup="dialog" onClick={openList}><Icon name="list" size={16} />{keyboard.button}</button></div>
+        <div class="button-row">
+          <button type="button" class="message-button" aria-haspopup="dialog" onClick={openList}>
+            <Icon name="list" size={16} />
+            {keyboard.button}
+          </button>
+        </div>
       </div>
     )
   }
@@ -24,10 +29,33 @@ export function KeyboardView({ keyboard, press, openList, inside }: KeyboardProp
         <div class="button-row" key={rowIndex}>
           {row.map((button, column) => {
             const mark = marks[button.kind] ?? (inside ? 'reply' : undefined)
-            const label = <>{mark && inside && <Icon name={mark} size={16} />}<span>{button.title}</span>{mark && !inside && <span class="button-mark"><Icon name={mark} size={11} /></span>}</>
-            return button.kind === 'url'
-              ? <a key={column} class="message-button" href={/^https?:/i.test(button.url) ? button.url : undefined} target="_blank" rel="noreferrer noopener" onClick={() => press(rowIndex, column)}>{label}</a>
-              : <button key={column} type="button" class="message-button" onClick={() => press(rowIndex, column)}>{label}</button>
+            const label = (
+              <>
+                {mark && inside && <Icon name={mark} size={16} />}
+                <span>{button.title}</span>
+                {mark && !inside && (
+                  <span class="button-mark">
+                    <Icon name={mark} size={11} />
+                  </span>
+                )}
+              </>
+            )
+            return button.kind === 'url' ? (
+              <a
+                key={column}
+                class="message-button"
+                href={/^https?:/i.test(button.url) ? button.url : undefined}
+                target="_blank"
+                rel="noreferrer noopener"
+                onClick={() => press(rowIndex, column)}
+              >
+                {label}
+              </a>
+            ) : (
+              <button key={column} type="button" class="message-button" onClick={() => press(rowIndex, column)}>
+                {label}
+              </button>
+            )
           })}
         </div>
       ))}

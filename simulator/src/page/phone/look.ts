@@ -46,5 +46,11 @@ export function tintOf(name: string): string {
 }
 
 export function initialsOf(name: string): string {
-  return name.split(/\s+/).filter(Boolean).slice(0, 2).map(word => [...word][0] ?? '').join('').toLocaleUpperCase()
+  return name
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 2)
+    .map(word => [...word][0] ?? '')
+    .join('')
+    .toLocaleUpperCase()
 }

@@ -10,8 +10,8 @@ import { Composer } from './composer.tsx'
 import { initialsOf, lookOf, themeIn, tintOf } from './look.ts'
 import { MessageRow } from './message.tsx'
 import { rowsOf } from './rows.ts'
-import { AttachSheet, ListSheet, MessageSheet, MoreSheet } from './sheets.tsx'
 import { sendables } from './samples.ts'
+import { AttachSheet, ListSheet, MessageSheet, MoreSheet } from './sheets.tsx'
 
 type Opened = { sheet: 'message' | 'list'; messageId: string } | { sheet: 'attach'; caption: string } | { sheet: 'more' } | undefined
 
@@ -45,58 +45,130 @@ export function Phone({ channel, view }: { channel: ChannelView; view: PhoneView
   const canSpeak = view.abilities.kinds.includes('voice')
 
   return (
-    <article class="phone" id={phoneId(channel.id, view.customerId)} aria-label={t('phone.label', { customer: view.customerName, account: view.accountName })}>
+    <article
+      class="phone"
+      id={phoneId(channel.id, view.customerId)}
+      aria-label={t('phone.label', { customer: view.customerName, account: view.accountName })}
+    >
       <header class="phone-caption">
-        <span class="phone-owner"><b>{view.customerName}</b><small>{view.customerPhone ?? t('phone.no_number')}</small></span>
+        <span class="phone-owner">
+          <b>{view.customerName}</b>
+          <small>{view.customerPhone ?? t('phone.no_number')}</small>
+        </span>
         {view.hidesReceipts && <span class="phone-mark">{t('phone.hides')}</span>}
-        <button type="button" class="quiet" aria-pressed={away} onClick={() => setAway(!away)} title={t('pocket.note')}><Icon name="pocket" size={16} />{away ? t('pocket.out') : t('pocket.in')}</button>
+        <button type="button" class="quiet" aria-pressed={away} onClick={() => setAway(!away)} title={t('pocket.note')}>
+          <Icon name="pocket" size={16} />
+          {away ? t('pocket.out') : t('pocket.in')}
+        </button>
       </header>
       <div class="device" style={lookOf(theme)}>
         <div class="screen" inert={opened !== undefined || away}>
-          <div class="status-bar" aria-hidden="true"><span>{clock(Date.now())}</span><span class="island" /><span class="battery"><i /></span></div>
-          {view.frameUrl
-            ? <iframe class="phone-frame" src={view.frameUrl} title={t('phone.label', { customer: view.customerName, account: view.accountName })} />
-            : <>
-                <div class={`phone-header ${theme.header.layout}`}>
-                  <span class="header-back" aria-hidden="true"><Icon name="back" size={22} /></span>
-                  <span class="round" style={{ background: tintOf(view.accountName) }} aria-hidden="true">{initialsOf(view.accountName)}</span>
-                  <span class="header-words"><b>{view.accountName}</b><small class={view.businessTyping ? 'typing' : ''} aria-live="polite">{view.businessTyping ? t('typing') : subtitle}</small></span>
-                  <button type="button" class="round-button" onClick={() => setOpened({ sheet: 'more' })} aria-haspopup="dialog" aria-label={t('more')}><Icon name="more" /></button>
-                </div>
-                <Thread
-                  view={view}
-                  theme={theme}
-                  round={round}
-                  open={message => setOpened({ sheet: 'message', messageId: message.id })}
-                  openList={message => setOpened({ sheet: 'list', messageId: message.id })}
-                  perform={perform}
-                />
-                {notice && <p class="notice" role="status">{notice}</p>}
-                <Composer
-                  view={view}
-                  theme={theme}
-                  reference={reference}
-                  drop={() => setReference(undefined)}
-                  attach={caption => setOpened({ sheet: 'attach', caption })}
-                  speak={canSpeak ? () => void sendVoice(perform) : undefined}
-                  perform={async action => {
-                    const done = await perform(action)
-                    if (done) setRound(round + 1)
-                    return done
-                  }}
-                />
-              </>}
-          <div class="home-bar" aria-hidden="true"><i /></div>
+          <div class="status-bar" aria-hidden="true">
+            <span>{clock(Date.now())}</span>
+            <span class="island" />
+            <span class="battery">
+              <i />
+            </span>
+          </div>
+          {view.frameUrl ? (
+            <iframe
+              class="phone-frame"
+              src={view.frameUrl}
+              title={t('phone.label', { customer: view.customerName, account: view.accountName })}
+            />
+          ) : (
+            <>
+              <div class={`phone-header ${theme.header.layout}`}>
+                <span class="header-back" aria-hidden="true">
+                  <Icon name="back" size={22} />
+                </span>
+                <span class="round" style={{ background: tintOf(view.accountName) }} aria-hidden="true">
+                  {initialsOf(view.accountName)}
+                </span>
+                <span class="header-words">
+                  <b>{view.accountName}</b>
+                  <small class={view.businessTyping ? 'typing' : ''} aria-live="polite">
+                    {view.businessTyping ? t('typing') : subtitle}
+                  </small>
+                </span>
+                <button
+                  type="button"
+                  class="round-button"
+                  onClick={() => setOpened({ sheet: 'more' })}
+                  aria-haspopup="dialog"
+                  aria-label={t('more')}
+                >
+                  <Icon name="more" />
+                </button>
+              </div>
+              <Thread
+                view={view}
+                theme={theme}
+                round={round}
+                open={message => setOpened({ sheet: 'message', messageId: message.id })}
+                openList={message => setOpened({ sheet: 'list', messageId: message.id })}
+                perform={perform}
+              />
+              {notice && (
+                <p class="notice" role="status">
+                  {notice}
+                </p>
+              )}
+              <Composer
+                view={view}
+                theme={theme}
+                reference={reference}
+                drop={() => setReference(undefined)}
+                attach={caption => setOpened({ sheet: 'attach', caption })}
+                speak={canSpeak ? () => void sendVoice(perform) : undefined}
+                perform={async action => {
+                  const done = await perform(action)
+                  if (done) setRound(round + 1)
+                  return done
+                }}
+              />
+            </>
+          )}
+          <div class="home-bar" aria-hidden="true">
+            <i />
+          </div>
         </div>
-        {opened?.sheet === 'message' && openedMessage && <MessageSheet view={view} message={openedMessage} close={close} perform={perform} refer={kind => { close(); setReference({ kind, message: openedMessage }) }} />}
+        {opened?.sheet === 'message' && openedMessage && (
+          <MessageSheet
+            view={view}
+            message={openedMessage}
+            close={close}
+            perform={perform}
+            refer={kind => {
+              close()
+              setReference({ kind, message: openedMessage })
+            }}
+          />
+        )}
         {opened?.sheet === 'list' && openedMessage && <ListSheet view={view} message={openedMessage} close={close} perform={perform} />}
-        {opened?.sheet === 'attach' && <AttachSheet view={view} close={close} perform={perform} caption={opened.caption} replyTo={reference?.kind === 'reply' ? reference.message.id : undefined} sent={() => setReference(undefined)} />}
+        {opened?.sheet === 'attach' && (
+          <AttachSheet
+            view={view}
+            close={close}
+            perform={perform}
+            caption={opened.caption}
+            replyTo={reference?.kind === 'reply' ? reference.message.id : undefined}
+            sent={() => setReference(undefined)}
+          />
+        )}
         {opened?.sheet === 'more' && <MoreSheet view={view} close={close} perform={perform} />}
         {away && (
           <button type="button" class="away" onClick={() => setAway(false)}>
             <span class="away-clock">{clock(Date.now())}</span>
             <span>{dayName(Date.now())}</span>
-            {unread > 0 ? <span class="away-note"><b>{view.accountName}</b>{t('pocket.unread', { count: unread })}</span> : <span class="away-hint">{t('pocket.nothing')}</span>}
+            {unread > 0 ? (
+              <span class="away-note">
+                <b>{view.accountName}</b>
+                {t('pocket.unread', { count: unread })}
+              </span>
+            ) : (
+              <span class="away-hint">{t('pocket.nothing')}</span>
+            )}
           </button>
         )}
       </div>
@@ -133,7 +205,14 @@ function useReadMark(channel: string, view: PhoneView, away: boolean): number {
   return view.messages.slice(known + 1).filter(message => message.from === 'business').length
 }
 
-function Thread({ view, theme, round, open, openList, perform }: {
+function Thread({
+  view,
+  theme,
+  round,
+  open,
+  openList,
+  perform,
+}: {
   view: PhoneView
   theme: ChannelView['theme']
   /** Rises when the customer has done something: the thread then goes to its end. */
@@ -171,6 +250,7 @@ function Thread({ view, theme, round, open, openList, perform }: {
       class="thread"
       ref={box}
       role="log"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={t('thread', { account: view.accountName })}
       onScroll={event => {
@@ -181,7 +261,11 @@ function Thread({ view, theme, round, open, openList, perform }: {
       <div class="thread-rows">
         {rows.length === 0 && <p class="thread-empty">{view.abilities.start && !view.started ? t('thread.start') : t('thread.empty')}</p>}
         {rows.map(row =>
-          row.kind === 'day' ? <div class="day" key={`day ${row.at}`}><span>{dayName(row.at)}</span></div> : (
+          row.kind === 'day' ? (
+            <div class="day" key={`day ${row.at}`}>
+              <span>{dayName(row.at)}</span>
+            </div>
+          ) : (
             <MessageRow
               key={row.messages[0].id}
               row={row}

@@ -27,11 +27,16 @@ export function Player({ media, seed, title }: { media: Media; seed: string; tit
         {title && <div class="player-title">{title}</div>}
         <div class="wave" aria-hidden="true">
           {shape.map((height, index) => (
-            <span key={index} class={length > 0 && place / length > index / shape.length ? 'passed' : ''} style={{ height: `${Math.max(12, height)}%` }} />
+            <span
+              key={index}
+              class={length > 0 && place / length > index / shape.length ? 'passed' : ''}
+              style={{ height: `${Math.max(12, height)}%` }}
+            />
           ))}
         </div>
         <div class="player-time">{`${Math.floor(time / 60)}:${String(Math.floor(time % 60)).padStart(2, '0')}`}</div>
       </div>
+      {/* biome-ignore lint/a11y/useMediaCaption: what people send each other has no captions */}
       <audio
         ref={sound}
         src={linkOf(media)}

@@ -10,7 +10,9 @@ export function Rich({ text }: { text: RichText }) {
 
 function piecesOf(rich: RichText, from: number, to: number, entities: readonly Entity[]): ComponentChildren[] {
   const pieces: ComponentChildren[] = []
-  const inside = entities.filter(entity => entity.offset < to && entity.offset + entity.length > from).toSorted((a, b) => a.offset - b.offset || b.length - a.length)
+  const inside = entities
+    .filter(entity => entity.offset < to && entity.offset + entity.length > from)
+    .toSorted((a, b) => a.offset - b.offset || b.length - a.length)
   let at = from
   for (const [index, entity] of inside.entries()) {
     const start = Math.max(entity.offset, at)
@@ -26,20 +28,36 @@ function piecesOf(rich: RichText, from: number, to: number, entities: readonly E
 
 function wrap(entity: Entity, words: string, children: ComponentChildren[]): ComponentChildren {
   switch (entity.kind) {
-    case 'bold': return <b>{children}</b>
-    case 'italic': return <i>{children}</i>
-    case 'underline': return <u>{children}</u>
-    case 'strikethrough': return <s>{children}</s>
-    case 'code': return <code>{children}</code>
-    case 'pre': return <pre>{children}</pre>
-    case 'quote': return <blockquote>{children}</blockquote>
-    case 'spoiler': return <Spoiler>{children}</Spoiler>
-    case 'link': return <Link url={entity.url}>{children}</Link>
-    case 'url': return <Link url={/^[a-z]+:/i.test(words) ? words : `https://${words}`}>{children}</Link>
-    case 'email': return <Link url={`mailto:${words}`}>{children}</Link>
-    case 'phone': return <Link url={`tel:${words.replace(/[^+\d]/g, '')}`}>{children}</Link>
-    case 'mention': case 'hashtag': case 'command': return <span class="looks-like-link">{children}</span>
-    case 'custom_emoji': return <>{children}</>
+    case 'bold':
+      return <b>{children}</b>
+    case 'italic':
+      return <i>{children}</i>
+    case 'underline':
+      return <u>{children}</u>
+    case 'strikethrough':
+      return <s>{children}</s>
+    case 'code':
+      return <code>{children}</code>
+    case 'pre':
+      return <pre>{children}</pre>
+    case 'quote':
+      return <blockquote>{children}</blockquote>
+    case 'spoiler':
+      return <Spoiler>{children}</Spoiler>
+    case 'link':
+      return <Link url={entity.url}>{children}</Link>
+    case 'url':
+      return <Link url={/^[a-z]+:/i.test(words) ? words : `https://${words}`}>{children}</Link>
+    case 'email':
+      return <Link url={`mailto:${words}`}>{children}</Link>
+    case 'phone':
+      return <Link url={`tel:${words.replace(/[^+\d]/g, '')}`}>{children}</Link>
+    case 'mention':
+    case 'hashtag':
+    case 'command':
+      return <span class="looks-like-link">{children}</span>
+    case 'custom_emoji':
+      return <>{children}</>
   }
 }
 

@@ -18,7 +18,15 @@ export function rowsOf(messages: readonly PhoneMessage[]): ThreadRow[] {
   const grouped: [PhoneMessage, ...PhoneMessage[]][] = []
   for (const message of messages) {
     const before = grouped.at(-1)
-    if (before && message.groupId !== undefined && before[0].groupId === message.groupId && before[0].from === message.from && isPicture(message) && before.every(isPicture)) before.push(message)
+    if (
+      before &&
+      message.groupId !== undefined &&
+      before[0].groupId === message.groupId &&
+      before[0].from === message.from &&
+      isPicture(message) &&
+      before.every(isPicture)
+    )
+      before.push(message)
     else grouped.push([message])
   }
   const rows: ThreadRow[] = []
@@ -32,7 +40,9 @@ export function rowsOf(messages: readonly PhoneMessage[]): ThreadRow[] {
     const before = grouped[index - 1]
     const after = grouped[index + 1]
     rows.push({
-      kind: 'message', messages: group, first: isNewDay || !before || !isSameRun(before[0], message),
+      kind: 'message',
+      messages: group,
+      first: isNewDay || !before || !isSameRun(before[0], message),
       last: !after || !isSameRun(message, after[0]) || new Date(after[0].at).toDateString() !== today,
     })
   }
@@ -44,5 +54,9 @@ function isSameRun(earlier: PhoneMessage, later: PhoneMessage): boolean {
 }
 
 function isPicture(message: PhoneMessage): boolean {
-  return !message.deleted && (message.body.content.kind === 'image' || message.body.content.kind === 'video') && message.body.keyboard === undefined
+  return (
+    !message.deleted &&
+    (message.body.content.kind === 'image' || message.body.content.kind === 'video') &&
+    message.body.keyboard === undefined
+  )
 }

@@ -25,24 +25,80 @@ const words = (caption: string) => (caption ? { caption: { text: caption } } : {
 const sample = (name: SampleName) => async (): Promise<UploadBody[]> => [{ sample: name }]
 
 export const sendables: Partial<Record<SendKind, Sendable>> = {
-  image: { icon: 'image', accept: 'image/*', make: caption => ({ kind: 'image', media: nowhere, ...words(caption) }), upload: async () => [await photo(205)] },
-  album: {
-    icon: 'album', accept: 'image/*,video/mp4', many: true, upload: async () => await Promise.all([205, 30, 120].map(photo)),
-    make: (caption, names) => ({ kind: 'album', items: names.map((name, index) => ({ kind: /\.mp4$/i.test(name) ? 'video' : 'image', media: nowhere, ...(index === 0 ? words(caption) : {}) })) }),
+  image: {
+    icon: 'image',
+    accept: 'image/*',
+    make: caption => ({ kind: 'image', media: nowhere, ...words(caption) }),
+    upload: async () => [await photo(205)],
   },
-  video: { icon: 'video', accept: 'video/*', make: caption => ({ kind: 'video', media: nowhere, ...words(caption) }), upload: sample('mp4') },
+  album: {
+    icon: 'album',
+    accept: 'image/*,video/mp4',
+    many: true,
+    upload: async () => await Promise.all([205, 30, 120].map(photo)),
+    make: (caption, names) => ({
+      kind: 'album',
+      items: names.map((name, index) => ({
+        kind: /\.mp4$/i.test(name) ? 'video' : 'image',
+        media: nowhere,
+        ...(index === 0 ? words(caption) : {}),
+      })),
+    }),
+  },
+  video: {
+    icon: 'video',
+    accept: 'video/*',
+    make: caption => ({ kind: 'video', media: nowhere, ...words(caption) }),
+    upload: sample('mp4'),
+  },
   'video:note': { icon: 'round', accept: 'video/*', make: () => ({ kind: 'video', style: 'note', media: nowhere }), upload: sample('mp4') },
-  'video:animation': { icon: 'loop', accept: 'video/mp4,image/gif', make: caption => ({ kind: 'video', style: 'animation', media: nowhere, ...words(caption) }), upload: sample('mp4') },
-  voice: { icon: 'microphone', accept: 'audio/*', make: () => ({ kind: 'voice', media: { ...nowhere, durationMs: 2_000 } }), upload: sample('ogg') },
-  audio: { icon: 'music', accept: 'audio/*', make: caption => ({ kind: 'audio', media: nowhere, title: t('sample.audio'), ...words(caption) }), upload: sample('wav') },
+  'video:animation': {
+    icon: 'loop',
+    accept: 'video/mp4,image/gif',
+    make: caption => ({ kind: 'video', style: 'animation', media: nowhere, ...words(caption) }),
+    upload: sample('mp4'),
+  },
+  voice: {
+    icon: 'microphone',
+    accept: 'audio/*',
+    make: () => ({ kind: 'voice', media: { ...nowhere, durationMs: 2_000 } }),
+    upload: sample('ogg'),
+  },
+  audio: {
+    icon: 'music',
+    accept: 'audio/*',
+    make: caption => ({ kind: 'audio', media: nowhere, title: t('sample.audio'), ...words(caption) }),
+    upload: sample('wav'),
+  },
   file: { icon: 'file', accept: '', make: caption => ({ kind: 'file', media: nowhere, ...words(caption) }), upload: sample('pdf') },
-  sticker: { icon: 'sticker', accept: 'image/webp', make: () => ({ kind: 'sticker', media: nowhere, emoji: '🫖' }), upload: async () => [await sticker()] },
+  sticker: {
+    icon: 'sticker',
+    accept: 'image/webp',
+    make: () => ({ kind: 'sticker', media: nowhere, emoji: '🫖' }),
+    upload: async () => [await sticker()],
+  },
   location: { icon: 'pin', make: () => ({ kind: 'location', latitude: 59.93428, longitude: 30.3351 }) },
-  contact_card: { icon: 'person', make: () => ({ kind: 'contact_card', contacts: [{ name: t('sample.contact'), phones: ['+15550142'] }] }) },
-  poll: { icon: 'poll', make: () => ({ kind: 'poll', question: t('sample.poll'), options: [t('sample.poll.1'), t('sample.poll.2'), t('sample.poll.3')].map(text => ({ text })) }) },
+  contact_card: {
+    icon: 'person',
+    make: () => ({ kind: 'contact_card', contacts: [{ name: t('sample.contact'), phones: ['+15550142'] }] }),
+  },
+  poll: {
+    icon: 'poll',
+    make: () => ({
+      kind: 'poll',
+      question: t('sample.poll'),
+      options: [t('sample.poll.1'), t('sample.poll.2'), t('sample.poll.3')].map(text => ({ text })),
+    }),
+  },
   order: {
     icon: 'cart',
-    make: () => ({ kind: 'order', items: [{ productId: 'KETTLE-01', name: t('sample.product.1'), quantity: 1, price: { amountMinor: 3_900, currency: 'EUR' } }, { productId: 'CUP-04', name: t('sample.product.2'), quantity: 4, price: { amountMinor: 650, currency: 'EUR' } }] }),
+    make: () => ({
+      kind: 'order',
+      items: [
+        { productId: 'KETTLE-01', name: t('sample.product.1'), quantity: 1, price: { amountMinor: 3_900, currency: 'EUR' } },
+        { productId: 'CUP-04', name: t('sample.product.2'), quantity: 4, price: { amountMinor: 650, currency: 'EUR' } },
+      ],
+    }),
   },
   unsupported: { icon: 'question', make: () => ({ kind: 'unsupported', type: 'poll' }) },
 }
@@ -66,7 +122,13 @@ export async function readFile(file: File): Promise<UploadBody> {
   return { base64: url.slice(url.indexOf(',') + 1), mimeType: file.type || 'application/octet-stream', name: file.name }
 }
 
-async function drawn(width: number, height: number, type: string, name: string, draw: (pen: CanvasRenderingContext2D) => void): Promise<UploadBody> {
+async function drawn(
+  width: number,
+  height: number,
+  type: string,
+  name: string,
+  draw: (pen: CanvasRenderingContext2D) => void,
+): Promise<UploadBody> {
   const canvas = document.createElement('canvas')
   canvas.width = width
   canvas.height = height

@@ -19,18 +19,31 @@ export function Sheet({ title, close, children }: { title: string; close: () => 
     const stops = [...(panel.current?.querySelectorAll<HTMLElement>('button:not(:disabled), input, textarea, select, a[href]') ?? [])]
     const at = stops.indexOf(document.activeElement as HTMLElement)
     const isField = document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement
-    const move = event.key === 'Tab' ? (event.shiftKey ? -1 : 1) : !isField && event.key === 'ArrowDown' ? 1 : !isField && event.key === 'ArrowUp' ? -1 : 0
+    const move =
+      event.key === 'Tab'
+        ? event.shiftKey
+          ? -1
+          : 1
+        : !isField && event.key === 'ArrowDown'
+          ? 1
+          : !isField && event.key === 'ArrowUp'
+            ? -1
+            : 0
     if (move === 0) return
     event.preventDefault()
     stops[(at + move + stops.length) % stops.length]?.focus()
   }
   return (
     <div class="sheet-layer">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the shade is a convenience; Escape and the button close too */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
       <div class="sheet-shade" onClick={close} />
       <div class="sheet" ref={panel} role="dialog" aria-modal="true" aria-label={title} onKeyDown={keys}>
         <div class="sheet-head">
           <h3>{title}</h3>
-          <button type="button" class="round-button" onClick={close} aria-label={t('close')}><Icon name="close" size={18} /></button>
+          <button type="button" class="round-button" onClick={close} aria-label={t('close')}>
+            <Icon name="close" size={18} />
+          </button>
         </div>
         <div class="sheet-body">{children}</div>
       </div>
@@ -38,11 +51,28 @@ export function Sheet({ title, close, children }: { title: string; close: () => 
   )
 }
 
-export function SheetRow({ icon, label, note, danger, pressed, onPress }: { icon?: IconName; label: string; note?: string | undefined; danger?: boolean; pressed?: boolean; onPress: () => void }) {
+export function SheetRow({
+  icon,
+  label,
+  note,
+  danger,
+  pressed,
+  onPress,
+}: {
+  icon?: IconName
+  label: string
+  note?: string | undefined
+  danger?: boolean
+  pressed?: boolean
+  onPress: () => void
+}) {
   return (
     <button type="button" class={`sheet-row ${danger ? 'danger' : ''}`} aria-pressed={pressed} onClick={onPress}>
       {icon && <Icon name={icon} />}
-      <span><span>{label}</span>{note && <small>{note}</small>}</span>
+      <span>
+        <span>{label}</span>
+        {note && <small>{note}</small>}
+      </span>
       {pressed !== undefined && <span class={`switch ${pressed ? 'on' : ''}`} aria-hidden="true" />}
     </button>
   )

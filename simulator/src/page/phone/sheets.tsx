@@ -15,7 +15,13 @@ export interface SheetProps {
   perform(action: PageAction, uploads?: UploadBody[]): Promise<boolean>
 }
 
-export function MessageSheet({ view, message, close, perform, refer }: SheetProps & { message: PhoneMessage; refer(kind: 'reply' | 'edit'): void }) {
+export function MessageSheet({
+  view,
+  message,
+  close,
+  perform,
+  refer,
+}: SheetProps & { message: PhoneMessage; refer(kind: 'reply' | 'edit'): void }) {
   const { abilities } = view
   const isMine = message.from === 'customer'
   const text = message.body.content.kind === 'text' ? message.body.content.text.text : undefined
@@ -28,26 +34,55 @@ export function MessageSheet({ view, message, close, perform, refer }: SheetProp
   return (
     <Sheet title={t('message.sheet')} close={close}>
       {choices.length > 0 && (
-        <div class="reaction-choices" role="group" aria-label={t('react')}>
+        <fieldset class="reaction-choices" aria-label={t('react')}>
           {choices.map(emoji => (
-            <button key={emoji} type="button" aria-pressed={own === emoji} aria-label={`${t('react')} ${emoji}`} onClick={() => then({ act: 'react', messageId: message.id, emoji: own === emoji ? null : emoji })}>{emoji}</button>
+            <button
+              key={emoji}
+              type="button"
+              aria-pressed={own === emoji}
+              aria-label={`${t('react')} ${emoji}`}
+              onClick={() => then({ act: 'react', messageId: message.id, emoji: own === emoji ? null : emoji })}
+            >
+              {emoji}
+            </button>
           ))}
-        </div>
+        </fieldset>
       )}
       {abilities.reply && <SheetRow icon="reply" label={t('reply')} onPress={() => refer('reply')} />}
-      {text !== undefined && <SheetRow icon="copy" label={t('copy')} onPress={() => { void navigator.clipboard?.writeText(text); close() }} />}
+      {text !== undefined && (
+        <SheetRow
+          icon="copy"
+          label={t('copy')}
+          onPress={() => {
+            void navigator.clipboard?.writeText(text)
+            close()
+          }}
+        />
+      )}
       {isMine && abilities.edit && text !== undefined && <SheetRow icon="edit" label={t('edit')} onPress={() => refer('edit')} />}
-      {isMine && abilities.delete && <SheetRow icon="trash" label={t('delete')} danger onPress={() => then({ act: 'delete', messageId: message.id })} />}
+      {isMine && abilities.delete && (
+        <SheetRow icon="trash" label={t('delete')} danger onPress={() => then({ act: 'delete', messageId: message.id })} />
+      )}
     </Sheet>
   )
 }
 
-export function AttachSheet({ view, close, perform, caption, replyTo, sent }: SheetProps & { caption: string; replyTo: string | undefined; sent(): void }) {
+export function AttachSheet({
+  view,
+  close,
+  perform,
+  caption,
+  replyTo,
+  sent,
+}: SheetProps & { caption: string; replyTo: string | undefined; sent(): void }) {
   const [own, setOwn] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const waiting = useRef<SendKind | undefined>(undefined)
   const send = async (kind: SendKind, uploads: UploadBody[]) => {
-    const content = sendables[kind]?.make(caption, uploads.map(upload => ('name' in upload ? upload.name : '')))
+    const content = sendables[kind]?.make(
+      caption,
+      uploads.map(upload => ('name' in upload ? upload.name : '')),
+    )
     if (!content) return
     close()
     if (await perform({ act: 'send', content, ...(replyTo ? { replyTo } : {}) }, uploads)) sent()
@@ -69,20 +104,33 @@ export function AttachSheet({ view, close, perform, caption, replyTo, sent }: Sh
   }
   return (
     <Sheet title={t('attach')} close={close}>
-      <div class="segmented" role="group" aria-label={t('attach.source')}>
-        <button type="button" aria-pressed={!own} onClick={() => setOwn(false)}>{t('attach.sample')}</button>
-        <button type="button" aria-pressed={own} onClick={() => setOwn(true)}>{t('attach.own')}</button>
-      </div>
+      <fieldset class="segmented" aria-label={t('attach.source')}>
+        <button type="button" aria-pressed={!own} onClick={() => setOwn(false)}>
+          {t('attach.sample')}
+        </button>
+        <button type="button" aria-pressed={own} onClick={() => setOwn(true)}>
+          {t('attach.own')}
+        </button>
+      </fieldset>
       <div class="kinds">
         {kindsOf(view.abilities).map(kind => (
           <button key={kind} type="button" class="kind" onClick={() => void choose(kind)}>
-            <span class="kind-mark"><Icon name={sendables[kind]!.icon} size={22} /></span>
+            <span class="kind-mark">
+              <Icon name={sendables[kind]!.icon} size={22} />
+            </span>
             <span>{t(`kind.${kind}` as 'kind.image')}</span>
           </button>
         ))}
       </div>
       {caption && <p class="sheet-note">{t('attach.caption', { words: caption.length > 40 ? `${caption.slice(0, 40)}…` : caption })}</p>}
-      <input ref={input} type="file" class="hidden-words" tabIndex={-1} aria-label={t('attach.own')} onChange={event => void picked(event.currentTarget.files)} />
+      <input
+        ref={input}
+        type="file"
+        class="hidden-words"
+        tabIndex={-1}
+        aria-label={t('attach.own')}
+        onChange={event => void picked(event.currentTarget.files)}
+      />
     </Sheet>
   )
 }
@@ -96,8 +144,19 @@ export function ListSheet({ message, close, perform }: SheetProps & { message: P
         <div class="list-section" key={row}>
           {section.title && <h4>{section.title}</h4>}
           {section.rows.map((item, column) => (
-            <button key={column} type="button" class="sheet-row" onClick={() => { close(); void perform({ act: 'press', messageId: message.id, row, column }) }}>
-              <span><span>{item.title}</span>{item.description && <small>{item.description}</small>}</span>
+            <button
+              key={column}
+              type="button"
+              class="sheet-row"
+              onClick={() => {
+                close()
+                void perform({ act: 'press', messageId: message.id, row, column })
+              }}
+            >
+              <span>
+                <span>{item.title}</span>
+                {item.description && <small>{item.description}</small>}
+              </span>
               <span class="radio" aria-hidden="true" />
             </button>
           ))}
@@ -116,21 +175,57 @@ export function MoreSheet({ view, close, perform }: SheetProps) {
   }
   return (
     <Sheet title={view.customerName} close={close}>
-      {abilities.hideReceipts && <SheetRow icon="eye" label={t('hide_receipts')} note={t('hide_receipts.note')} pressed={view.hidesReceipts} onPress={() => then({ act: 'hide_receipts', on: !view.hidesReceipts })} />}
+      {abilities.hideReceipts && (
+        <SheetRow
+          icon="eye"
+          label={t('hide_receipts')}
+          note={t('hide_receipts.note')}
+          pressed={view.hidesReceipts}
+          onPress={() => then({ act: 'hide_receipts', on: !view.hidesReceipts })}
+        />
+      )}
       {abilities.shareContact && view.started && !view.blocked && (
-        <SheetRow icon="person" label={t('share_contact')} onPress={() => then({ act: 'send', content: { kind: 'contact_card', contacts: [{ name: view.customerName, phones: [view.customerPhone ?? '+15550100'], own: true }] } })} />
+        <SheetRow
+          icon="person"
+          label={t('share_contact')}
+          onPress={() =>
+            then({
+              act: 'send',
+              content: {
+                kind: 'contact_card',
+                contacts: [{ name: view.customerName, phones: [view.customerPhone ?? '+15550100'], own: true }],
+              },
+            })
+          }
+        />
       )}
       {(abilities.start || abilities.arrive) && (
-        <form class="payload" onSubmit={event => { event.preventDefault(); then({ act: 'start', ...(payload.trim() ? { payload: payload.trim() } : {}) }) }}>
+        <form
+          class="payload"
+          onSubmit={event => {
+            event.preventDefault()
+            then({ act: 'start', ...(payload.trim() ? { payload: payload.trim() } : {}) })
+          }}
+        >
           <label>
             <span>{t('arrive')}</span>
             <small>{t('arrive.note')}</small>
             <input value={payload} maxLength={64} placeholder="spring-sale" onInput={event => setPayload(event.currentTarget.value)} />
           </label>
-          <button type="submit" class="wide">{t('arrive.go')}</button>
+          <button type="submit" class="wide">
+            {t('arrive.go')}
+          </button>
         </form>
       )}
-      {abilities.block && <SheetRow icon="block" danger={!view.blocked} label={view.blocked ? t('unblock') : t('block')} note={view.blocked ? undefined : t('block.note')} onPress={() => then({ act: view.blocked ? 'unblock' : 'block' })} />}
+      {abilities.block && (
+        <SheetRow
+          icon="block"
+          danger={!view.blocked}
+          label={view.blocked ? t('unblock') : t('block')}
+          note={view.blocked ? undefined : t('block.note')}
+          onPress={() => then({ act: view.blocked ? 'unblock' : 'block' })}
+        />
+      )}
     </Sheet>
   )
 }

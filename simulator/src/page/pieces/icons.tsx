@@ -11,7 +11,8 @@ const shapes = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   reply: 'M10 6L4 12l6 6M4 12h10a6 6 0 0 1 6 6v.5',
   edit: 'M4 20h4L19 9a2.1 2.1 0 0 0-4-4L4 16v4zM13.5 6.5l4 4',
-  trash: 'M5 7h14M10 11v6M14 11v6M6 7l1 12.5A1.5 1.5 0 0 0 8.5 21h7A1.5 1.5 0 0 0 17 19.5L18 7M9 7V4.5A.5.5 0 0 1 9.5 4h5a.5.5 0 0 1 .5.5V7',
+  trash:
+    'M5 7h14M10 11v6M14 11v6M6 7l1 12.5A1.5 1.5 0 0 0 8.5 21h7A1.5 1.5 0 0 0 17 19.5L18 7M9 7V4.5A.5.5 0 0 1 9.5 4h5a.5.5 0 0 1 .5.5V7',
   copy: 'M9 9h10v11H9zM5 15V4h10',
   chevron: 'M7 10l5 5 5-5',
   image: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9v.01',
@@ -48,7 +49,18 @@ export type IconName = keyof typeof shapes
 
 export function Icon({ name, size = 20, filled = false }: { name: IconName; size?: number; filled?: boolean }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" fill={filled ? 'currentColor' : 'none'} stroke="currentColor" stroke-width={name === 'more' ? 3 : 1.8} stroke-linecap="round" stroke-linejoin="round">
+    <svg
+      class="icon"
+      viewBox="0 0 24 24"
+      width={size}
+      height={size}
+      aria-hidden="true"
+      fill={filled ? 'currentColor' : 'none'}
+      stroke="currentColor"
+      stroke-width={name === 'more' ? 3 : 1.8}
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    >
       <path d={shapes[name]} />
     </svg>
   )
