@@ -8,22 +8,28 @@ import pg from 'pg'
 const connections = 32
 
 export async function measureFloor(url: string, seconds: number): Promise<number> {
-  const clients = await Promise.all(Array.from({ length: connections }, async () => {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    return client
-  }))
-  await clients[0]!.query('create table if not exists bench_floor (id bigint generated always as identity primary key, body bytea not null); truncate bench_floor')
+  const clients = await Promise.all(
+    Array.from({ length: connections }, async () => {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      return client
+    }),
+  )
+  await clients[0]!.query(
+    'create table if not exists bench_floor (id bigint generated always as identity primary key, body bytea not null); truncate bench_floor',
+  )
   const body = randomBytes(1_024)
   const until = performance.now() + seconds * 1_000
   let count = 0
   const startedAt = performance.now()
-  await Promise.all(clients.map(async client => {
-    while (performance.now() < until) {
-      await client.query({ name: 'floor', text: 'insert into bench_floor (body) values ($1)', values: [body] })
-      count++
-    }
-  }))
+  await Promise.all(
+    clients.map(async client => {
+      while (performance.now() < until) {
+        await client.query({ name: 'floor', text: 'insert into bench_floor (body) values ($1)', values: [body] })
+        count++
+      }
+    }),
+  )
   const rate = count / ((performance.now() - startedAt) / 1_000)
   await clients[0]!.query('drop table bench_floor')
   await Promise.all(clients.map(client => client.end()))

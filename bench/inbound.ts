@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createClient, openStream } from '@dragoman/api'
+import { openKeyFile, rolePassword } from '@dragoman/hub'
 import pg from 'pg'
 import { pino } from 'pino'
 import { WebSocket } from 'ws'
 import { readSettings } from '../server/src/settings.ts'
 import { startHub } from '../server/src/start.ts'
-import { openKeyFile, rolePassword } from '@dragoman/hub'
 import type { GeneratorResult, GeneratorSettings } from './webhook-generator.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
@@ -24,7 +24,9 @@ export async function inbound(options: Map<string, string>): Promise<void> {
   const connections = Number(options.get('connections') ?? 32)
   const rate = Number(options.get('rate') ?? 300)
   const json = options.has('json')
-  const say = (line: string) => { if (!json) process.stdout.write(`${line}\n`) }
+  const say = (line: string) => {
+    if (!json) process.stdout.write(`${line}\n`)
+  }
   const home = await mkdtemp(join(tmpdir(), 'dragoman-bench-'))
   // Root's database server runs as another user, who must be able to reach the folder.
   await chmod(home, 0o755)
@@ -38,15 +40,29 @@ export async function inbound(options: Map<string, string>): Promise<void> {
   await admin.connect()
   try {
     const setup = await fetch(`${running.url}/v1/setup`, {
-      method: 'POST', headers: { 'content-type': 'application/json', 'x-dragoman': '1' },
-      body: JSON.stringify({ name: 'Bench', email: 'bench@example.com', password: 'bench bench bench', workspaceName: 'Bench', language: 'en', demo: false }),
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-dragoman': '1' },
+      body: JSON.stringify({
+        name: 'Bench',
+        email: 'bench@example.com',
+        password: 'bench bench bench',
+        workspaceName: 'Bench',
+        language: 'en',
+        demo: false,
+      }),
     })
     const cookie = setup.headers.get('set-cookie')!.split(';')[0]!
     const client = createClient({ origin: running.url, headers: { cookie } })
     // Any channel whose webhooks carry a signature over the body; the platform behind it stays idle.
     const account = await client.call('connectSimulated', { body: { channel: 'whatsapp' } })
     const platform = running.simulators!.simulators.get('whatsapp')!.simulator.accounts()[0]!.config
-    const base = { url: account.webhookUrl!, appSecret: platform.appSecret!, wabaId: platform.wabaId!, phoneNumberId: platform.phoneNumberId!, customers: 500 }
+    const base = {
+      url: account.webhookUrl!,
+      appSecret: platform.appSecret!,
+      wabaId: platform.wabaId!,
+      phoneNumberId: platform.phoneNumberId!,
+      customers: 500,
+    }
 
     say(`Floor: one-row inserts, 32 connections, ${seconds} s …`)
     const floor = Number(await child('floor.ts', [ownerUrl.toString(), String(seconds)]))
@@ -65,21 +81,39 @@ export async function inbound(options: Map<string, string>): Promise<void> {
     const applied = ((await appliedCount(admin)) - before) / ((performance.now() - startedAt) / 1_000)
 
     say(`Open loop: ${rate}/s for ${seconds} s, one connected client …`)
-    const latency = await eventLatency(running.url, client, cookie, () => generate({ ...base, connections: 64, seconds, rate, tag: 'open' }))
+    const latency = await eventLatency(running.url, client, cookie, () =>
+      generate({ ...base, connections: 64, seconds, rate, tag: 'open' }),
+    )
     await idle(admin)
 
     const result = {
-      accepted: round(closed.accepted / closed.seconds), applied: round(applied), floor: round(floor), acceptedRatio: round(closed.accepted / closed.seconds / floor, 3), ratio: round(applied / floor, 3),
-      p50Ms: round(percentile(latency.ms, 0.5), 1), p99Ms: round(percentile(latency.ms, 0.99), 1), events: latency.ms.length, missing: latency.missing,
-      ackP50Ms: round(percentile(closed.latenciesMs, 0.5), 1), ackP99Ms: round(percentile(closed.latenciesMs, 0.99), 1), rate, connections, seconds, refused: closed.sent - closed.accepted,
+      accepted: round(closed.accepted / closed.seconds),
+      applied: round(applied),
+      floor: round(floor),
+      acceptedRatio: round(closed.accepted / closed.seconds / floor, 3),
+      ratio: round(applied / floor, 3),
+      p50Ms: round(percentile(latency.ms, 0.5), 1),
+      p99Ms: round(percentile(latency.ms, 0.99), 1),
+      events: latency.ms.length,
+      missing: latency.missing,
+      ackP50Ms: round(percentile(closed.latenciesMs, 0.5), 1),
+      ackP99Ms: round(percentile(closed.latenciesMs, 0.99), 1),
+      rate,
+      connections,
+      seconds,
+      refused: closed.sent - closed.accepted,
     }
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
     else {
       say('')
-      say(`accepted   ${result.accepted}/s   (${result.acceptedRatio} of the floor; acknowledged p50 ${result.ackP50Ms} ms, p99 ${result.ackP99Ms} ms)`)
+      say(
+        `accepted   ${result.accepted}/s   (${result.acceptedRatio} of the floor; acknowledged p50 ${result.ackP50Ms} ms, p99 ${result.ackP99Ms} ms)`,
+      )
       say(`applied    ${result.applied}/s   (${result.ratio} of the floor)`)
       say(`floor      ${result.floor}/s`)
-      say(`latency    p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms from sending the webhook to the event at a client, at ${rate}/s (${result.events} events, ${result.missing} missing)`)
+      say(
+        `latency    p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms from sending the webhook to the event at a client, at ${rate}/s (${result.events} events, ${result.missing} missing)`,
+      )
     }
   } finally {
     await admin.end()
@@ -114,23 +148,37 @@ async function idle(admin: pg.Client): Promise<void> {
 }
 
 /** Times from the sending of a webhook (the clock is in its text) to its event at a client. */
-async function eventLatency(url: string, client: ReturnType<typeof createClient>, cookie: string, load: () => Promise<GeneratorResult>): Promise<{ ms: number[]; missing: number }> {
+async function eventLatency(
+  url: string,
+  client: ReturnType<typeof createClient>,
+  cookie: string,
+  load: () => Promise<GeneratorResult>,
+): Promise<{ ms: number[]; missing: number }> {
   class SignedInSocket extends WebSocket {
-    constructor(address: string, protocols?: string[]) { super(address, protocols, { headers: { cookie } }) }
+    constructor(address: string, protocols?: string[]) {
+      super(address, protocols, { headers: { cookie } })
+    }
   }
   const ms: number[] = []
   const { cursor } = await client.call('snapshot', { query: { limit: 1 } })
-  const stream = openStream(`${url.replace('http', 'ws')}/v1/events`, cursor, {
-    onEvents: events => {
-      const now = Date.now()
-      for (const event of events) {
-        if (event.kind !== 'message.created' || event.message.body.content.kind !== 'text') continue
-        const sentAt = Number(event.message.body.content.text.text.split(' ')[3])
-        if (sentAt) ms.push(now - sentAt)
-      }
+  const stream = openStream(
+    `${url.replace('http', 'ws')}/v1/events`,
+    cursor,
+    {
+      onEvents: events => {
+        const now = Date.now()
+        for (const event of events) {
+          if (event.kind !== 'message.created' || event.message.body.content.kind !== 'text') continue
+          const sentAt = Number(event.message.body.content.text.text.split(' ')[3])
+          if (sentAt) ms.push(now - sentAt)
+        }
+      },
+      onEphemeral: () => {},
+      onResync: () => {},
+      onState: () => {},
     },
-    onEphemeral: () => {}, onResync: () => {}, onState: () => {},
-  }, { WebSocket: SignedInSocket })
+    { WebSocket: SignedInSocket },
+  )
   const { accepted } = await load()
   for (let waited = 0; ms.length < accepted && waited < 5_000; waited += 50) await new Promise(resolve => setTimeout(resolve, 50))
   stream.close()

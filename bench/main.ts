@@ -4,7 +4,9 @@ import { inbound } from './inbound.ts'
 const benches: Record<string, (options: Map<string, string>) => Promise<void>> = { inbound }
 
 const [name = '', ...rest] = process.argv.slice(2)
-const options = new Map(rest.map(part => part.replace(/^--/, '').split('=') as [string, string?]).map(([key, value]) => [key, value ?? '1']))
+const options = new Map(
+  rest.map(part => part.replace(/^--/, '').split('=') as [string, string?]).map(([key, value]) => [key, value ?? '1']),
+)
 const bench = benches[name]
 if (!bench) {
   process.stderr.write(`There is no bench “${name}”. There are: ${Object.keys(benches).join(', ')}\n`)

@@ -29,11 +29,30 @@ export function webhookBody(settings: GeneratorSettings, index: number, sentAt: 
   const customer = `49157${String(1_000_000 + (index % settings.customers))}`
   return JSON.stringify({
     object: 'whatsapp_business_account',
-    entry: [{ id: settings.wabaId, changes: [{ field: 'messages', value: {
-      messaging_product: 'whatsapp', metadata: { display_phone_number: '4930555010', phone_number_id: settings.phoneNumberId },
-      contacts: [{ profile: { name: `Customer ${index % settings.customers}` }, wa_id: customer }],
-      messages: [{ from: customer, id: `wamid.BENCH${settings.tag}${index}`, timestamp: String(Math.floor(sentAt / 1_000)), type: 'text', text: { body: `bench ${settings.tag} ${index} ${sentAt} Where is my order, please? It should have been here yesterday.` } }],
-    } }] }],
+    entry: [
+      {
+        id: settings.wabaId,
+        changes: [
+          {
+            field: 'messages',
+            value: {
+              messaging_product: 'whatsapp',
+              metadata: { display_phone_number: '4930555010', phone_number_id: settings.phoneNumberId },
+              contacts: [{ profile: { name: `Customer ${index % settings.customers}` }, wa_id: customer }],
+              messages: [
+                {
+                  from: customer,
+                  id: `wamid.BENCH${settings.tag}${index}`,
+                  timestamp: String(Math.floor(sentAt / 1_000)),
+                  type: 'text',
+                  text: { body: `bench ${settings.tag} ${index} ${sentAt} Where is my order, please? It should have been here yesterday.` },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    ],
   })
 }
 
@@ -41,10 +60,22 @@ async function post(agent: Agent, settings: GeneratorSettings, index: number): P
   const body = webhookBody(settings, index, Date.now())
   const startedAt = performance.now()
   return await new Promise(resolve => {
-    const outgoing = request(settings.url, { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-hub-signature-256': `sha256=${createHmac('sha256', settings.appSecret).update(body).digest('hex')}` } }, response => {
-      response.resume()
-      response.on('end', () => resolve({ ok: response.statusCode === 200, ms: performance.now() - startedAt }))
-    })
+    const outgoing = request(
+      settings.url,
+      {
+        method: 'POST',
+        agent,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+          'x-hub-signature-256': `sha256=${createHmac('sha256', settings.appSecret).update(body).digest('hex')}`,
+        },
+      },
+      response => {
+        response.resume()
+        response.on('end', () => resolve({ ok: response.statusCode === 200, ms: performance.now() - startedAt }))
+      },
+    )
     outgoing.on('error', () => resolve({ ok: false, ms: performance.now() - startedAt }))
     outgoing.end(body)
   })
@@ -62,7 +93,11 @@ async function generate(settings: GeneratorSettings): Promise<GeneratorResult> {
     latenciesMs.push(ms)
   }
   if (settings.rate === 0) {
-    await Promise.all(Array.from({ length: settings.connections }, async () => { while (performance.now() < until) note(await post(agent, settings, index++)) }))
+    await Promise.all(
+      Array.from({ length: settings.connections }, async () => {
+        while (performance.now() < until) note(await post(agent, settings, index++))
+      }),
+    )
   } else {
     const under: Promise<void>[] = []
     while (performance.now() < until) {
@@ -76,4 +111,5 @@ async function generate(settings: GeneratorSettings): Promise<GeneratorResult> {
   return { sent: index, accepted, seconds: (performance.now() - startedAt) / 1_000, latenciesMs }
 }
 
-if (process.argv[1]?.endsWith('webhook-generator.ts')) process.stdout.write(`${JSON.stringify(await generate(JSON.parse(process.argv[2] ?? '{}')))}\n`)
+if (process.argv[1]?.endsWith('webhook-generator.ts'))
+  process.stdout.write(`${JSON.stringify(await generate(JSON.parse(process.argv[2] ?? '{}')))}\n`)

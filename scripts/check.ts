@@ -21,12 +21,22 @@ const steps: Step[] = [
   { name: 'types of the inbox', command: bin('tsc'), parameters: ['-p', 'tsconfig.web.json'] },
   { name: 'types of widget and simulator page', command: bin('tsc'), parameters: ['-p', 'tsconfig.preact.json'] },
   { name: 'lint and format', command: bin('biome'), parameters: ['check', '--diagnostic-level=error', '.'] },
-  { name: 'architecture and generated docs', command: bin('vitest'), parameters: ['run', 'tests/architecture', 'tests/docs'], environment: { TEST_WITHOUT_PAGES: '1' } },
+  {
+    name: 'architecture and generated docs',
+    command: bin('vitest'),
+    parameters: ['run', 'tests/architecture', 'tests/docs'],
+    environment: { TEST_WITHOUT_PAGES: '1' },
+  },
 ]
 
 function run(step: Step): void {
   const startedAt = Date.now()
-  const result = spawnSync(step.command, step.parameters, { cwd: root, encoding: 'utf8', env: { ...process.env, ...step.environment }, shell: process.platform === 'win32' })
+  const result = spawnSync(step.command, step.parameters, {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...step.environment },
+    shell: process.platform === 'win32',
+  })
   report(step.name, result.status === 0, startedAt, `${result.stdout ?? ''}${result.stderr ?? ''}`)
 }
 
@@ -53,7 +63,12 @@ async function checkDatabaseTypes(): Promise<void> {
     const made = join(home, 'database-types.ts')
     const result = spawnSync(process.execPath, ['scripts/generate-database-types.ts', server.url, made], { cwd: root, encoding: 'utf8' })
     const isSame = result.status === 0 && readFileSync(made, 'utf8') === readFileSync(join(root, 'hub/src/database-types.ts'), 'utf8')
-    report('database types equal the migrations', isSame, startedAt, `${result.stderr}\nhub/src/database-types.ts is not what the migrations make: node scripts/generate-database-types.ts <url>`)
+    report(
+      'database types equal the migrations',
+      isSame,
+      startedAt,
+      `${result.stderr}\nhub/src/database-types.ts is not what the migrations make: node scripts/generate-database-types.ts <url>`,
+    )
   } finally {
     await server.stop()
     await rm(home, { recursive: true, force: true })

@@ -17,14 +17,20 @@ if (major < 18) {
   process.exit(2)
 }
 
-const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const hash = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex')
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) {
   process.stdout.write('… Installing packages (once; about a minute)\n')
   const npm = process.env.npm_execpath
   const command = npm ? process.execPath : process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const parameters = [...(npm ? [npm] : []), 'ci', '--no-audit', '--no-fund', '--loglevel=error']
   const startedAt = Date.now()
-  const result = spawnSync(command, parameters, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: !npm && process.platform === 'win32' })
+  const result = spawnSync(command, parameters, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: !npm && process.platform === 'win32',
+  })
   if (result.status !== 0) {
     process.stderr.write('The packages could not be installed. Check the connection to the npm registry and try again.\n')
     process.exit(1)

@@ -35,7 +35,8 @@ export function createClient(options: ClientOptions = {}): ApiClient {
       let path: string = definition.path
       for (const [name, value] of Object.entries(given.params ?? {})) path = path.replace(`:${name}`, encodeURIComponent(String(value)))
       const query = new URLSearchParams()
-      for (const [name, value] of Object.entries(given.query ?? {})) if (value !== undefined && value !== null) query.set(name, String(value))
+      for (const [name, value] of Object.entries(given.query ?? {}))
+        if (value !== undefined && value !== null) query.set(name, String(value))
       const url = `${options.origin ?? ''}${path}${query.size ? `?${query}` : ''}`
       const isForm = typeof FormData !== 'undefined' && given.body instanceof FormData
       let response: Response
@@ -43,17 +44,33 @@ export function createClient(options: ClientOptions = {}): ApiClient {
         response = await send(url, {
           method: definition.method,
           credentials: 'same-origin',
-          headers: { accept: 'application/json', 'x-dragoman': '1', ...(given.body !== undefined && !isForm ? { 'content-type': 'application/json' } : {}), ...options.headers },
+          headers: {
+            accept: 'application/json',
+            'x-dragoman': '1',
+            ...(given.body !== undefined && !isForm ? { 'content-type': 'application/json' } : {}),
+            ...options.headers,
+          },
           body: given.body === undefined ? undefined : isForm ? (given.body as FormData) : JSON.stringify(given.body),
           signal,
         })
       } catch (cause) {
         if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-        throw new ApiProblem({ code: 'unreachable', status: 0, title: 'No answer', detail: 'The hub could not be reached', advice: 'Check the connection.' })
+        throw new ApiProblem({
+          code: 'unreachable',
+          status: 0,
+          title: 'No answer',
+          detail: 'The hub could not be reached',
+          advice: 'Check the connection.',
+        })
       }
       const text = await response.text()
       const body: unknown = text ? readJson(text) : {}
-      if (!response.ok) throw new ApiProblem(isProblem(body) ? body : { code: 'unreachable', status: 0, title: 'No answer', detail: `The hub answered ${response.status}`, advice: 'Try again.' })
+      if (!response.ok)
+        throw new ApiProblem(
+          isProblem(body)
+            ? body
+            : { code: 'unreachable', status: 0, title: 'No answer', detail: `The hub answered ${response.status}`, advice: 'Try again.' },
+        )
       return body as OperationResponse<typeof operation>
     },
   }

@@ -24,18 +24,34 @@ export const problemKinds = {
   client_id_reused: { status: 409, title: 'This client id was used for another content', advice: 'Make a new id for each message.' },
   stale_version: { status: 409, title: 'Someone changed this meanwhile', advice: 'Look at `current` and send again with its version.' },
   already_connected: { status: 409, title: 'This account is connected already', advice: 'Open it in the list of accounts.' },
-  serves_another_system: { status: 409, title: 'This account serves another system now', advice: 'Choose to take over, or leave it where it is.' },
+  serves_another_system: {
+    status: 409,
+    title: 'This account serves another system now',
+    advice: 'Choose to take over, or leave it where it is.',
+  },
   already_member: { status: 409, title: 'This person is a member already', advice: 'Change the role in the list of members.' },
   last_owner: { status: 409, title: 'A workspace needs an owner', advice: 'Make somebody else an owner first.' },
   wrong_state: { status: 409, title: 'This cannot be done in the present state', advice: 'Reload and look at the state.' },
   invitation_expired: { status: 410, title: 'The invitation is no longer valid', advice: 'Ask for a new one.' },
   body_too_large: { status: 413, title: 'The body is too large', advice: 'Send at most what the detail says.' },
   file_too_large: { status: 413, title: 'The file is too large', advice: 'Send a smaller file, or a link.' },
-  unsupported_media_type: { status: 415, title: 'This content type is not taken here', advice: 'Send application/json, or multipart/form-data for files.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'This content type is not taken here',
+    advice: 'Send application/json, or multipart/form-data for files.',
+  },
   message_not_sendable: { status: 422, title: 'This messenger cannot carry this message', advice: 'See `refusals` for each reason.' },
-  reply_not_allowed: { status: 422, title: 'This conversation may not be written to now', advice: 'See `reason`: wait for the customer, or send a template where the messenger has them.' },
+  reply_not_allowed: {
+    status: 422,
+    title: 'This conversation may not be written to now',
+    advice: 'See `reason`: wait for the customer, or send a template where the messenger has them.',
+  },
   not_supported_here: { status: 422, title: 'This messenger cannot do that', advice: 'See the channel’s capabilities.' },
-  connection_refused: { status: 422, title: 'The messenger did not accept these credentials', advice: 'See `detail` for what it said and `advice` for the fix.' },
+  connection_refused: {
+    status: 422,
+    title: 'The messenger did not accept these credentials',
+    advice: 'See `detail` for what it said and `advice` for the fix.',
+  },
   platform_error: { status: 502, title: 'The messenger answered with an error', advice: 'See `detail`; try again later.' },
   too_many_requests: { status: 429, title: 'Too many requests', advice: 'Wait as long as `Retry-After` says.' },
   internal: { status: 500, title: 'Something went wrong on our side', advice: 'Give the request id to whoever runs the hub.' },
@@ -60,5 +76,13 @@ export interface Problem {
 /** The wire form of a problem. `more` holds what the code needs besides. */
 export function problem(code: ProblemCode, detail?: string, more: Record<string, unknown> = {}): Problem {
   const kind = problemKinds[code]
-  return { ...more, type: `/docs/errors#${code}`, title: kind.title, status: kind.status, code, detail: detail ?? kind.title, advice: typeof more.advice === 'string' ? more.advice : kind.advice }
+  return {
+    ...more,
+    type: `/docs/errors#${code}`,
+    title: kind.title,
+    status: kind.status,
+    code,
+    detail: detail ?? kind.title,
+    advice: typeof more.advice === 'string' ? more.advice : kind.advice,
+  }
 }

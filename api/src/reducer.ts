@@ -4,7 +4,16 @@
  */
 import type { ConversationPage } from './routes/conversations.ts'
 import type { OperationResponse } from './routes/index.ts'
-import type { AccountViewModel, ConversationView, DraftView, Me, MemberView, MessageView, ReadView, WorkspaceView } from './schemas/views.ts'
+import type {
+  AccountViewModel,
+  ConversationView,
+  DraftView,
+  Me,
+  MemberView,
+  MessageView,
+  ReadView,
+  WorkspaceView,
+} from './schemas/views.ts'
 import type { StoredEvent } from './stream-events.ts'
 
 export interface InboxState {
@@ -29,8 +38,16 @@ export type Snapshot = OperationResponse<'snapshot'>
 export function stateFromSnapshot(snapshot: Snapshot): InboxState {
   return withPage(
     {
-      cursor: snapshot.cursor, me: snapshot.me, workspace: snapshot.workspace, members: byId(snapshot.members), accounts: byId(snapshot.accounts),
-      conversations: {}, reads: {}, drafts: {}, messages: {}, setAsideOpen: snapshot.setAsideOpen,
+      cursor: snapshot.cursor,
+      me: snapshot.me,
+      workspace: snapshot.workspace,
+      members: byId(snapshot.members),
+      accounts: byId(snapshot.accounts),
+      conversations: {},
+      reads: {},
+      drafts: {},
+      messages: {},
+      setAsideOpen: snapshot.setAsideOpen,
     },
     snapshot,
   )
@@ -66,7 +83,9 @@ export function applyEvent(state: InboxState, event: StoredEvent): InboxState {
     }
     case 'message.created':
     case 'message.changed':
-      return state.messages[event.message.conversationId] === undefined ? state : withMessages(state, event.message.conversationId, [event.message])
+      return state.messages[event.message.conversationId] === undefined
+        ? state
+        : withMessages(state, event.message.conversationId, [event.message])
     case 'account.changed':
       return { ...state, accounts: { ...state.accounts, [event.account.id]: event.account } }
     case 'member.changed':
@@ -90,7 +109,11 @@ export function applyEvent(state: InboxState, event: StoredEvent): InboxState {
 
 /** Order within a thread: the customer's clock, never ours alone [mechanics 5]. */
 export function compareMessages(a: MessageView, b: MessageView): number {
-  return a.order.at - b.order.at || a.order.tie - b.order.tie || (a.order.externalId < b.order.externalId ? -1 : a.order.externalId > b.order.externalId ? 1 : 0)
+  return (
+    a.order.at - b.order.at ||
+    a.order.tie - b.order.tie ||
+    (a.order.externalId < b.order.externalId ? -1 : a.order.externalId > b.order.externalId ? 1 : 0)
+  )
 }
 
 /** How many of the customer's messages this member has not read. */

@@ -4,7 +4,12 @@ import type { z } from 'zod'
 /** Who may call: anyone; anyone signed in; a member with at least this role. A manager may do what an agent may, an owner everything. */
 export type RouteRule = 'public' | 'signed_in' | 'agent' | 'manager' | 'owner'
 
-export interface Route<Params extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
+export interface Route<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   rule: RouteRule

@@ -26,7 +26,13 @@ export type StoredEvent = z.infer<typeof storedEvent>
 export type StoredEventKind = StoredEvent['kind']
 
 export const ephemeralEvent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('typing'), conversationId: id, by: z.enum(['customer', 'member']), memberId: id.optional(), until: z.number() }),
+  z.object({
+    kind: z.literal('typing'),
+    conversationId: id,
+    by: z.enum(['customer', 'member']),
+    memberId: id.optional(),
+    until: z.number(),
+  }),
   z.object({ kind: z.literal('presence'), online: z.array(id) }),
 ])
 export type EphemeralEvent = z.infer<typeof ephemeralEvent>

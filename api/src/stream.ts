@@ -22,11 +22,16 @@ export function openStream(url: string, cursor: string, handlers: StreamHandlers
   let at = cursor
   let closed = false
   const socket = new ReconnectingWebSocket(() => `${url}?cursor=${encodeURIComponent(at)}`, [], {
-    minReconnectionDelay: 200, maxReconnectionDelay: 5_000, reconnectionDelayGrowFactor: 1.6, connectionTimeout: 5_000,
+    minReconnectionDelay: 200,
+    maxReconnectionDelay: 5_000,
+    reconnectionDelayGrowFactor: 1.6,
+    connectionTimeout: 5_000,
     ...(options.WebSocket ? { WebSocket: options.WebSocket } : {}),
   })
   socket.addEventListener('open', () => handlers.onState('live'))
-  socket.addEventListener('close', () => { if (!closed) handlers.onState('reconnecting') })
+  socket.addEventListener('close', () => {
+    if (!closed) handlers.onState('reconnecting')
+  })
   socket.addEventListener('message', event => {
     const frame = JSON.parse(String((event as MessageEvent).data)) as ServerFrame
     if (frame.frame === 'events') {
@@ -40,7 +45,9 @@ export function openStream(url: string, cursor: string, handlers: StreamHandlers
     }
   })
   return {
-    send: frame => { if (socket.readyState === 1) socket.send(JSON.stringify(frame)) },
+    send: frame => {
+      if (socket.readyState === 1) socket.send(JSON.stringify(frame))
+    },
     close: () => {
       closed = true
       socket.close()

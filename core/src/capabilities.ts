@@ -4,8 +4,8 @@
  * composer, `fit`, API validation, contract tests, advisor, generated docs.
  */
 import type { Keyboard, MediaKind } from './content.ts'
-import type { EntityKind, TextUnit } from './rich-text.ts'
 import type { PaceScope } from './failure.ts'
+import type { EntityKind, TextUnit } from './rich-text.ts'
 
 /** A text in the languages of the program's own screens. */
 export interface Localized {
@@ -33,13 +33,39 @@ export interface Feature extends Provenance {
 
 /** What else can be done in a conversation, apart from the kinds of content. */
 export const featureNames = [
-  'reply_to', 'edit', 'delete', 'react', 'typing_out', 'typing_in', 'mark_read', 'links_preview', 'deep_link', 'templates',
-  'customer_edits', 'customer_deletes', 'customer_reactions', 'block_notice', 'polling', 'business_starts', 'profile',
+  'reply_to',
+  'edit',
+  'delete',
+  'react',
+  'typing_out',
+  'typing_in',
+  'mark_read',
+  'links_preview',
+  'deep_link',
+  'templates',
+  'customer_edits',
+  'customer_deletes',
+  'customer_reactions',
+  'block_notice',
+  'polling',
+  'business_starts',
+  'profile',
 ] as const
 export type FeatureName = (typeof featureNames)[number]
 
 /** Kinds of outbound content beside text and media that a channel says yes or no to. */
-export const structuredKinds = ['location', 'contact_card', 'poll', 'card', 'carousel', 'product', 'template', 'album', 'booking', 'ticket'] as const
+export const structuredKinds = [
+  'location',
+  'contact_card',
+  'poll',
+  'card',
+  'carousel',
+  'product',
+  'template',
+  'album',
+  'booking',
+  'ticket',
+] as const
 export type StructuredKind = (typeof structuredKinds)[number]
 
 export interface TextLimit extends Provenance {
@@ -151,7 +177,10 @@ export type KeyboardKind = Keyboard['kind']
 
 /** The state of reach in a country on a day: the latest fact that holds then, or undefined where nothing is known. */
 export function reachIn(facts: readonly ReachFact[], country: string, day: string): ReachFact | undefined {
-  return latest(facts.filter(fact => fact.country === country || fact.country === '*'), day)
+  return latest(
+    facts.filter(fact => fact.country === country || fact.country === '*'),
+    day,
+  )
 }
 
 /** The facts of law that hold in a country on a day for a kind of business. */
@@ -166,5 +195,8 @@ function holds(fact: Provenance, day: string): boolean {
 }
 
 function latest<F extends Provenance>(facts: readonly F[], day: string): F | undefined {
-  return facts.filter(fact => holds(fact, day)).toSorted((a, b) => (a.since ?? '').localeCompare(b.since ?? '')).at(-1)
+  return facts
+    .filter(fact => holds(fact, day))
+    .toSorted((a, b) => (a.since ?? '').localeCompare(b.since ?? ''))
+    .at(-1)
 }

@@ -4,10 +4,10 @@
  */
 import type { Capabilities, Localized } from './capabilities.ts'
 import type { Media, MessageBody } from './content.ts'
-import type { InboundEvent, IdentityFacts } from './events.ts'
+import type { IdentityFacts, InboundEvent } from './events.ts'
 import type { Failure, Outcome } from './failure.ts'
-import type { FormattedText, RichText } from './rich-text.ts'
 import type { ReplyPolicy } from './reply-policy.ts'
+import type { FormattedText, RichText } from './rich-text.ts'
 
 // ---- what a channel is shown as, and how it is set up ------------------------------------------------------------------------------------
 
@@ -63,7 +63,10 @@ export type RequestBody =
   | { type: 'json'; value: unknown }
   | { type: 'form'; fields: [string, string][] }
   /** A field with `fileId` is filled with that file's bytes by the runner. */
-  | { type: 'multipart'; fields: ({ name: string; value: string } | { name: string; fileId: string; fileName: string; mimeType: string })[] }
+  | {
+      type: 'multipart'
+      fields: ({ name: string; value: string } | { name: string; fileId: string; fileName: string; mimeType: string })[]
+    }
   | { type: 'file'; fileId: string; mimeType: string }
 
 export interface HttpRequest {
@@ -127,7 +130,7 @@ export interface VerifyContext {
 }
 
 export type Verdict =
-  | { kind: 'accepted'; /** `content` where the response body is made by `respond` [mechanics 17]. */ answer?: 'content' }
+  | { kind: 'accepted' /** `content` where the response body is made by `respond` [mechanics 17]. */; answer?: 'content' }
   | { kind: 'challenge'; status: number; body: string; contentType?: string }
   | { kind: 'needs'; keys: { url: string; kid?: string } }
   | { kind: 'rejected'; reason: string }
@@ -186,7 +189,13 @@ export interface LearnedHandle {
 }
 
 export type SendStep =
-  | { kind: 'request'; step: string; request: ChannelRequest; /** Only such a step can become uncertain. */ commits: boolean; learned?: LearnedHandle[] }
+  | {
+      kind: 'request'
+      step: string
+      request: ChannelRequest /** Only such a step can become uncertain. */
+      commits: boolean
+      learned?: LearnedHandle[]
+    }
   | { kind: 'outcome'; outcome: Outcome; learned?: LearnedHandle[] }
 
 // ---- the rest ----------------------------------------------------------------------------------------------------------------------------
@@ -274,7 +283,15 @@ export interface Channel {
   keysOf?(account: AccountView): string[]
   parse(body: Uint8Array, account: AccountView): InboundEvent[]
   formatText(text: RichText): FormattedText
-  send: { next(part: OutboundPart, done: readonly StepResult[], account: AccountView, now: number): SendStep; /** True where `idempotencyKey` makes a repeat harmless. */ repeatable: boolean }
+  send: {
+    next(
+      part: OutboundPart,
+      done: readonly StepResult[],
+      account: AccountView,
+      now: number,
+    ): SendStep /** True where `idempotencyKey` makes a repeat harmless. */
+    repeatable: boolean
+  }
   /** The link that leads a person into a conversation with this account, with a payload of our own. */
   deepLink?(account: AccountView, payload: string): string | undefined
   /** The webhook response's own content, where a platform wants one [mechanics 17]; `message` is what the customer reads there, kept as sent. */

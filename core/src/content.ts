@@ -114,7 +114,13 @@ export type Content =
   | { kind: 'order'; items: OrderItem[]; text?: RichText; catalogId?: string; total?: Money }
   | { kind: 'booking'; title: string; startsAt: number; endsAt?: number; place?: string; reference?: string }
   | { kind: 'ticket'; title: string; reference: string; media?: Media; validAt?: number }
-  | { kind: 'template'; name: string; language: string; values: TemplateValue[]; /** The text as the customer will read it. */ preview?: string }
+  | {
+      kind: 'template'
+      name: string
+      language: string
+      values: TemplateValue[] /** The text as the customer will read it. */
+      preview?: string
+    }
   | { kind: 'album'; items: AlbumItem[] }
   | { kind: 'story_reply'; text?: RichText; storyUrl?: string; media?: Media; mention?: boolean }
   | { kind: 'call'; direction: 'in' | 'out'; video?: boolean; durationMs?: number; answered: boolean }
@@ -124,8 +130,28 @@ export type Content =
 export type ContentKind = Content['kind']
 
 export const contentKinds = [
-  'text', 'image', 'video', 'audio', 'voice', 'file', 'sticker', 'location', 'contact_card', 'choice', 'poll', 'card', 'carousel',
-  'product', 'order', 'booking', 'ticket', 'template', 'album', 'story_reply', 'call', 'unsupported',
+  'text',
+  'image',
+  'video',
+  'audio',
+  'voice',
+  'file',
+  'sticker',
+  'location',
+  'contact_card',
+  'choice',
+  'poll',
+  'card',
+  'carousel',
+  'product',
+  'order',
+  'booking',
+  'ticket',
+  'template',
+  'album',
+  'story_reply',
+  'call',
+  'unsupported',
 ] as const satisfies readonly ContentKind[]
 
 /** The kinds that consist of one medium. */
@@ -141,7 +167,12 @@ export interface MessageBody {
 /** Every medium inside a content, in reading order. */
 export function mediaOf(content: Content): Media[] {
   switch (content.kind) {
-    case 'image': case 'video': case 'audio': case 'voice': case 'file': case 'sticker':
+    case 'image':
+    case 'video':
+    case 'audio':
+    case 'voice':
+    case 'file':
+    case 'sticker':
       return [content.media]
     case 'album':
       return content.items.map(item => item.media)
@@ -151,7 +182,8 @@ export function mediaOf(content: Content): Media[] {
       return content.cards.flatMap(card => (card.media ? [card.media] : []))
     case 'template':
       return content.values.flatMap(value => (value.media ? [value.media] : []))
-    case 'ticket': case 'story_reply':
+    case 'ticket':
+    case 'story_reply':
       return content.media ? [content.media] : []
     default:
       return []
@@ -161,7 +193,12 @@ export function mediaOf(content: Content): Media[] {
 /** The same content with every medium replaced by `change(medium)`. */
 export function mapMedia(content: Content, change: (media: Media) => Media): Content {
   switch (content.kind) {
-    case 'image': case 'video': case 'audio': case 'voice': case 'file': case 'sticker':
+    case 'image':
+    case 'video':
+    case 'audio':
+    case 'voice':
+    case 'file':
+    case 'sticker':
       return { ...content, media: change(content.media) }
     case 'album':
       return { ...content, items: content.items.map(item => ({ ...item, media: change(item.media) })) }
@@ -171,7 +208,8 @@ export function mapMedia(content: Content, change: (media: Media) => Media): Con
       return { ...content, cards: content.cards.map(card => (card.media ? { ...card, media: change(card.media) } : card)) }
     case 'template':
       return { ...content, values: content.values.map(value => (value.media ? { ...value, media: change(value.media) } : value)) }
-    case 'ticket': case 'story_reply':
+    case 'ticket':
+    case 'story_reply':
       return content.media ? { ...content, media: change(content.media) } : content
     default:
       return content
@@ -181,21 +219,46 @@ export function mapMedia(content: Content, change: (media: Media) => Media): Con
 /** The words of a content, for search and for one-line previews; empty where it has none. */
 export function plainText(content: Content): string {
   switch (content.kind) {
-    case 'text': return content.text.text
-    case 'image': case 'video': case 'audio': case 'voice': case 'file': return content.caption?.text ?? ''
-    case 'location': return [content.name, content.address].filter(Boolean).join(', ')
-    case 'contact_card': return content.contacts.map(contact => contact.name).join(', ')
-    case 'choice': return content.title
-    case 'poll': return content.question
-    case 'card': return content.card.title
-    case 'carousel': return content.text?.text ?? content.cards.map(card => card.title).join(', ')
-    case 'product': return content.text?.text ?? content.name ?? ''
-    case 'order': return content.text?.text ?? ''
-    case 'booking': case 'ticket': return content.title
-    case 'template': return content.preview ?? content.name
-    case 'album': return content.items.map(item => item.caption?.text).filter(Boolean).join(' ')
-    case 'story_reply': return content.text?.text ?? ''
-    case 'sticker': return content.emoji ?? ''
-    case 'call': case 'unsupported': return ''
+    case 'text':
+      return content.text.text
+    case 'image':
+    case 'video':
+    case 'audio':
+    case 'voice':
+    case 'file':
+      return content.caption?.text ?? ''
+    case 'location':
+      return [content.name, content.address].filter(Boolean).join(', ')
+    case 'contact_card':
+      return content.contacts.map(contact => contact.name).join(', ')
+    case 'choice':
+      return content.title
+    case 'poll':
+      return content.question
+    case 'card':
+      return content.card.title
+    case 'carousel':
+      return content.text?.text ?? content.cards.map(card => card.title).join(', ')
+    case 'product':
+      return content.text?.text ?? content.name ?? ''
+    case 'order':
+      return content.text?.text ?? ''
+    case 'booking':
+    case 'ticket':
+      return content.title
+    case 'template':
+      return content.preview ?? content.name
+    case 'album':
+      return content.items
+        .map(item => item.caption?.text)
+        .filter(Boolean)
+        .join(' ')
+    case 'story_reply':
+      return content.text?.text ?? ''
+    case 'sticker':
+      return content.emoji ?? ''
+    case 'call':
+    case 'unsupported':
+      return ''
   }
 }

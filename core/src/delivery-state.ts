@@ -4,9 +4,7 @@
  */
 import type { DeliveryReceipt } from './events.ts'
 
-export const partStates = [
-  'pending', 'sending', 'uncertain', 'sent', 'delivered', 'read', 'failed', 'unknown', 'cancelled',
-] as const
+export const partStates = ['pending', 'sending', 'uncertain', 'sent', 'delivered', 'read', 'failed', 'unknown', 'cancelled'] as const
 export type PartState = (typeof partStates)[number]
 
 const rank: Record<'sent' | 'delivered' | 'read', number> = { sent: 1, delivered: 2, read: 3 }

@@ -82,7 +82,13 @@ export type InboundEvent = EventBase &
     | { kind: 'message.deleted'; of: string[] }
     /** Written by the business in the vendor's own app. */
     | { kind: 'message.echoed'; message: InboundMessage }
-    | { kind: 'delivery.updated'; receipt: DeliveryReceipt; of: { externalIds: string[] } | { watermark: number }; failure?: Failure; price?: { category: string; billable: boolean } }
+    | {
+        kind: 'delivery.updated'
+        receipt: DeliveryReceipt
+        of: { externalIds: string[] } | { watermark: number }
+        failure?: Failure
+        price?: { category: string; billable: boolean }
+      }
     /** All that this person now has on the message; empty when taken back. */
     | { kind: 'reaction.changed'; of: string; emojis: string[] }
     /** A button, list row or quick reply was chosen. `acknowledge` must be answered by `extras.acknowledge` where present. */

@@ -4,8 +4,20 @@
  */
 
 export type PermanentReason =
-  | 'blocked' | 'not_started' | 'recipient_unknown' | 'window_closed' | 'too_large' | 'unsupported' | 'invalid'
-  | 'template' | 'policy' | 'payment' | 'media_unavailable' | 'target_gone' | 'expired' | 'other'
+  | 'blocked'
+  | 'not_started'
+  | 'recipient_unknown'
+  | 'window_closed'
+  | 'too_large'
+  | 'unsupported'
+  | 'invalid'
+  | 'template'
+  | 'policy'
+  | 'payment'
+  | 'media_unavailable'
+  | 'target_gone'
+  | 'expired'
+  | 'other'
 
 export type PaceScope = 'app' | 'account' | 'chat' | 'pair' | 'group'
 

@@ -36,8 +36,8 @@ export interface OpenWindow {
 export type ClosedReason = 'window_closed' | 'blocked' | 'not_started' | 'requested' | 'never_allowed'
 
 export type ReplyOption =
-  | { allowed: true; priceClass: string; /** End of the permission in ms; absent: no end. */ until?: number; window?: string }
-  | { allowed: false; reason: ClosedReason; /** When the window closed, ms. */ closedAt?: number; window?: string }
+  | { allowed: true; priceClass: string /** End of the permission in ms; absent: no end. */; until?: number; window?: string }
+  | { allowed: false; reason: ClosedReason /** When the window closed, ms. */; closedAt?: number; window?: string }
 
 export type ReplyOptions = Record<MessageClass, ReplyOption>
 
@@ -61,7 +61,8 @@ export function replyOptions(policy: ReplyPolicy, windows: readonly OpenWindow[]
       for (const open of windows) {
         if (open.window !== rule.window) continue
         if (open.until > now) {
-          if (!best || (best.until !== undefined && open.until > best.until)) best = { allowed: true, priceClass: rule.priceClass, until: open.until, window: rule.window }
+          if (!best || (best.until !== undefined && open.until > best.until))
+            best = { allowed: true, priceClass: rule.priceClass, until: open.until, window: rule.window }
         } else if (closedAt === undefined || open.until > closedAt) {
           closedAt = open.until
           closedWindow = open.window

@@ -4,8 +4,22 @@
  */
 
 export type EntityKind =
-  | 'bold' | 'italic' | 'underline' | 'strikethrough' | 'spoiler' | 'code' | 'pre' | 'quote'
-  | 'link' | 'url' | 'mention' | 'hashtag' | 'command' | 'email' | 'phone' | 'custom_emoji'
+  | 'bold'
+  | 'italic'
+  | 'underline'
+  | 'strikethrough'
+  | 'spoiler'
+  | 'code'
+  | 'pre'
+  | 'quote'
+  | 'link'
+  | 'url'
+  | 'mention'
+  | 'hashtag'
+  | 'command'
+  | 'email'
+  | 'phone'
+  | 'custom_emoji'
 
 export interface Entity {
   kind: EntityKind

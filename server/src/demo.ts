@@ -3,8 +3,16 @@ import { type Actor, type Hub, isSetupNeeded, setUp } from '@dragoman/hub'
 import type { SimulatorHost } from './simulators.ts'
 
 const openings = {
-  en: ['Hello! Do you have the blue kettle in stock?', 'Good afternoon, when will order 1024 arrive?', 'Hi, can I book a table for two tomorrow at seven?'],
-  ru: ['Здравствуйте! Есть ли в наличии синий чайник?', 'Добрый день, когда приедет заказ 1024?', 'Привет, можно забронировать столик на двоих завтра в семь?'],
+  en: [
+    'Hello! Do you have the blue kettle in stock?',
+    'Good afternoon, when will order 1024 arrive?',
+    'Hi, can I book a table for two tomorrow at seven?',
+  ],
+  ru: [
+    'Здравствуйте! Есть ли в наличии синий чайник?',
+    'Добрый день, когда приедет заказ 1024?',
+    'Привет, можно забронировать столик на двоих завтра в семь?',
+  ],
 }
 
 /** Connects simulated accounts and lets their customers write. */
@@ -24,11 +32,22 @@ export async function startDemo(hub: Hub, host: SimulatorHost, actor: Actor): Pr
 const demoOwner = { email: 'owner@example.com', password: 'dragoman-demo' }
 
 /** With `DRAGOMAN_DEMO=1`: makes the owner and the demo on an empty hub; says how to sign in. */
-export async function prepareDemo({ hub, simulators }: { hub: Hub; simulators: SimulatorHost | undefined }): Promise<typeof demoOwner | undefined> {
+export async function prepareDemo({
+  hub,
+  simulators,
+}: {
+  hub: Hub
+  simulators: SimulatorHost | undefined
+}): Promise<typeof demoOwner | undefined> {
   if (!(await isSetupNeeded(hub))) return undefined
   const language = /^ru/i.test(process.env.LANG ?? '') ? 'ru' : 'en'
   const name = language === 'ru' ? 'Владелец' : 'Owner'
-  const session = await setUp(hub, { name, ...demoOwner, language }, { name: language === 'ru' ? 'Демонстрация' : 'Demo', countries: [], businessKind: 'shop' }, 'demo')
+  const session = await setUp(
+    hub,
+    { name, ...demoOwner, language },
+    { name: language === 'ru' ? 'Демонстрация' : 'Demo', countries: [], businessKind: 'shop' },
+    'demo',
+  )
   if (simulators) await startDemo(hub, simulators, session.actor)
   return demoOwner
 }

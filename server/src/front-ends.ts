@@ -34,12 +34,18 @@ export async function buildFrontEnds(progress: (message: string) => void): Promi
 async function build(folder: string, name: string): Promise<void> {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: join(root, folder), stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production' } })
+    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+      cwd: join(root, folder),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
     let output = ''
     child.stdout.on('data', chunk => (output += chunk))
     child.stderr.on('data', chunk => (output += chunk))
     child.on('error', reject)
-    child.on('close', code => (code === 0 ? resolve() : reject(new Error(`The ${name} could not be built:\n${output.trim().split('\n').slice(-12).join('\n')}`))))
+    child.on('close', code =>
+      code === 0 ? resolve() : reject(new Error(`The ${name} could not be built:\n${output.trim().split('\n').slice(-12).join('\n')}`)),
+    )
   })
 }
 
@@ -55,10 +61,12 @@ async function hashOf(folders: readonly string[]): Promise<string> {
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const found = await Promise.all(
-    entries.filter(entry => !['node_modules', 'dist'].includes(entry.name) && !entry.name.includes('.test.')).map(entry => {
-      const path = join(folder, entry.name)
-      return entry.isDirectory() ? filesOf(path) : [path]
-    }),
+    entries
+      .filter(entry => !['node_modules', 'dist'].includes(entry.name) && !entry.name.includes('.test.'))
+      .map(entry => {
+        const path = join(folder, entry.name)
+        return entry.isDirectory() ? filesOf(path) : [path]
+      }),
   )
   return found.flat()
 }

@@ -29,7 +29,14 @@ class BlockedAddressError extends Error {
 
 /** Makes the fetch. `localOrigins` are asked at each call: the simulator's, where it runs. */
 export function createGuardedFetch(localOrigins: () => readonly string[]): GuardedFetch {
-  const common = { headersTimeout: 60_000, bodyTimeout: 60_000, connections: 128, keepAliveTimeout: 2_000, keepAliveMaxTimeout: 2_000, pipelining: 1 }
+  const common = {
+    headersTimeout: 60_000,
+    bodyTimeout: 60_000,
+    connections: 128,
+    keepAliveTimeout: 2_000,
+    keepAliveMaxTimeout: 2_000,
+    pipelining: 1,
+  }
   const guarded = new Agent({
     ...common,
     connect: {
@@ -38,7 +45,8 @@ export function createGuardedFetch(localOrigins: () => readonly string[]): Guard
         lookup(hostname, { ...options, all: true }, (error, addresses) => {
           if (error) return callback(error, [])
           const allowed = addresses.filter(({ address }) => isPublicAddress(address))
-          if (allowed.length === 0) return callback(new BlockedAddressError(`${hostname} does not lead to a public address`) as NodeJS.ErrnoException, [])
+          if (allowed.length === 0)
+            return callback(new BlockedAddressError(`${hostname} does not lead to a public address`) as NodeJS.ErrnoException, [])
           if (options.all) return (callback as (error: null, addresses: typeof allowed) => void)(null, allowed)
           return callback(null, allowed[0]!.address, allowed[0]!.family)
         })

@@ -1,8 +1,9 @@
 /** `npm start`: builds what is stale, starts the hub, says where to go, stops on Ctrl-C. A wrong setting is one line and exit status 2. */
+
+import { prepareDemo } from './demo.ts'
 import { buildFrontEnds } from './front-ends.ts'
 import { readSettings, SettingsError } from './settings.ts'
 import { type RunningHub, startHub } from './start.ts'
-import { prepareDemo } from './demo.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 

@@ -7,21 +7,58 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
 const flag = z.enum(['0', '1', 'true', 'false', 'yes', 'no', '']).transform(value => ['1', 'true', 'yes'].includes(value))
-const url = (...protocols: string[]) => z.string().refine(value => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), { error: `must be a URL that begins with ${protocols.map(protocol => `${protocol}://`).join(' or ')}` })
+const url = (...protocols: string[]) =>
+  z.string().refine(value => URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1)), {
+    error: `must be a URL that begins with ${protocols.map(protocol => `${protocol}://`).join(' or ')}`,
+  })
 
 /** Each setting with a word of explanation (shown in the docs). */
 export const settingsSchema = {
   PORT: { schema: z.coerce.number().int().min(0).max(65_535), default: '3000', help: 'Port of the hub’s web server; 0 takes a free one.' },
   HOST: { schema: z.string().min(1), default: '127.0.0.1', help: 'Address to listen on. 0.0.0.0 for all, behind a proxy with TLS.' },
-  DATABASE_URL: { schema: url('postgres', 'postgresql').optional(), default: undefined, help: 'PostgreSQL 15 or newer, as a user who owns the database and may make roles. Empty: the embedded server.' },
-  DRAGOMAN_HOME: { schema: z.string().min(1), default: undefined, help: 'Folder for the key file, files, and the embedded database. Default: /var/lib/dragoman for root, else ~/.local/state/dragoman.' },
-  DRAGOMAN_ROLE: { schema: z.enum(['all', 'web', 'worker']), default: 'all', help: 'What this process does. web and worker need DATABASE_URL and the same key file.' },
-  DRAGOMAN_DEMO: { schema: flag, default: '0', help: '1: makes an owner, three simulated accounts and a live demo conversation on the first start.' },
-  DRAGOMAN_SIMULATOR: { schema: flag.optional(), default: undefined, help: 'The simulator page and its platforms. Default: on for HOST 127.0.0.1 with the embedded database, else off.' },
-  PUBLIC_URL: { schema: url('https', 'http').transform(value => value.replace(/\/+$/, '')).optional(), default: undefined, help: 'The address under which messengers and customers reach the hub, such as https://desk.example.com.' },
-  LOG_LEVEL: { schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']), default: 'info', help: 'How much is logged to standard error, as JSON lines.' },
+  DATABASE_URL: {
+    schema: url('postgres', 'postgresql').optional(),
+    default: undefined,
+    help: 'PostgreSQL 15 or newer, as a user who owns the database and may make roles. Empty: the embedded server.',
+  },
+  DRAGOMAN_HOME: {
+    schema: z.string().min(1),
+    default: undefined,
+    help: 'Folder for the key file, files, and the embedded database. Default: /var/lib/dragoman for root, else ~/.local/state/dragoman.',
+  },
+  DRAGOMAN_ROLE: {
+    schema: z.enum(['all', 'web', 'worker']),
+    default: 'all',
+    help: 'What this process does. web and worker need DATABASE_URL and the same key file.',
+  },
+  DRAGOMAN_DEMO: {
+    schema: flag,
+    default: '0',
+    help: '1: makes an owner, three simulated accounts and a live demo conversation on the first start.',
+  },
+  DRAGOMAN_SIMULATOR: {
+    schema: flag.optional(),
+    default: undefined,
+    help: 'The simulator page and its platforms. Default: on for HOST 127.0.0.1 with the embedded database, else off.',
+  },
+  PUBLIC_URL: {
+    schema: url('https', 'http')
+      .transform(value => value.replace(/\/+$/, ''))
+      .optional(),
+    default: undefined,
+    help: 'The address under which messengers and customers reach the hub, such as https://desk.example.com.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+    default: 'info',
+    help: 'How much is logged to standard error, as JSON lines.',
+  },
   TRUST_PROXY: { schema: flag, default: '0', help: '1: believe X-Forwarded-For of the proxy in front.' },
-  DELIVERY_SLOTS: { schema: z.coerce.number().int().min(1).max(1_000), default: '64', help: 'How many sendings one process has under way at once.' },
+  DELIVERY_SLOTS: {
+    schema: z.coerce.number().int().min(1).max(1_000),
+    default: '64',
+    help: 'How many sendings one process has under way at once.',
+  },
 } as const
 
 export interface Settings {
@@ -48,17 +85,29 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const text = given === undefined || given.trim() === '' ? fallback : given.trim()
     if (text === undefined) continue
     const parsed = schema.safeParse(text)
-    if (!parsed.success) throw new SettingsError(`${name}=${name === 'DATABASE_URL' ? '…' : text}: ${parsed.error.issues[0]?.message ?? 'not allowed'}. ${settingsSchema[name as keyof typeof settingsSchema].help}`)
+    if (!parsed.success)
+      throw new SettingsError(
+        `${name}=${name === 'DATABASE_URL' ? '…' : text}: ${parsed.error.issues[0]?.message ?? 'not allowed'}. ${settingsSchema[name as keyof typeof settingsSchema].help}`,
+      )
     values[name] = parsed.data
   }
   const home = resolve(String(values.DRAGOMAN_HOME ?? defaultHome()))
   const role = values.DRAGOMAN_ROLE as Settings['role']
-  if (role !== 'all' && values.DATABASE_URL === undefined) throw new SettingsError(`DRAGOMAN_ROLE=${role} needs DATABASE_URL: the embedded database serves a process of role “all”.`)
+  if (role !== 'all' && values.DATABASE_URL === undefined)
+    throw new SettingsError(`DRAGOMAN_ROLE=${role} needs DATABASE_URL: the embedded database serves a process of role “all”.`)
   const isLocal = ['127.0.0.1', 'localhost', '::1'].includes(String(values.HOST))
   return {
-    port: values.PORT as number, host: values.HOST as string, databaseUrl: values.DATABASE_URL as string | undefined, home, role, demo: values.DRAGOMAN_DEMO as boolean,
-    simulator: (values.DRAGOMAN_SIMULATOR as boolean | undefined) ?? (role === 'all' && isLocal && values.DATABASE_URL === undefined), publicUrl: values.PUBLIC_URL as string | undefined,
-    logLevel: values.LOG_LEVEL as string, trustProxy: values.TRUST_PROXY as boolean, deliverySlots: values.DELIVERY_SLOTS as number,
+    port: values.PORT as number,
+    host: values.HOST as string,
+    databaseUrl: values.DATABASE_URL as string | undefined,
+    home,
+    role,
+    demo: values.DRAGOMAN_DEMO as boolean,
+    simulator: (values.DRAGOMAN_SIMULATOR as boolean | undefined) ?? (role === 'all' && isLocal && values.DATABASE_URL === undefined),
+    publicUrl: values.PUBLIC_URL as string | undefined,
+    logLevel: values.LOG_LEVEL as string,
+    trustProxy: values.TRUST_PROXY as boolean,
+    deliverySlots: values.DELIVERY_SLOTS as number,
   }
 }
 

@@ -30,9 +30,21 @@ export function createSimulatorHost(simulators: Simulators): SimulatorHost {
       if (!hosted || !channel) throw new HubProblem('not_supported_here', 'This channel has no simulator.')
       const made = hosted.simulator.newAccount(name ?? `${channel.badge.name} ${hosted.simulator.accounts().length + 1}`)
       const way = channel.config.ways.includes('visitor') ? 'visitor' : 'webhook'
-      const config = Object.fromEntries(Object.entries(made.config).filter(([field]) => channel.config.fields.some(known => known.name === field)))
+      const config = Object.fromEntries(
+        Object.entries(made.config).filter(([field]) => channel.config.fields.some(known => known.name === field)),
+      )
       const account = await connectAccount(
-        hub, actor, { channel: channelId, config, way, name: name ?? made.name, takeOver: true, endpointId: await sharedEndpoint(hub, actor, channelId, config) }, host.origins(hub, channelId),
+        hub,
+        actor,
+        {
+          channel: channelId,
+          config,
+          way,
+          name: name ?? made.name,
+          takeOver: true,
+          endpointId: await sharedEndpoint(hub, actor, channelId, config),
+        },
+        host.origins(hub, channelId),
       )
       await hosted.simulator.setWebhook?.(made.id, account.webhookUrl ?? '', made.config)
       addCustomer(hosted, made.id, actor)
@@ -44,7 +56,9 @@ export function createSimulatorHost(simulators: Simulators): SimulatorHost {
 
 /** Accounts of one simulated app post to one address: the endpoint whose signing secret is the new account's too. */
 async function sharedEndpoint(hub: Hub, actor: Actor, channelId: string, config: Record<string, string>): Promise<string | undefined> {
-  const shared = (hub.channels.get(channelId)?.config.fields ?? []).filter(field => field.of === 'endpoint' && !field.generated && config[field.name])
+  const shared = (hub.channels.get(channelId)?.config.fields ?? []).filter(
+    field => field.of === 'endpoint' && !field.generated && config[field.name],
+  )
   if (shared.length === 0) return undefined
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     const rows = await tx.db.selectFrom('endpoint').select(['id', 'secrets']).where('channel', '=', channelId).execute()

@@ -7,7 +7,21 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { download, perform } from '@dragoman/channel-kit'
 import type { Channels } from '@dragoman/core'
-import { createBell, createCodec, createEndpointLookup, createJournal, folderStorage, type Hub, holdLease, migrate, openKeyFile, openPools, rolePassword, startDelivery, type Transport } from '@dragoman/hub'
+import {
+  createBell,
+  createCodec,
+  createEndpointLookup,
+  createJournal,
+  folderStorage,
+  type Hub,
+  holdLease,
+  migrate,
+  openKeyFile,
+  openPools,
+  rolePassword,
+  startDelivery,
+  type Transport,
+} from '@dragoman/hub'
 import { openSimulators, simulatorKinds } from '@dragoman/simulator'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
@@ -46,7 +60,16 @@ export interface StartOptions {
 /** Starts a hub by its settings. Throws SettingsError (or an Error with one clear sentence) when it cannot. */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { settings, progress = () => {} } = options
-  const log = options.logger ?? pino({ level: settings.logLevel, base: undefined, redact: ['req.headers', 'headers', '*.token', '*.password', '*.secret', '*.authorization'] }, pino.destination(2))
+  const log =
+    options.logger ??
+    pino(
+      {
+        level: settings.logLevel,
+        base: undefined,
+        redact: ['req.headers', 'headers', '*.token', '*.password', '*.secret', '*.authorization'],
+      },
+      pino.destination(2),
+    )
   const stops: (() => Promise<unknown>)[] = []
   const stopAll = async () => {
     for (const stop of stops.splice(0).reverse()) await stop().catch(error => log.error({ err: error }, 'stopping'))
@@ -79,8 +102,19 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const guarded = createGuardedFetch(() => (host ? host.simulators.all().map(({ kind }) => host!.simulators.origin(kind.id)) : []))
     stops.push(() => guarded.close())
     const hub: Hub = {
-      pools, bell, log, nodeId, channels, codec: createCodec(ring), storage: folderStorage(join(settings.home, 'files')), transport: createTransport(guarded.fetch, log), now: Date.now, publicUrl: settings.publicUrl,
-      get localUrl() { return loopback() },
+      pools,
+      bell,
+      log,
+      nodeId,
+      channels,
+      codec: createCodec(ring),
+      storage: folderStorage(join(settings.home, 'files')),
+      transport: createTransport(guarded.fetch, log),
+      now: Date.now,
+      publicUrl: settings.publicUrl,
+      get localUrl() {
+        return loopback()
+      },
       simulatorOrigins: channel => host?.origins(hub, channel),
     }
 
@@ -89,13 +123,25 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     if (settings.role !== 'worker') {
       // The port is known before anything that names our address is made.
       const web: WebContext = {
-        hub, settings, journal: createJournal(hub), findEndpoint: createEndpointLookup(hub), inspect: createInspector(hub.storage), effects: ingestEffects(hub), metrics: createMetrics(hub), simulators: undefined,
-        version: await readVersion(), isReady: () => !draining, limits: createLimits(hub),
+        hub,
+        settings,
+        journal: createJournal(hub),
+        findEndpoint: createEndpointLookup(hub),
+        inspect: createInspector(hub.storage),
+        effects: ingestEffects(hub),
+        metrics: createMetrics(hub),
+        simulators: undefined,
+        version: await readVersion(),
+        isReady: () => !draining,
+        limits: createLimits(hub),
       }
       if (settings.simulator) {
         const simulators = await openSimulators({
-          kinds: simulatorKinds.filter(kind => channels.has(kind.id)), folder: join(settings.home, 'simulator'), localUrl: loopback,
-          onChange: channel => bell.ring('simulator', channel), onTrouble: error => log.warn({ err: error }, 'simulator'),
+          kinds: simulatorKinds.filter(kind => channels.has(kind.id)),
+          folder: join(settings.home, 'simulator'),
+          localUrl: loopback,
+          onChange: channel => bell.ring('simulator', channel),
+          onTrouble: error => log.warn({ err: error }, 'simulator'),
         })
         stops.push(() => simulators.close())
         host = createSimulatorHost(simulators)
@@ -103,8 +149,10 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       }
       app = await createApp(web, log)
       address.url = await app.listen({ port: settings.port, host: settings.host }).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'EADDRINUSE') throw new SettingsError(`PORT=${settings.port}: another program listens on this port already. Stop it, or choose another PORT.`)
-        if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') throw new SettingsError(`HOST=${settings.host} PORT=${settings.port}: this address cannot be listened on.`)
+        if (error.code === 'EADDRINUSE')
+          throw new SettingsError(`PORT=${settings.port}: another program listens on this port already. Stop it, or choose another PORT.`)
+        if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL')
+          throw new SettingsError(`HOST=${settings.host} PORT=${settings.port}: this address cannot be listened on.`)
         throw error
       })
       const listening = app
@@ -119,9 +167,17 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
 
   async function openDatabase(masterKey: Uint8Array): Promise<string> {
     if (settings.databaseUrl) return settings.databaseUrl
-    const server: EmbeddedServer = await startEmbeddedServer({ home: settings.home, password: rolePassword(masterKey, 'owner'), binariesHome: options.binariesHome, progress })
+    const server: EmbeddedServer = await startEmbeddedServer({
+      home: settings.home,
+      password: rolePassword(masterKey, 'owner'),
+      binariesHome: options.binariesHome,
+      progress,
+    })
     const guard = await claimFolder(server.url)
-    if (!guard) throw new SettingsError(`Dragoman is running already on the data folder ${settings.home}. Stop it first, or set DRAGOMAN_HOME to another folder.`)
+    if (!guard)
+      throw new SettingsError(
+        `Dragoman is running already on the data folder ${settings.home}. Stop it first, or set DRAGOMAN_HOME to another folder.`,
+      )
     stops.push(async () => {
       await guard.end().catch(() => {})
       await server.stop()
@@ -160,7 +216,8 @@ async function claimFolder(ownerUrl: string): Promise<pg.Client | undefined> {
 /** The runner of effects, with the guarded fetch and traces that show no secret. */
 export function createTransport(fetch: Parameters<typeof perform>[1]['fetch'], log: Pick<Logger, 'debug'>): Transport {
   return {
-    perform: async (request, context) => await perform(request, { ...context, fetch, trace: entry => log.debug({ exchange: entry }, 'exchange') }),
+    perform: async (request, context) =>
+      await perform(request, { ...context, fetch, trace: entry => log.debug({ exchange: entry }, 'exchange') }),
     download: async (request, { maxBytes, ...context }) => await download(request, { ...context, fetch, maxDownloadBytes: maxBytes }),
   }
 }
@@ -173,7 +230,16 @@ function createLimits(hub: Hub): WebContext['limits'] {
     strict(perMinute) {
       const known = strict.get(perMinute)
       if (known) return known
-      const made = new RateLimiterPostgres({ storeClient: hub.pools.system, storeType: 'pool', tableName: 'rate_limit', tableCreated: true, keyPrefix: `m${perMinute}`, points: perMinute, duration: 60, clearExpiredByTimeout: false })
+      const made = new RateLimiterPostgres({
+        storeClient: hub.pools.system,
+        storeType: 'pool',
+        tableName: 'rate_limit',
+        tableCreated: true,
+        keyPrefix: `m${perMinute}`,
+        points: perMinute,
+        duration: 60,
+        clearExpiredByTimeout: false,
+      })
       strict.set(perMinute, made)
       return made
     },
@@ -183,4 +249,3 @@ function createLimits(hub: Hub): WebContext['limits'] {
 async function readVersion(): Promise<string> {
   return (JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
 }
-

@@ -2,51 +2,83 @@
 import { createJournal } from '@dragoman/hub'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ProbeHub, received, receiptOf, startProbeHub } from '../support/probe-hub.ts'
+import { type ProbeHub, receiptOf, received, startProbeHub } from '../support/probe-hub.ts'
 import { until } from '../support/test-hub.ts'
 
 let hub: ProbeHub
-beforeAll(async () => { hub = await startProbeHub() })
-afterAll(async () => { await hub?.close() })
+beforeAll(async () => {
+  hub = await startProbeHub()
+})
+afterAll(async () => {
+  await hub?.close()
+})
 
 describe('1. endpoints and accounts', () => {
   test('one body for two accounts of one endpoint reaches both, each with its own events', async () => {
-    const second = await hub.owner.call('connectAccount', { body: { channel: 'probe', config: { token: 'x'.repeat(12), number: 'second' }, way: 'webhook', endpointId: hub.account.endpointId } })
-    await hub.deliver([received('m1', { thread: 'shared-a', account: 'probe-account' }), received('m1', { thread: 'shared-b', account: 'second' })])
+    const second = await hub.owner.call('connectAccount', {
+      body: { channel: 'probe', config: { token: 'x'.repeat(12), number: 'second' }, way: 'webhook', endpointId: hub.account.endpointId },
+    })
+    await hub.deliver([
+      received('m1', { thread: 'shared-a', account: 'probe-account' }),
+      received('m1', { thread: 'shared-b', account: 'second' }),
+    ])
     expect((await hub.conversation('shared-a')).accountId).toBe(hub.account.id)
     expect((await hub.conversation('shared-b')).accountId).toBe(second.id)
-    const [{ bodies }] = await hub.database.query<{ bodies: number }>(`select count(distinct journal_id)::int as bodies from lane_item where account_key in ('probe-account', 'second')`) as [{ bodies: number }]
+    const [{ bodies }] = (await hub.database.query<{ bodies: number }>(
+      `select count(distinct journal_id)::int as bodies from lane_item where account_key in ('probe-account', 'second')`,
+    )) as [{ bodies: number }]
     expect(bodies).toBe(1)
   })
 
   test('a body for an account that is not connected yet is kept, and applied when it is', async () => {
     expect(await hub.post([received('early-1', { thread: 'early', account: 'third', text: 'before you were there' })])).toBe(200)
-    await hub.owner.call('connectAccount', { body: { channel: 'probe', config: { token: 'y'.repeat(12), number: 'third' }, way: 'webhook', endpointId: hub.account.endpointId } })
+    await hub.owner.call('connectAccount', {
+      body: { channel: 'probe', config: { token: 'y'.repeat(12), number: 'third' }, way: 'webhook', endpointId: hub.account.endpointId },
+    })
     await hub.applied()
-    expect((await hub.thread('early')).map(message => message.body.content)).toEqual([{ kind: 'text', text: { text: 'before you were there' } }])
+    expect((await hub.thread('early')).map(message => message.body.content)).toEqual([
+      { kind: 'text', text: { text: 'before you were there' } },
+    ])
   })
 
   test('an address that is not ours is 404, a wrong signature is 401 and counted', async () => {
     expect((await fetch(`${hub.url}/webhooks/probe/${crypto.randomUUID()}`, { method: 'POST', body: '[]' })).status).toBe(404)
     expect(await hub.post([received('forged')], { secret: 'wrong' })).toBe(401)
-    await until(async () => (await hub.owner.call('accounts')).accounts.find(account => account.id === hub.account.id)?.lastWebhookProblem, 'the counted refusal')
+    await until(
+      async () => (await hub.owner.call('accounts')).accounts.find(account => account.id === hub.account.id)?.lastWebhookProblem,
+      'the counted refusal',
+    )
   })
 })
 
 describe('2. journal', () => {
   test('what arrives during a commit goes into the next one', async () => {
     const journal = createJournal(hub.hub)
-    const [{ workspace_id: workspaceId }] = await hub.database.query('select workspace_id from workspace') as [{ workspace_id: string }]
-    const positions = await Promise.all(Array.from({ length: 200 }, (_, index) => journal.accept({ workspaceId, endpointId: hub.account.endpointId, channel: 'probe', body: Buffer.from(`group ${index}`), accounts: [] })))
+    const [{ workspace_id: workspaceId }] = (await hub.database.query('select workspace_id from workspace')) as [{ workspace_id: string }]
+    const positions = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        journal.accept({
+          workspaceId,
+          endpointId: hub.account.endpointId,
+          channel: 'probe',
+          body: Buffer.from(`group ${index}`),
+          accounts: [],
+        }),
+      ),
+    )
     expect(new Set(positions).size).toBe(200)
-    const [{ transactions }] = await hub.database.query<{ transactions: number }>('select count(distinct xmin::text)::int as transactions from journal where id = any($1)', [positions]) as [{ transactions: number }]
+    const [{ transactions }] = (await hub.database.query<{ transactions: number }>(
+      'select count(distinct xmin::text)::int as transactions from journal where id = any($1)',
+      [positions],
+    )) as [{ transactions: number }]
     expect(transactions).toBeLessThan(50)
   })
 
   test('a row that cannot be stored fails alone: its group is tried singly', async () => {
     const journal = createJournal(hub.hub)
-    const [{ workspace_id: workspaceId }] = await hub.database.query('select workspace_id from workspace') as [{ workspace_id: string }]
-    const accept = (endpointId: string) => journal.accept({ workspaceId, endpointId, channel: 'probe', body: Buffer.from('x'), accounts: [] })
+    const [{ workspace_id: workspaceId }] = (await hub.database.query('select workspace_id from workspace')) as [{ workspace_id: string }]
+    const accept = (endpointId: string) =>
+      journal.accept({ workspaceId, endpointId, channel: 'probe', body: Buffer.from('x'), accounts: [] })
     const results = await Promise.allSettled([accept(hub.account.endpointId), accept('not a uuid'), accept(hub.account.endpointId)])
     expect(results.map(result => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   })
@@ -57,14 +89,18 @@ describe('3. ingest', () => {
   const impossible = `bad:${Array.from({ length: 8_000 }, (_, index) => String.fromCharCode(97 + ((index * 7_919) % 26))).join('')}${Array.from({ length: 6_000 }, () => Math.random().toString(36).slice(2, 3)).join('')}`
 
   test('one bad event of a body is set aside with its reason; the others are applied', async () => {
-    await hub.deliver([received('g1', { thread: 'good' }), received('g2', { thread: 'good', from: [impossible] }), received('g3', { thread: 'good' })])
+    await hub.deliver([
+      received('g1', { thread: 'good' }),
+      received('g2', { thread: 'good', from: [impossible] }),
+      received('g3', { thread: 'good' }),
+    ])
     expect((await hub.thread('good')).map(message => message.order.externalId)).toEqual(['g1', 'g3'])
     const { items } = await hub.owner.call('setAside')
     expect(items.find(item => item.preview.includes('"g2"'))?.reason).toMatch(/index row|maximum/i)
   })
 
   test('a set-aside event can be replayed, and is applied when its reason is gone', async () => {
-    await hub.database.query('alter table message add constraint no_kettles check (order_external <> \'r1\')')
+    await hub.database.query("alter table message add constraint no_kettles check (order_external <> 'r1')")
     await hub.deliver([received('r1', { thread: 'replayed', text: 'again' }), received('r2', { thread: 'replayed' })])
     const item = (await hub.owner.call('setAside')).items.find(row => row.preview.includes('"r1"'))!
     expect((await hub.owner.call('replaySetAside', { params: { setAsideId: item.id } })).resolvedAt).toBeNull()
@@ -79,12 +115,15 @@ describe('3. ingest', () => {
   })
 
   test('a body that was in hand three times when its process died is set aside untouched', async () => {
-    const [lane] = await hub.database.query<{ workspace_id: string }>('select workspace_id from lane where account_id = $1', [hub.account.id])
+    const [lane] = await hub.database.query<{ workspace_id: string }>('select workspace_id from lane where account_id = $1', [
+      hub.account.id,
+    ])
     // As after three deaths: unapplied, in hand, tried three times.
     const [row] = await hub.database.query<{ id: number }>(
       `with j as (insert into journal (workspace_id, endpoint_id, channel, body) select workspace_id, endpoint_id, channel, body from journal where body is not null order by id limit 1 returning id, workspace_id),
         i as (insert into lane_item (workspace_id, journal_id, account_key, account_id, attempts) select workspace_id, id, 'probe-account', $1, 2 from j)
-        update lane set in_hand_to = (select id from j) where account_id = $1 returning in_hand_to as id`, [hub.account.id],
+        update lane set in_hand_to = (select id from j) where account_id = $1 returning in_hand_to as id`,
+      [hub.account.id],
     )
     expect(lane).toBeDefined()
     await hub.applied()
@@ -107,7 +146,15 @@ describe('4. repeats', () => {
   })
 
   test('presses and opt-outs pass the same gate', async () => {
-    const press = { kind: 'action.chosen', externalId: 'press-1', at: Date.now(), threadId: 'pressed', identity: { externalIds: ['user:pressed'], name: 'Leo' }, title: 'Yes', payload: 'yes' }
+    const press = {
+      kind: 'action.chosen',
+      externalId: 'press-1',
+      at: Date.now(),
+      threadId: 'pressed',
+      identity: { externalIds: ['user:pressed'], name: 'Leo' },
+      title: 'Yes',
+      payload: 'yes',
+    }
     await hub.deliver([press, press])
     await hub.deliver([press])
     expect(await hub.thread('pressed')).toHaveLength(1)
@@ -147,7 +194,15 @@ describe('6. facts before their message', () => {
     const at = Date.now() - 10_000
     const identity = { externalIds: ['user:early2'], name: 'Ada' }
     await hub.deliver([
-      { kind: 'message.edited', externalId: 'e1:edit', at: at + 1_000, threadId: 'early2', identity, of: 'e1', message: { content: { kind: 'text', text: { text: 'second' } } } },
+      {
+        kind: 'message.edited',
+        externalId: 'e1:edit',
+        at: at + 1_000,
+        threadId: 'early2',
+        identity,
+        of: 'e1',
+        message: { content: { kind: 'text', text: { text: 'second' } } },
+      },
       { kind: 'reaction.changed', externalId: 'e1:react', at: at + 2_000, threadId: 'early2', identity, of: 'e1', emojis: ['👍'] },
     ])
     await hub.deliver([received('e1', { thread: 'early2', at, text: 'first' })])
@@ -182,9 +237,20 @@ describe('6. facts before their message', () => {
     hub.probe.answer = () => ({ status: 200, body: { id: 'mine-1' } })
     const sent = await hub.say('echoed', 'from us')
     await until(async () => (await hub.message(sent.id, 'echoed')).state === 'sent', 'sent')
-    const echo = (externalId: string, ref?: string) => ({ kind: 'message.echoed', externalId, at: Date.now(), threadId: 'echoed', identity: { externalIds: ['user:echoed'] }, ref, message: { content: { kind: 'text', text: { text: 'from us' } } } })
+    const echo = (externalId: string, ref?: string) => ({
+      kind: 'message.echoed',
+      externalId,
+      at: Date.now(),
+      threadId: 'echoed',
+      identity: { externalIds: ['user:echoed'] },
+      ref,
+      message: { content: { kind: 'text', text: { text: 'from us' } } },
+    })
     await hub.deliver([echo('mine-1'), echo('theirs-1')])
-    expect((await hub.thread('echoed')).filter(message => message.direction === 'out').map(message => message.author.kind)).toEqual(['member', 'elsewhere'])
+    expect((await hub.thread('echoed')).filter(message => message.direction === 'out').map(message => message.author.kind)).toEqual([
+      'member',
+      'elsewhere',
+    ])
   })
 })
 
@@ -220,28 +286,80 @@ describe('3-6 together', () => {
   test('any order and repetition of a conversation’s events ends in the same state', async () => {
     let run = 0
     await fc.assert(
-      fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6], { minLength: 7 }), fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 4 }), fc.integer({ min: 1, max: 7 }), async (order, repeats, size) => {
-        const thread = `p${run++}`
-        const at = Date.now() - 100_000
-        const identity = { externalIds: [`user:${thread}`], name: 'Prop' }
-        const events = [
-          received(`${thread}:1`, { thread, at }), received(`${thread}:2`, { thread, at: at + 1_000, replyTo: `${thread}:1` }), received(`${thread}:3`, { thread, at: at + 2_000 }),
-          { kind: 'message.edited', externalId: `${thread}:1:e1`, at: at + 3_000, threadId: thread, identity, of: `${thread}:1`, message: { content: { kind: 'text', text: { text: 'edit one' } } } },
-          { kind: 'message.edited', externalId: `${thread}:1:e2`, at: at + 4_000, threadId: thread, identity, of: `${thread}:1`, message: { content: { kind: 'text', text: { text: 'edit two' } } } },
-          { kind: 'message.deleted', externalId: `${thread}:3:d`, at: at + 5_000, threadId: thread, identity, of: [`${thread}:3`] },
-          { kind: 'reaction.changed', externalId: `${thread}:2:r`, at: at + 6_000, threadId: thread, identity, of: `${thread}:2`, emojis: ['❤️'] },
-        ]
-        const sequence = [...order, ...repeats].map(index => events[index])
-        for (let start = 0; start < sequence.length; start += size) await hub.post(sequence.slice(start, start + size))
-        await hub.applied()
-        const messages = (await hub.thread(thread)).map(message => ({ id: message.order.externalId, text: message.body.content, quoted: message.replyTo !== null, deleted: message.deletedAt !== null, reactions: message.reactions.length, edited: message.editedAt !== null }))
-        expect(messages).toEqual([
-          { id: `${thread}:1`, text: { kind: 'text', text: { text: 'edit two' } }, quoted: false, deleted: false, reactions: 0, edited: true },
-          { id: `${thread}:2`, text: { kind: 'text', text: { text: `text of ${thread}:2` } }, quoted: true, deleted: false, reactions: 1, edited: false },
-          { id: `${thread}:3`, text: { kind: 'text', text: { text: '' } }, quoted: false, deleted: true, reactions: 0, edited: false },
-        ])
-        expect((await hub.conversation(thread)).inboundCount).toBe(3)
-      }),
+      fc.asyncProperty(
+        fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6], { minLength: 7 }),
+        fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 4 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (order, repeats, size) => {
+          const thread = `p${run++}`
+          const at = Date.now() - 100_000
+          const identity = { externalIds: [`user:${thread}`], name: 'Prop' }
+          const events = [
+            received(`${thread}:1`, { thread, at }),
+            received(`${thread}:2`, { thread, at: at + 1_000, replyTo: `${thread}:1` }),
+            received(`${thread}:3`, { thread, at: at + 2_000 }),
+            {
+              kind: 'message.edited',
+              externalId: `${thread}:1:e1`,
+              at: at + 3_000,
+              threadId: thread,
+              identity,
+              of: `${thread}:1`,
+              message: { content: { kind: 'text', text: { text: 'edit one' } } },
+            },
+            {
+              kind: 'message.edited',
+              externalId: `${thread}:1:e2`,
+              at: at + 4_000,
+              threadId: thread,
+              identity,
+              of: `${thread}:1`,
+              message: { content: { kind: 'text', text: { text: 'edit two' } } },
+            },
+            { kind: 'message.deleted', externalId: `${thread}:3:d`, at: at + 5_000, threadId: thread, identity, of: [`${thread}:3`] },
+            {
+              kind: 'reaction.changed',
+              externalId: `${thread}:2:r`,
+              at: at + 6_000,
+              threadId: thread,
+              identity,
+              of: `${thread}:2`,
+              emojis: ['❤️'],
+            },
+          ]
+          const sequence = [...order, ...repeats].map(index => events[index])
+          for (let start = 0; start < sequence.length; start += size) await hub.post(sequence.slice(start, start + size))
+          await hub.applied()
+          const messages = (await hub.thread(thread)).map(message => ({
+            id: message.order.externalId,
+            text: message.body.content,
+            quoted: message.replyTo !== null,
+            deleted: message.deletedAt !== null,
+            reactions: message.reactions.length,
+            edited: message.editedAt !== null,
+          }))
+          expect(messages).toEqual([
+            {
+              id: `${thread}:1`,
+              text: { kind: 'text', text: { text: 'edit two' } },
+              quoted: false,
+              deleted: false,
+              reactions: 0,
+              edited: true,
+            },
+            {
+              id: `${thread}:2`,
+              text: { kind: 'text', text: { text: `text of ${thread}:2` } },
+              quoted: true,
+              deleted: false,
+              reactions: 1,
+              edited: false,
+            },
+            { id: `${thread}:3`, text: { kind: 'text', text: { text: '' } }, quoted: false, deleted: true, reactions: 0, edited: false },
+          ])
+          expect((await hub.conversation(thread)).inboundCount).toBe(3)
+        },
+      ),
       { numRuns: 25 },
     )
   })

@@ -1,6 +1,7 @@
 /** The event log, who sees what, row-level security [mechanics 8-10]: each test would fail without its decision. */
+
+import { applyEvent, type InboxState, openStream, type StoredEvent, stateFromSnapshot, withMessages } from '@dragoman/api'
 import { atLeast, inWorkspace, maySee, maySeeAccount, newId, readLog, type Seer } from '@dragoman/hub'
-import { applyEvent, type InboxState, openStream, stateFromSnapshot, type StoredEvent, withMessages } from '@dragoman/api'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,7 +15,9 @@ beforeAll(async () => {
   hub = await startProbeHub()
   workspaceId = (await hub.owner.call('session')).workspace.id
 })
-afterAll(async () => { await hub?.close() })
+afterAll(async () => {
+  await hub?.close()
+})
 
 /** A stream as a member's browser would open it. */
 function streamOf(cookie: string, cursor: string) {
@@ -22,11 +25,26 @@ function streamOf(cookie: string, cursor: string) {
   const cursors: string[] = []
   let resyncs = 0
   class SignedInSocket extends WebSocket {
-    constructor(url: string, protocols?: string[]) { super(url, protocols, { headers: { cookie } }) }
+    constructor(url: string, protocols?: string[]) {
+      super(url, protocols, { headers: { cookie } })
+    }
   }
-  const stream = openStream(`${hub.url.replace('http', 'ws')}/v1/events`, cursor, {
-    onEvents: (more, at) => { events.push(...more); cursors.push(at) }, onEphemeral: () => {}, onResync: () => { resyncs++ }, onState: () => {},
-  }, { WebSocket: SignedInSocket })
+  const stream = openStream(
+    `${hub.url.replace('http', 'ws')}/v1/events`,
+    cursor,
+    {
+      onEvents: (more, at) => {
+        events.push(...more)
+        cursors.push(at)
+      },
+      onEphemeral: () => {},
+      onResync: () => {
+        resyncs++
+      },
+      onState: () => {},
+    },
+    { WebSocket: SignedInSocket },
+  )
   return { events, cursors, resyncs: () => resyncs, close: () => stream.close() }
 }
 
@@ -34,8 +52,19 @@ describe('8. event log', () => {
   test('positions are gapless and in commit order under concurrent writers', async () => {
     await hub.deliver(Array.from({ length: 12 }, (_, index) => received(`log-${index}`, { thread: `log-${index}` })))
     const conversations = (await hub.owner.call('conversations', { query: { limit: 100 } })).conversations
-    await Promise.all(conversations.flatMap(({ id }) => Array.from({ length: 4 }, () => hub.owner.call('sendMessage', { params: { conversationId: id }, body: { clientId: clientId(), body: textBody('hi'), note: true } }))))
-    const rows = await hub.database.query<{ position: number; head: number }>('select e.position, h.position as head from event_log e join log_head h using (workspace_id) order by e.position')
+    await Promise.all(
+      conversations.flatMap(({ id }) =>
+        Array.from({ length: 4 }, () =>
+          hub.owner.call('sendMessage', {
+            params: { conversationId: id },
+            body: { clientId: clientId(), body: textBody('hi'), note: true },
+          }),
+        ),
+      ),
+    )
+    const rows = await hub.database.query<{ position: number; head: number }>(
+      'select e.position, h.position as head from event_log e join log_head h using (workspace_id) order by e.position',
+    )
     expect(rows.map(row => row.position)).toEqual(rows.map((_, index) => index + 1))
     expect(rows.at(-1)!.position).toBe(rows[0]!.head)
   })
@@ -63,7 +92,10 @@ describe('8. event log', () => {
     await hub.deliver([received('snap-2', { thread: 'snap' }), received('snap-3', { thread: 'snap', replyTo: 'snap-1' })])
     const sent = await hub.say('snap', 'an answer')
     await hub.owner.call('assign', { params: { conversationId }, body: { memberId: before.me.memberId } })
-    await hub.owner.call('saveDraft', { params: { conversationId, mode: 'reply' }, body: { version: 0, body: textBody('half a sen'), replyToId: null } })
+    await hub.owner.call('saveDraft', {
+      params: { conversationId, mode: 'reply' },
+      body: { version: 0, body: textBody('half a sen'), replyToId: null },
+    })
     await hub.owner.call('markRead', { params: { conversationId }, body: { readCount: 2 } })
     await until(async () => (await hub.message(sent.id, 'snap')).state === 'sent', 'sent')
     await hub.owner.call('close', { params: { conversationId } })
@@ -73,8 +105,12 @@ describe('8. event log', () => {
     const replayed = stream.events.reduce(applyEvent, before)
     // The snapshot's list holds open conversations; the one that was closed lives on in the replayed state.
     expect(replayed.messages).toEqual(after.messages)
-    expect(replayed.drafts[`${conversationId}:reply`]).toEqual((await hub.owner.call('conversation', { params: { conversationId } })).drafts[0])
-    expect(replayed.conversations[conversationId]).toEqual((await hub.owner.call('conversation', { params: { conversationId } })).conversation)
+    expect(replayed.drafts[`${conversationId}:reply`]).toEqual(
+      (await hub.owner.call('conversation', { params: { conversationId } })).drafts[0],
+    )
+    expect(replayed.conversations[conversationId]).toEqual(
+      (await hub.owner.call('conversation', { params: { conversationId } })).conversation,
+    )
     expect(stream.events.reduce(applyEvent, replayed)).toEqual(replayed)
   })
 })
@@ -84,12 +120,27 @@ describe('9. who sees what', () => {
     await hub.deliver([received('see-1', { thread: 'see' })])
     const accounts = (await hub.database.query<{ id: string }>('select id from account')).map(row => row.id)
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom('agent' as const, 'manager' as const, 'owner' as const), fc.option(fc.subarray([...accounts, newId()])), async (role, accountIds) => {
-        const seer: Seer = { memberId: newId(), role, accountIds }
-        const rows = await inWorkspace(hub.hub, workspaceId, async tx => (await sql<{ id: string }>`select c.id from conversation c where ${maySeeAccount(seer, sql.ref<string>('c.account_id'))}`.execute(tx.db)).rows)
-        const all = await hub.database.query<{ id: string; account_id: string }>('select id, account_id from conversation')
-        expect(new Set(rows.map(row => row.id))).toEqual(new Set(all.filter(row => maySee(seer, { accountId: row.account_id, conversationId: row.id })).map(row => row.id)))
-      }),
+      fc.asyncProperty(
+        fc.constantFrom('agent' as const, 'manager' as const, 'owner' as const),
+        fc.option(fc.subarray([...accounts, newId()])),
+        async (role, accountIds) => {
+          const seer: Seer = { memberId: newId(), role, accountIds }
+          const rows = await inWorkspace(
+            hub.hub,
+            workspaceId,
+            async tx =>
+              (
+                await sql<{
+                  id: string
+                }>`select c.id from conversation c where ${maySeeAccount(seer, sql.ref<string>('c.account_id'))}`.execute(tx.db)
+              ).rows,
+          )
+          const all = await hub.database.query<{ id: string; account_id: string }>('select id, account_id from conversation')
+          expect(new Set(rows.map(row => row.id))).toEqual(
+            new Set(all.filter(row => maySee(seer, { accountId: row.account_id, conversationId: row.id })).map(row => row.id)),
+          )
+        },
+      ),
       { numRuns: 20 },
     )
     expect(atLeast('agent', 'manager')).toBe(false)
@@ -98,7 +149,9 @@ describe('9. who sees what', () => {
   test('a change of rights makes conversations enter and leave; what may not be seen is 404 and not streamed', async () => {
     const { url } = await hub.owner.call('invite', { body: { role: 'agent' } })
     const response = await fetch(`${hub.url}/v1/invitations/by-token/${url.split('/').at(-1)}`, {
-      method: 'POST', headers: { 'content-type': 'application/json', 'x-dragoman': '1' }, body: JSON.stringify({ name: 'Agent', email: 'agent@example.com', password: 'long enough password', language: 'en' }),
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-dragoman': '1' },
+      body: JSON.stringify({ name: 'Agent', email: 'agent@example.com', password: 'long enough password', language: 'en' }),
     })
     const cookie = response.headers.get('set-cookie')!.split(';')[0]!
     const agent = clientWith(hub.url, cookie)
@@ -111,8 +164,13 @@ describe('9. who sees what', () => {
     const { updateMember, actorOf } = await import('@dragoman/hub')
     const owner = (await actorOf(hub.hub, hub.cookie.split('=')[1]!))!
     await updateMember(hub.hub, owner, me.memberId, { accountIds: [] })
-    await until(() => stream.events.some(event => event.kind === 'conversation.left' && event.conversationId === conversation.id), 'conversation.left')
-    await expect(agent.call('conversation', { params: { conversationId: conversation.id } })).rejects.toMatchObject({ problem: { code: 'not_found' } })
+    await until(
+      () => stream.events.some(event => event.kind === 'conversation.left' && event.conversationId === conversation.id),
+      'conversation.left',
+    )
+    await expect(agent.call('conversation', { params: { conversationId: conversation.id } })).rejects.toMatchObject({
+      problem: { code: 'not_found' },
+    })
     await until(async () => (await agent.call('conversations')).conversations.length === 0, 'an empty list')
     const seenBefore = stream.events.length
     const cursorBefore = stream.cursors.at(-1)
@@ -120,7 +178,10 @@ describe('9. who sees what', () => {
     await until(() => stream.cursors.at(-1) !== cursorBefore, 'a cursor that moves over what is hidden')
     expect(stream.events.slice(seenBefore).filter(event => event.kind === 'message.created')).toEqual([])
     await updateMember(hub.hub, owner, me.memberId, { accountIds: null })
-    await until(() => stream.events.some(event => event.kind === 'conversation.entered' && event.conversation.id === conversation.id), 'conversation.entered')
+    await until(
+      () => stream.events.some(event => event.kind === 'conversation.entered' && event.conversation.id === conversation.id),
+      'conversation.entered',
+    )
     stream.close()
   })
 })
@@ -135,16 +196,20 @@ describe('10. row-level security', () => {
     )
     const workspaceTables = tables.filter(table => !globalTables.includes(table.name))
     expect(workspaceTables.length).toBeGreaterThan(30)
-    for (const table of workspaceTables) expect(table, table.name).toMatchObject({ rls: true, forced: true, policies: expect.arrayContaining(['app_workspace']) })
+    for (const table of workspaceTables)
+      expect(table, table.name).toMatchObject({ rls: true, forced: true, policies: expect.arrayContaining(['app_workspace']) })
     const keys = await hub.database.query<{ table: string; first: string; kind: string }>(
       `select r.relname as table, a.attname as first, c.contype::text as kind from pg_constraint c join pg_class r on r.oid = c.conrelid join pg_namespace n on n.oid = r.relnamespace
         join pg_attribute a on a.attrelid = r.oid and a.attnum = c.conkey[1] where n.nspname = 'public' and c.contype in ('p', 'u', 'f')`,
     )
-    const wrong = keys.filter(key => !globalTables.includes(key.table) && key.first !== 'workspace_id' && !(key.table === 'member' && key.first === 'user_id'))
+    const wrong = keys.filter(
+      key => !globalTables.includes(key.table) && key.first !== 'workspace_id' && !(key.table === 'member' && key.first === 'user_id'),
+    )
     expect(wrong).toEqual([])
     const unique = await hub.database.query<{ index: string }>(
       `select i.relname as index from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class t on t.oid = x.indrelid join pg_namespace n on n.oid = t.relnamespace
-        left join pg_attribute a on a.attrelid = t.oid and a.attnum = x.indkey[0] where n.nspname = 'public' and x.indisunique and not t.relname = any($1) and a.attname is distinct from 'workspace_id'`, [globalTables],
+        left join pg_attribute a on a.attrelid = t.oid and a.attnum = x.indkey[0] where n.nspname = 'public' and x.indisunique and not t.relname = any($1) and a.attname is distinct from 'workspace_id'`,
+      [globalTables],
     )
     expect(unique).toEqual([])
   })
@@ -158,21 +223,45 @@ describe('10. row-level security', () => {
     await hub.database.query(`insert into workspace (workspace_id, name) values ($1, 'Other')`, [other])
     const names = await inWorkspace(hub.hub, workspaceId, tx => tx.db.selectFrom('workspace').select('name').execute())
     expect(names).toEqual([{ name: 'Test' }])
-    await expect(inWorkspace(hub.hub, workspaceId, tx => tx.db.insertInto('contact').values({ workspace_id: other, id: newId(), name: 'x' }).execute())).rejects.toThrow(/row-level security/)
+    await expect(
+      inWorkspace(hub.hub, workspaceId, tx =>
+        tx.db.insertInto('contact').values({ workspace_id: other, id: newId(), name: 'x' }).execute(),
+      ),
+    ).rejects.toThrow(/row-level security/)
     expect(await hub.hub.pools.app.query('select count(*)::int as n from contact').then(({ rows }) => rows[0].n)).toBe(0)
   })
 
   test('search uses its index although the role is under row-level security', async () => {
-    await hub.database.query(`insert into message_search (workspace_id, message_id, conversation_id, at, words) select $1, gen_random_uuid(), gen_random_uuid(), now(), to_tsvector('russian', 'слово' || n || ' чайник') from generate_series(1, 20000) n`, [workspaceId])
+    await hub.database.query(
+      `insert into message_search (workspace_id, message_id, conversation_id, at, words) select $1, gen_random_uuid(), gen_random_uuid(), now(), to_tsvector('russian', 'слово' || n || ' чайник') from generate_series(1, 20000) n`,
+      [workspaceId],
+    )
     await hub.database.query('analyze message_search')
-    const plan = await hub.database.query<{ 'QUERY PLAN': string }>(`explain select s.message_id from message_search s where s.workspace_id = '${workspaceId}' and s.words @@ websearch_to_tsquery('russian', 'слово77') order by s.at desc limit 20`)
+    const plan = await hub.database.query<{ 'QUERY PLAN': string }>(
+      `explain select s.message_id from message_search s where s.workspace_id = '${workspaceId}' and s.words @@ websearch_to_tsquery('russian', 'слово77') order by s.at desc limit 20`,
+    )
     expect(plan.map(row => row['QUERY PLAN']).join('\n')).toContain('message_search_words')
-    const [{ found }] = await inWorkspace(hub.hub, workspaceId, async tx => (await tx.client.query(`select count(*)::int as found from search_messages('слова77', 20)`)).rows) as [{ found: number }]
+    const [{ found }] = (await inWorkspace(
+      hub.hub,
+      workspaceId,
+      async tx => (await tx.client.query(`select count(*)::int as found from search_messages('слова77', 20)`)).rows,
+    )) as [{ found: number }]
     expect(found).toBeGreaterThanOrEqual(0)
     // As the app role, through the function: pages read tell whether the whole table was walked (20,000 rows are some 300 pages).
-    const plan2 = await inWorkspace(hub.hub, workspaceId, async tx => (await tx.client.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers, timing off, summary off) select * from search_messages('слово78', 20)`)).rows)
+    const plan2 = await inWorkspace(
+      hub.hub,
+      workspaceId,
+      async tx =>
+        (
+          await tx.client.query<{ 'QUERY PLAN': string }>(
+            `explain (analyze, buffers, timing off, summary off) select * from search_messages('слово78', 20)`,
+          )
+        ).rows,
+    )
     const pages = Number(/shared hit=(\d+)/.exec(plan2.map(row => row['QUERY PLAN']).join('\n'))?.[1] ?? 0)
-    const [{ relpages }] = await hub.database.query<{ relpages: number }>(`select relpages from pg_class where relname = 'message_search'`) as [{ relpages: number }]
+    const [{ relpages }] = (await hub.database.query<{ relpages: number }>(
+      `select relpages from pg_class where relname = 'message_search'`,
+    )) as [{ relpages: number }]
     expect(relpages).toBeGreaterThan(150)
     expect(pages).toBeLessThan(relpages)
   })

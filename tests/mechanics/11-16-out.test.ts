@@ -10,20 +10,29 @@ beforeAll(async () => {
   hub = await startProbeHub()
   defaultAnswer = hub.probe.answer
 })
-afterEach(() => { hub.probe.answer = defaultAnswer })
-afterAll(async () => { await hub?.close() })
+afterEach(() => {
+  hub.probe.answer = defaultAnswer
+})
+afterAll(async () => {
+  await hub?.close()
+})
 
 const begin = (thread: string) => hub.deliver([received(`${thread}-0`, { thread })])
-const settled = (id: string, thread: string, ...states: string[]) => until(async () => {
-  const message = await hub.message(id, thread)
-  return states.includes(message.state) ? message : undefined
-}, states.join(' or '))
+const settled = (id: string, thread: string, ...states: string[]) =>
+  until(async () => {
+    const message = await hub.message(id, thread)
+    return states.includes(message.state) ? message : undefined
+  }, states.join(' or '))
 const textsTo = (thread: string) => hub.probe.requests.filter(request => request.body.to === thread).map(request => request.body.text)
 
 describe('11. sending is a chain, and may fan out', () => {
   let real: TestHub
-  beforeAll(async () => { real = await startTestHub() })
-  afterAll(async () => { await real?.close() })
+  beforeAll(async () => {
+    real = await startTestHub()
+  })
+  afterAll(async () => {
+    await real?.close()
+  })
 
   async function upload(name: string): Promise<string> {
     const { sampleMedia } = await import('@dragoman/channel-kit/simulator')
@@ -35,30 +44,57 @@ describe('11. sending is a chain, and may fan out', () => {
     const { accountId, phone } = await real.connect(channel)
     if (phone.view().abilities.start) await phone.act({ act: 'start' })
     await phone.act({ act: 'write', text: 'hello' })
-    const conversation = await until(async () => (await real.owner.call('conversations', { query: { accountId } })).conversations[0], 'the conversation')
+    const conversation = await until(
+      async () => (await real.owner.call('conversations', { query: { accountId } })).conversations[0],
+      'the conversation',
+    )
     return { conversation, phone }
   }
-  const send = async (conversationId: string, body: Parameters<typeof real.owner.call<'sendMessage'>>[1] extends infer I ? (I extends { body: { body: infer B } } ? B : never) : never) =>
-    (await real.owner.call('sendMessage', { params: { conversationId }, body: { clientId: clientId(), body } })).message
+  const send = async (
+    conversationId: string,
+    body: Parameters<typeof real.owner.call<'sendMessage'>>[1] extends infer I
+      ? I extends { body: { body: infer B } }
+        ? B
+        : never
+      : never,
+  ) => (await real.owner.call('sendMessage', { params: { conversationId }, body: { clientId: clientId(), body } })).message
 
   test('a retry repeats only the step that failed: the upload is kept', async () => {
     const { conversation, phone } = await openConversation('whatsapp')
     const simulator = real.simulators!.simulators.get('whatsapp')!
     const fileId = await upload('kettle.jpg')
     const first = await send(conversation.id, { content: { kind: 'image', media: { ref: { from: 'file', fileId } } } })
-    await until(async () => (await real.owner.call('messages', { params: { conversationId: conversation.id } })).messages.find(message => message.id === first.id && message.state !== 'pending' && message.state !== 'sending'), 'the first picture')
+    await until(
+      async () =>
+        (await real.owner.call('messages', { params: { conversationId: conversation.id } })).messages.find(
+          message => message.id === first.id && message.state !== 'pending' && message.state !== 'sending',
+        ),
+      'the first picture',
+    )
     await send(conversation.id, { content: { kind: 'image', media: { ref: { from: 'file', fileId } } } })
-    await until(() => phone.view().messages.filter(message => message.body.content.kind === 'image').length === 2, 'two pictures on the phone')
+    await until(
+      () => phone.view().messages.filter(message => message.body.content.kind === 'image').length === 2,
+      'two pictures on the phone',
+    )
     expect(simulator.log.filter(entry => entry.direction === 'request' && /POST .*\/media$/.test(entry.what))).toHaveLength(1)
   })
 
   test('an album is one part and several platform messages', async () => {
     const { conversation, phone } = await openConversation('telegram')
-    const items = [{ kind: 'image' as const, media: { ref: { from: 'file' as const, fileId: await upload('a.jpg') } } }, { kind: 'image' as const, media: { ref: { from: 'file' as const, fileId: await upload('b.jpg') } } }]
+    const items = [
+      { kind: 'image' as const, media: { ref: { from: 'file' as const, fileId: await upload('a.jpg') } } },
+      { kind: 'image' as const, media: { ref: { from: 'file' as const, fileId: await upload('b.jpg') } } },
+    ]
     const message = await send(conversation.id, { content: { kind: 'album', items } })
-    await until(() => phone.view().messages.filter(shown => shown.groupId !== undefined && shown.from === 'business').length === 2, 'both pictures in one group')
+    await until(
+      () => phone.view().messages.filter(shown => shown.groupId !== undefined && shown.from === 'business').length === 2,
+      'both pictures in one group',
+    )
     expect(message.parts).toHaveLength(1)
-    await until(async () => (await real.database.query('select 1 from platform_message where message_id = $1', [message.id])).length === 2, 'two platform messages')
+    await until(
+      async () => (await real.database.query('select 1 from platform_message where message_id = $1', [message.id])).length === 2,
+      'two platform messages',
+    )
   })
 })
 
@@ -117,33 +153,53 @@ describe('13. leases', () => {
     await begin('orphan')
     const message = await hub.say('orphan', 'was it sent?', { undoSeconds: 30 })
     // As a node that claimed it and died: no heartbeat, no row.
-    await hub.database.query(`update part set state = 'sending', node_id = $2, attempt_id = $3, attempt = 1, sending_since = now() - interval '30 seconds' where message_id = $1`, [message.id, newId(), newId()])
+    await hub.database.query(
+      `update part set state = 'sending', node_id = $2, attempt_id = $3, attempt = 1, sending_since = now() - interval '30 seconds' where message_id = $1`,
+      [message.id, newId(), newId()],
+    )
     await sweepNodes(hub.hub)
     await settled(message.id, 'orphan', 'uncertain')
     expect(textsTo('orphan')).toEqual([])
     // Its own time-out has passed: later messages go.
     const next = await hub.say('orphan', 'next')
     await settled(next.id, 'orphan', 'sent')
-    await hub.deliver([{ kind: 'delivery.updated', externalId: 'orphan:delivered', at: Date.now(), threadId: 'orphan', ref: message.parts[0]!.id, receipt: 'delivered', of: { externalIds: ['orphan-late'] } }])
+    await hub.deliver([
+      {
+        kind: 'delivery.updated',
+        externalId: 'orphan:delivered',
+        at: Date.now(),
+        threadId: 'orphan',
+        ref: message.parts[0]!.id,
+        receipt: 'delivered',
+        of: { externalIds: ['orphan-late'] },
+      },
+    ])
     await settled(message.id, 'orphan', 'delivered')
   })
 
   test('an uncertain part holds its lane until its own time-out has passed, and the rest of its message for good', async () => {
     await begin('holding')
     const message = await hub.say('holding', 'held', { undoSeconds: 30 })
-    await hub.database.query(`update part set state = 'uncertain', due_at = now(), sending_since = now(), holds_until = now() + interval '1 hour' where message_id = $1`, [message.id])
+    await hub.database.query(
+      `update part set state = 'uncertain', due_at = now(), sending_since = now(), holds_until = now() + interval '1 hour' where message_id = $1`,
+      [message.id],
+    )
     await hub.say('holding', 'behind it')
     expect((await claimParts(hub.hub, 50)).length).toBe(0)
     await hub.database.query(`update part set holds_until = now() where message_id = $1`, [message.id])
     await until(() => textsTo('holding').includes('behind it'), 'the one behind')
-    expect((await hub.owner.call('retryMessage', { params: { messageId: message.id }, body: { evenIfUncertain: true } })).message.state).toBe('pending')
+    expect(
+      (await hub.owner.call('retryMessage', { params: { messageId: message.id }, body: { evenIfUncertain: true } })).message.state,
+    ).toBe('pending')
     await until(() => textsTo('holding').includes('held'), 'the held one')
   })
 
   test('after a day nobody knows, and that is said', async () => {
     await begin('unknown')
     const message = await hub.say('unknown', 'long ago', { undoSeconds: 30 })
-    await hub.database.query(`update part set state = 'uncertain', sending_since = now() - interval '25 hours' where message_id = $1`, [message.id])
+    await hub.database.query(`update part set state = 'uncertain', sending_since = now() - interval '25 hours' where message_id = $1`, [
+      message.id,
+    ])
     await sweepNodes(hub.hub)
     await settled(message.id, 'unknown', 'unknown')
   })
@@ -189,7 +245,10 @@ describe('14. what may be sent again', () => {
     await begin('paused')
     hub.probe.answer = () => ({ status: 401 })
     const message = await hub.say('paused', 'wait')
-    const account = await until(async () => (await hub.owner.call('accounts')).accounts.find(row => row.id === hub.account.id && row.status === 'paused'), 'a paused account')
+    const account = await until(
+      async () => (await hub.owner.call('accounts')).accounts.find(row => row.id === hub.account.id && row.status === 'paused'),
+      'a paused account',
+    )
     expect(account.problem?.code).toBe('401')
     expect((await hub.message(message.id, 'paused')).parts[0]!.attempt).toBe(0)
     hub.probe.answer = defaultAnswer
@@ -209,7 +268,8 @@ describe('15. pace', () => {
       const times = paced.probe.requests.map(request => request.at).sort((a, b) => a - b)
       // In any span, at most the burst and what the rate gives in that time (10 ms for the clocks' grain).
       for (let from = 0; from < times.length; from++) {
-        for (let to = from; to < times.length; to++) expect(to - from + 1).toBeLessThanOrEqual(4 + Math.ceil(((times[to]! - times[from]! + 10) / 1_000) * 20) + 1)
+        for (let to = from; to < times.length; to++)
+          expect(to - from + 1).toBeLessThanOrEqual(4 + Math.ceil(((times[to]! - times[from]! + 10) / 1_000) * 20) + 1)
       }
       expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(((16 - 4 - 1) / 20) * 1_000)
     } finally {
@@ -241,13 +301,24 @@ describe('16. when one may write', () => {
   test('a window that is closed refuses before anything is stored; a message that waited past it is not sent', async () => {
     const provenance = { source: 'test', checkedOn: '2026-11-22' }
     const windowed = await startProbeHub({
-      change: channel => ({ replyPolicy: { ...channel.replyPolicy, rules: [{ allows: 'freeform', window: 'service', priceClass: 'service', ...provenance }, { allows: 'template', priceClass: 'template', ...provenance }] } }),
+      change: channel => ({
+        replyPolicy: {
+          ...channel.replyPolicy,
+          rules: [
+            { allows: 'freeform', window: 'service', priceClass: 'service', ...provenance },
+            { allows: 'template', priceClass: 'template', ...provenance },
+          ],
+        },
+      }),
     })
     try {
       await windowed.deliver([{ ...received('win-1', { thread: 'win' }), opens: [{ window: 'service', until: Date.now() + 60_000 }] }])
       const conversation = await windowed.conversation('win')
       const waiting = await windowed.say('win', 'too late', { undoSeconds: 30 })
-      await windowed.database.query(`update conversation set windows = jsonb_build_array(jsonb_build_object('window', 'service', 'until', $2::bigint)) where id = $1`, [conversation.id, Date.now() - 1_000])
+      await windowed.database.query(
+        `update conversation set windows = jsonb_build_array(jsonb_build_object('window', 'service', 'until', $2::bigint)) where id = $1`,
+        [conversation.id, Date.now() - 1_000],
+      )
       await windowed.owner.call('sendNow', { params: { messageId: waiting.id } })
       const failed = await until(async () => {
         const message = await windowed.message(waiting.id, 'win')
@@ -265,10 +336,18 @@ describe('16. when one may write', () => {
 
   test('a customer who blocks us closes the conversation; writing again opens it', async () => {
     await begin('blocked')
-    await hub.deliver([{ kind: 'contact.opted_out', externalId: 'block-1', at: Date.now(), threadId: 'blocked', identity: { externalIds: ['user:blocked'] }, scope: 'all' }])
+    await hub.deliver([
+      {
+        kind: 'contact.opted_out',
+        externalId: 'block-1',
+        at: Date.now(),
+        threadId: 'blocked',
+        identity: { externalIds: ['user:blocked'] },
+        scope: 'all',
+      },
+    ])
     await expect(hub.say('blocked', 'hello?')).rejects.toMatchObject({ problem: { code: 'reply_not_allowed', reason: 'blocked' } })
     await hub.deliver([received('block-2', { thread: 'blocked' })])
     await settled((await hub.say('blocked', 'welcome back')).id, 'blocked', 'sent')
   })
 })
-

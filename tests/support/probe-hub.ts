@@ -30,24 +30,50 @@ export async function startProbeHub(options: ProbeOptions & { existing?: Paramet
   const hub = await startTestHub({ ...options.existing, channels: probe.channels })
   allowLoopback(hub, probe)
   const secret = randomUUID()
-  const account = await hub.owner.call('connectAccount', { body: { channel: 'probe', config: { token: 'probe-token-secret', secret }, way: 'webhook' } })
+  const account = await hub.owner.call('connectAccount', {
+    body: { channel: 'probe', config: { token: 'probe-token-secret', secret }, way: 'webhook' },
+  })
   const post: ProbeHub['post'] = async (events, { secret: given = secret } = {}) => {
     // Whoever is not named is the hub's first account.
-    const body = Array.isArray(events) ? JSON.stringify(events.map(event => ({ account: 'probe-account', ...withoutEmpty(event) }))) : String(events)
-    const response = await fetch(`${hub.url}/webhooks/probe/${account.endpointId}`, { method: 'POST', headers: { 'x-probe-secret': given }, body })
+    const body = Array.isArray(events)
+      ? JSON.stringify(events.map(event => ({ account: 'probe-account', ...withoutEmpty(event) })))
+      : String(events)
+    const response = await fetch(`${hub.url}/webhooks/probe/${account.endpointId}`, {
+      method: 'POST',
+      headers: { 'x-probe-secret': given },
+      body,
+    })
     await response.text()
     return response.status
   }
   const applied = async () => {
-    await until(async () => (await hub.database.query<{ n: number }>('select count(*)::int as n from lane_item where applied_at is null and account_id is not null'))[0]!.n === 0, 'an empty lane')
+    await until(
+      async () =>
+        (
+          await hub.database.query<{ n: number }>(
+            'select count(*)::int as n from lane_item where applied_at is null and account_id is not null',
+          )
+        )[0]!.n === 0,
+      'an empty lane',
+    )
   }
   const conversation = async (threadId: string) => {
-    return await until(async () => (await hub.owner.call('conversations', { query: { limit: 100 } })).conversations.find(row => row.threadId === threadId), `conversation ${threadId}`)
+    return await until(
+      async () => (await hub.owner.call('conversations', { query: { limit: 100 } })).conversations.find(row => row.threadId === threadId),
+      `conversation ${threadId}`,
+    )
   }
-  const thread = async (threadId: string) => (await hub.owner.call('messages', { params: { conversationId: (await conversation(threadId)).id }, query: { limit: 200 } })).messages
+  const thread = async (threadId: string) =>
+    (await hub.owner.call('messages', { params: { conversationId: (await conversation(threadId)).id }, query: { limit: 200 } })).messages
   const close = hub.close
   return Object.assign(hub, {
-    probe, account, secret, post, applied, conversation, thread,
+    probe,
+    account,
+    secret,
+    post,
+    applied,
+    conversation,
+    thread,
     deliver: async (events: unknown) => {
       const status = await post(events)
       if (status !== 200) throw new Error(`The webhook was answered ${status}`)
@@ -55,7 +81,12 @@ export async function startProbeHub(options: ProbeOptions & { existing?: Paramet
     },
     say: async (threadId: string, text: string, more: { undoSeconds?: number; sendAt?: number } = {}) => {
       const { id } = await conversation(threadId)
-      return (await hub.owner.call('sendMessage', { params: { conversationId: id }, body: { clientId: clientId(), body: textBody(text), ...more } })).message
+      return (
+        await hub.owner.call('sendMessage', {
+          params: { conversationId: id },
+          body: { clientId: clientId(), body: textBody(text), ...more },
+        })
+      ).message
     },
     message: async (id: string, threadId: string) => (await thread(threadId)).find(one => one.id === id)!,
     close: async () => {
@@ -70,8 +101,10 @@ export function allowLoopback(hub: TestHub, probe: Probe): void {
   const { perform, download } = hub.hub.transport
   const direct = createDirectTransport()
   hub.hub.transport = {
-    perform: (request, context) => (request.url.startsWith(`${probe.origin}/`) ? direct.perform(request, context) : perform(request, context)),
-    download: (request, context) => (request.url.startsWith(`${probe.origin}/`) ? direct.download(request, context) : download(request, context)),
+    perform: (request, context) =>
+      request.url.startsWith(`${probe.origin}/`) ? direct.perform(request, context) : perform(request, context),
+    download: (request, context) =>
+      request.url.startsWith(`${probe.origin}/`) ? direct.download(request, context) : download(request, context),
   }
 }
 
@@ -84,16 +117,45 @@ function withoutEmpty(event: object): object {
 }
 
 /** A customer's message. */
-export function received(externalId: string, options: { thread?: string; at?: number; text?: string; from?: string[]; replyTo?: string; name?: string; account?: string; tie?: number } = {}): Event {
+export function received(
+  externalId: string,
+  options: {
+    thread?: string
+    at?: number
+    text?: string
+    from?: string[]
+    replyTo?: string
+    name?: string
+    account?: string
+    tie?: number
+  } = {},
+): Event {
   const thread = options.thread ?? 't1'
   return {
-    kind: 'message.received', externalId, at: options.at ?? Date.now(), threadId: thread, tie: options.tie, account: options.account,
+    kind: 'message.received',
+    externalId,
+    at: options.at ?? Date.now(),
+    threadId: thread,
+    tie: options.tie,
+    account: options.account,
     identity: { externalIds: options.from ?? [`user:${thread}`], name: options.name ?? 'Olivia' },
     message: { content: { kind: 'text', text: { text: options.text ?? `text of ${externalId}` } }, replyTo: options.replyTo },
   }
 }
 
 /** A receipt for one of our messages. */
-export function receiptOf(of: string[], receipt: 'sent' | 'delivered' | 'read' | 'failed', more: { ref?: string; at?: number } = {}): Event {
-  return { kind: 'delivery.updated', externalId: `${of.join()}:${receipt}`, at: more.at ?? Date.now(), threadId: 't1', ref: more.ref, receipt, of: { externalIds: of } }
+export function receiptOf(
+  of: string[],
+  receipt: 'sent' | 'delivered' | 'read' | 'failed',
+  more: { ref?: string; at?: number } = {},
+): Event {
+  return {
+    kind: 'delivery.updated',
+    externalId: `${of.join()}:${receipt}`,
+    at: more.at ?? Date.now(),
+    threadId: 't1',
+    ref: more.ref,
+    receipt,
+    of: { externalIds: of },
+  }
 }

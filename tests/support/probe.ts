@@ -4,8 +4,8 @@
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Channel, type Channels, defineChannel, type InboundEvent, type Outcome } from '@dragoman/core'
 import { telegram } from '@dragoman/channel-telegram'
+import { type Channel, type Channels, defineChannel, type InboundEvent, type Outcome } from '@dragoman/core'
 
 export interface ProbeRequest {
   path: string
@@ -35,7 +35,14 @@ const provenance = { source: 'tests/support/probe.ts', checkedOn: '2026-11-22' }
 /** Starts the platform and makes the channel. */
 export async function startProbe(options: ProbeOptions = {}): Promise<Probe> {
   let count = 0
-  const probe: Probe = { channels: new Map(), channel: telegram, requests: [], answer: () => ({ status: 200, body: { id: `p${++count}` } }), origin: '', close: async () => {} }
+  const probe: Probe = {
+    channels: new Map(),
+    channel: telegram,
+    requests: [],
+    answer: () => ({ status: 200, body: { id: `p${++count}` } }),
+    origin: '',
+    close: async () => {},
+  }
   const server: Server = createServer((request, response) => {
     void readBody(request).then(async body => {
       const entry: ProbeRequest = { path: request.url ?? '', body: body ? JSON.parse(body) : {}, at: Date.now() }
@@ -75,17 +82,25 @@ function probeChannel(origin: string, options: ProbeOptions): Channel {
         { name: 'number', label: { en: 'Number', ru: 'Номер' }, kind: 'text', required: false, of: 'account' },
         { name: 'secret', label: { en: 'Secret', ru: 'Секрет' }, kind: 'secret', required: false, of: 'endpoint', generated: true },
       ],
-      steps: [], ways: ['webhook'],
+      steps: [],
+      ways: ['webhook'],
     },
     signs: 'header',
     origins: { api: origin },
     capabilities: () => ({ ...base, pace: options.pace ?? [] }),
     replyPolicy: {
-      windows: { service: { lengthMs: 86_400_000, name: { en: 'Service window', ru: 'Окно' }, ...provenance } }, closedIn: ['blocked', 'not_started'],
-      rules: [{ allows: 'freeform', priceClass: 'free', ...provenance }, { allows: 'template', priceClass: 'free', ...provenance }],
+      windows: { service: { lengthMs: 86_400_000, name: { en: 'Service window', ru: 'Окно' }, ...provenance } },
+      closedIn: ['blocked', 'not_started'],
+      rules: [
+        { allows: 'freeform', priceClass: 'free', ...provenance },
+        { allows: 'template', priceClass: 'free', ...provenance },
+      ],
     },
     advice: () => undefined,
-    verify: (raw, endpoint) => (endpoint.secrets.secret?.includes(raw.headers['x-probe-secret'] ?? '') ? { kind: 'accepted' } : { kind: 'rejected', reason: 'The secret is not ours' }),
+    verify: (raw, endpoint) =>
+      endpoint.secrets.secret?.includes(raw.headers['x-probe-secret'] ?? '')
+        ? { kind: 'accepted' }
+        : { kind: 'rejected', reason: 'The secret is not ours' },
     accountsOf: body => {
       const events = readEvents(body)
       const names = [...new Set(events.flatMap(event => ('account' in event && typeof event.account === 'string' ? [event.account] : [])))]
@@ -104,9 +119,15 @@ function probeChannel(origin: string, options: ProbeOptions): Channel {
         if (!last) {
           const text = part.body.content.kind === 'text' ? part.body.content.text.text : part.body.content.kind
           return {
-            kind: 'request', step: 'send', commits: true,
+            kind: 'request',
+            step: 'send',
+            commits: true,
             request: {
-              via: 'http', method: 'POST', url: `${origin}/send`, headers: { authorization: 'Bearer {token}' }, timeoutMs: 2_000,
+              via: 'http',
+              method: 'POST',
+              url: `${origin}/send`,
+              headers: { authorization: 'Bearer {token}' },
+              timeoutMs: 2_000,
               body: { type: 'json', value: { ref: part.ref, text, to: part.to.threadId, replyTo: part.replyTo, key: part.idempotencyKey } },
             },
           }
@@ -116,8 +137,17 @@ function probeChannel(origin: string, options: ProbeOptions): Channel {
     },
     extras: {
       health: {
-        request: () => ({ via: 'http', method: 'GET', url: `${origin}/health`, headers: { authorization: 'Bearer {token}' }, body: { type: 'none' } }),
-        outcome: (_transmission, _input, account) => ({ ok: true, value: { externalId: account.config.number || 'probe-account', name: 'Probe' } }),
+        request: () => ({
+          via: 'http',
+          method: 'GET',
+          url: `${origin}/health`,
+          headers: { authorization: 'Bearer {token}' },
+          body: { type: 'none' },
+        }),
+        outcome: (_transmission, _input, account) => ({
+          ok: true,
+          value: { externalId: account.config.number || 'probe-account', name: 'Probe' },
+        }),
       },
     },
   })
@@ -141,8 +171,16 @@ function outcomeOf(transmission: Parameters<NonNullable<Channel['extras']['healt
   const body = transmission.body as { id?: string; ids?: string[]; retryAfterMs?: number; scope?: 'account' | 'chat'; reason?: 'blocked' }
   if (transmission.status === 200) return { kind: 'sent', externalIds: body.ids ?? [body.id ?? ''] }
   if (transmission.status === 401) return failed({ kind: 'auth', code: '401', detail: 'The token is not good' })
-  if (transmission.status === 429) return failed({ kind: 'rate_limited', code: '429', detail: 'Too fast', retryAfterMs: body.retryAfterMs ?? 200, scope: body.scope ?? 'account' })
+  if (transmission.status === 429)
+    return failed({
+      kind: 'rate_limited',
+      code: '429',
+      detail: 'Too fast',
+      retryAfterMs: body.retryAfterMs ?? 200,
+      scope: body.scope ?? 'account',
+    })
   if (transmission.status === 503) return failed({ kind: 'retryable', code: '503', detail: 'Not now' })
-  if (transmission.status === 502 || transmission.status === 504) return failed({ kind: 'uncertain', code: String(transmission.status), detail: 'Nobody knows' })
+  if (transmission.status === 502 || transmission.status === 504)
+    return failed({ kind: 'uncertain', code: String(transmission.status), detail: 'Nobody knows' })
   return failed({ kind: 'permanent', reason: body.reason ?? 'invalid', code: String(transmission.status), detail: 'Refused' })
 }

@@ -80,6 +80,8 @@ export interface TestHubOptions {
   channels?: Channels
   /** Sign in as the owner made by an earlier hub on this database. */
   again?: boolean
+  /** Leave the hub as a first start finds it: no owner, nobody signed in. */
+  empty?: boolean
 }
 
 const person = { name: 'Owner', email: 'owner@example.com', password: 'correct horse battery' }
@@ -91,10 +93,17 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   await mkdir(join(home, 'keys'), { recursive: true })
   await copyFile(database.keyFile, join(home, 'keys', 'master.json'))
   const settings = readSettings({
-    DATABASE_URL: database.url, DRAGOMAN_HOME: home, PORT: '0', DRAGOMAN_ROLE: options.role ?? 'all', DRAGOMAN_SIMULATOR: options.role === 'worker' ? '0' : '1', LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', ...options.environment,
+    DATABASE_URL: database.url,
+    DRAGOMAN_HOME: home,
+    PORT: '0',
+    DRAGOMAN_ROLE: options.role ?? 'all',
+    DRAGOMAN_SIMULATOR: options.role === 'worker' ? '0' : '1',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    ...options.environment,
   })
   const running = await startHub({ settings, channels: options.channels, logger: pino({ level: settings.logLevel }, pino.destination(2)) })
-  const { owner, cookie } = options.role === 'worker' ? { owner: createClient(), cookie: '' } : await signIn(running.url, options.again ?? false)
+  const { owner, cookie } =
+    options.role === 'worker' || options.empty ? { owner: createClient(), cookie: '' } : await signIn(running.url, options.again ?? false)
   const phoneOf = (channel: string, view: PhoneView): Phone => ({
     customerId: view.customerId,
     platformAccountId: view.accountId,
@@ -103,16 +112,27 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       if (!result.ok) throw new Error(result.reason)
       return result.messageId
     },
-    view: () => running.simulators!.simulators.get(channel)!.simulator.phones().find(phone => phone.customerId === view.customerId)!,
+    view: () =>
+      running
+        .simulators!.simulators.get(channel)!
+        .simulator.phones()
+        .find(phone => phone.customerId === view.customerId)!,
   })
   return {
-    ...running, database, home, owner, cookie,
+    ...running,
+    database,
+    home,
+    owner,
+    cookie,
     async connect(channel) {
       const account = await owner.call('connectSimulated', { body: { channel } })
       return { accountId: account.id, phone: phoneOf(channel, running.simulators!.simulators.get(channel)!.simulator.phones().at(-1)!) }
     },
     newPhone: (channel, platformAccountId, { name = 'Leo', language = 'en', withoutPhone } = {}) =>
-      phoneOf(channel, running.simulators!.simulators.get(channel)!.simulator.newCustomer(platformAccountId, { name, language, withoutPhone })),
+      phoneOf(
+        channel,
+        running.simulators!.simulators.get(channel)!.simulator.newCustomer(platformAccountId, { name, language, withoutPhone }),
+      ),
     async close() {
       await running.stop()
       if (!options.database) await database.drop()
@@ -122,8 +142,14 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
 }
 
 async function signIn(url: string, again: boolean): Promise<{ owner: ApiClient; cookie: string }> {
-  const body = again ? { email: person.email, password: person.password } : { ...person, workspaceName: 'Test', language: 'en', countries: ['RU'], demo: false }
-  const response = await fetch(`${url}/v1/${again ? 'session' : 'setup'}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-dragoman': '1' }, body: JSON.stringify(body) })
+  const body = again
+    ? { email: person.email, password: person.password }
+    : { ...person, workspaceName: 'Test', language: 'en', countries: ['RU'], demo: false }
+  const response = await fetch(`${url}/v1/${again ? 'session' : 'setup'}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-dragoman': '1' },
+    body: JSON.stringify(body),
+  })
   if (!response.ok) throw new Error(await response.text())
   const cookie = response.headers.get('set-cookie')!.split(';')[0]!
   return { owner: clientWith(url, cookie), cookie }
@@ -135,7 +161,11 @@ export function clientWith(url: string, cookie: string): ApiClient {
 }
 
 /** Waits until `look` gives something, and gives that; fails after a while with the last thing seen. */
-export async function until<Value>(look: () => Value | undefined | false | Promise<Value | undefined | false>, what = 'the expected', patienceMs = 20_000): Promise<Value> {
+export async function until<Value>(
+  look: () => Value | undefined | false | Promise<Value | undefined | false>,
+  what = 'the expected',
+  patienceMs = 20_000,
+): Promise<Value> {
   const end = Date.now() + patienceMs
   for (;;) {
     const value = await look()

@@ -7,84 +7,176 @@ const accountId = z.object({ accountId: z.uuid() })
 const configValues = z.record(z.string(), z.string().max(8_192))
 
 /** A channel as the screens see it: all data, no names of messengers in our code. */
-export const channelView = z.object({
-  id: z.string(),
-  badge: z.object({ name: z.string(), iconPath: z.string(), color: z.string() }),
-  config: z.object({
-    fields: z.array(z.object({
-      name: z.string(), label: localized, help: localized.optional(), kind: z.enum(['text', 'secret', 'choice', 'boolean', 'origins', 'localized']), required: z.boolean(),
-      of: z.enum(['account', 'endpoint']), choices: z.array(z.object({ value: z.string(), label: localized })).optional(), pattern: z.string().optional(),
-      placeholder: z.string().optional(), defaultValue: z.string().optional(), generated: z.boolean().optional(),
-    })),
-    steps: z.array(localized),
-    ways: z.array(z.enum(['webhook', 'poll', 'visitor'])),
-  }),
-  /** core `Capabilities`, as JSON. */
-  capabilities: z.record(z.string(), z.unknown()),
-  /** core `ReplyPolicy`, as JSON. */
-  replyPolicy: z.record(z.string(), z.unknown()),
-  canSimulate: z.boolean(),
-}).meta({ id: 'Channel' })
+export const channelView = z
+  .object({
+    id: z.string(),
+    badge: z.object({ name: z.string(), iconPath: z.string(), color: z.string() }),
+    config: z.object({
+      fields: z.array(
+        z.object({
+          name: z.string(),
+          label: localized,
+          help: localized.optional(),
+          kind: z.enum(['text', 'secret', 'choice', 'boolean', 'origins', 'localized']),
+          required: z.boolean(),
+          of: z.enum(['account', 'endpoint']),
+          choices: z.array(z.object({ value: z.string(), label: localized })).optional(),
+          pattern: z.string().optional(),
+          placeholder: z.string().optional(),
+          defaultValue: z.string().optional(),
+          generated: z.boolean().optional(),
+        }),
+      ),
+      steps: z.array(localized),
+      ways: z.array(z.enum(['webhook', 'poll', 'visitor'])),
+    }),
+    /** core `Capabilities`, as JSON. */
+    capabilities: z.record(z.string(), z.unknown()),
+    /** core `ReplyPolicy`, as JSON. */
+    replyPolicy: z.record(z.string(), z.unknown()),
+    canSimulate: z.boolean(),
+  })
+  .meta({ id: 'Channel' })
 export type ChannelView = z.infer<typeof channelView>
 
 export const subscription = z.object({
-  state: z.enum(['none', 'ours', 'someone_else', 'unknown']), url: z.string().optional(), waiting: z.number().optional(), lastError: z.string().optional(),
+  state: z.enum(['none', 'ours', 'someone_else', 'unknown']),
+  url: z.string().optional(),
+  waiting: z.number().optional(),
+  lastError: z.string().optional(),
 })
 
 const connectBody = z.object({
-  channel: z.string().max(40), config: configValues, way: z.enum(['webhook', 'poll', 'visitor']),
+  channel: z.string().max(40),
+  config: configValues,
+  way: z.enum(['webhook', 'poll', 'visitor']),
   /** Serve this account through an existing endpoint (two numbers of one app). */
   endpointId: z.uuid().optional(),
   name: z.string().trim().max(120).optional(),
 })
 
 export const accountRoutes = {
-  channels: route({ method: 'GET', path: '/v1/channels', rule: 'agent', tag: 'Accounts', summary: 'Every channel: badge, form, capabilities, policy', response: z.object({ channels: z.array(channelView) }) }),
-  accounts: route({ method: 'GET', path: '/v1/accounts', rule: 'agent', tag: 'Accounts', summary: 'Connected accounts', response: z.object({ accounts: z.array(account) }) }),
+  channels: route({
+    method: 'GET',
+    path: '/v1/channels',
+    rule: 'agent',
+    tag: 'Accounts',
+    summary: 'Every channel: badge, form, capabilities, policy',
+    response: z.object({ channels: z.array(channelView) }),
+  }),
+  accounts: route({
+    method: 'GET',
+    path: '/v1/accounts',
+    rule: 'agent',
+    tag: 'Accounts',
+    summary: 'Connected accounts',
+    response: z.object({ accounts: z.array(account) }),
+  }),
   checkAccount: route({
-    method: 'POST', path: '/v1/accounts/check', rule: 'manager', tag: 'Accounts', summary: 'Try credentials live, and see what is set at the platform now; changes nothing', perMinute: 60,
+    method: 'POST',
+    path: '/v1/accounts/check',
+    rule: 'manager',
+    tag: 'Accounts',
+    summary: 'Try credentials live, and see what is set at the platform now; changes nothing',
+    perMinute: 60,
     body: connectBody.omit({ name: true }),
     response: z.object({
-      ok: z.boolean(), name: z.string().optional(), username: z.string().optional(), externalId: z.string().optional(), warnings: z.array(localized),
+      ok: z.boolean(),
+      name: z.string().optional(),
+      username: z.string().optional(),
+      externalId: z.string().optional(),
+      warnings: z.array(localized),
       subscription: subscription.optional(),
       error: z.object({ code: z.string(), detail: z.string(), advice: localized.optional() }).optional(),
     }),
   }),
   connectAccount: route({
-    method: 'POST', path: '/v1/accounts', rule: 'manager', tag: 'Accounts', summary: 'Connect an account',
+    method: 'POST',
+    path: '/v1/accounts',
+    rule: 'manager',
+    tag: 'Accounts',
+    summary: 'Connect an account',
     /** `takeOver`: yes, take the traffic that goes elsewhere now. */
-    body: connectBody.extend({ takeOver: z.boolean().default(false) }), response: account,
+    body: connectBody.extend({ takeOver: z.boolean().default(false) }),
+    response: account,
   }),
   connectSimulated: route({
-    method: 'POST', path: '/v1/accounts/simulated', rule: 'manager', tag: 'Accounts', summary: 'Connect a new account of the simulator, with one customer',
-    body: z.object({ channel: z.string().max(40), name: z.string().trim().max(120).optional() }), response: account,
+    method: 'POST',
+    path: '/v1/accounts/simulated',
+    rule: 'manager',
+    tag: 'Accounts',
+    summary: 'Connect a new account of the simulator, with one customer',
+    body: z.object({ channel: z.string().max(40), name: z.string().trim().max(120).optional() }),
+    response: account,
   }),
   account: route({
-    method: 'GET', path: '/v1/accounts/:accountId', rule: 'agent', tag: 'Accounts', summary: 'One account, with what is set at the platform', params: accountId,
+    method: 'GET',
+    path: '/v1/accounts/:accountId',
+    rule: 'agent',
+    tag: 'Accounts',
+    summary: 'One account, with what is set at the platform',
+    params: accountId,
     response: z.object({ account, subscription: subscription.optional(), deepLink: z.string().nullable(), embed: z.string().nullable() }),
   }),
   updateAccount: route({
-    method: 'PATCH', path: '/v1/accounts/:accountId', rule: 'manager', tag: 'Accounts', summary: 'Rename, change settings, pause or resume', params: accountId,
-    body: z.object({ name: z.string().trim().min(1).max(120).optional(), config: configValues.optional(), status: z.enum(['active', 'paused', 'disconnected']).optional() }), response: account,
+    method: 'PATCH',
+    path: '/v1/accounts/:accountId',
+    rule: 'manager',
+    tag: 'Accounts',
+    summary: 'Rename, change settings, pause or resume',
+    params: accountId,
+    body: z.object({
+      name: z.string().trim().min(1).max(120).optional(),
+      config: configValues.optional(),
+      status: z.enum(['active', 'paused', 'disconnected']).optional(),
+    }),
+    response: account,
   }),
   changeWay: route({
-    method: 'POST', path: '/v1/accounts/:accountId/way', rule: 'manager', tag: 'Accounts', summary: 'Change between webhook and polling: one recorded operation', params: accountId,
-    body: z.object({ way: z.enum(['webhook', 'poll']), takeOver: z.boolean().default(false) }), response: account,
+    method: 'POST',
+    path: '/v1/accounts/:accountId/way',
+    rule: 'manager',
+    tag: 'Accounts',
+    summary: 'Change between webhook and polling: one recorded operation',
+    params: accountId,
+    body: z.object({ way: z.enum(['webhook', 'poll']), takeOver: z.boolean().default(false) }),
+    response: account,
   }),
   testMessage: route({
-    method: 'POST', path: '/v1/accounts/:accountId/test-message', rule: 'manager', tag: 'Accounts',
-    summary: 'Send a test message into the newest conversation of this account, or tell how to start one', params: accountId,
+    method: 'POST',
+    path: '/v1/accounts/:accountId/test-message',
+    rule: 'manager',
+    tag: 'Accounts',
+    summary: 'Send a test message into the newest conversation of this account, or tell how to start one',
+    params: accountId,
     response: z.object({ sent: z.boolean(), conversationId: z.uuid().nullable(), deepLink: z.string().nullable() }),
   }),
   templates: route({
-    method: 'GET', path: '/v1/accounts/:accountId/templates', rule: 'agent', tag: 'Accounts', summary: 'Message templates of the account', params: accountId,
-    query: z.object({ refresh: z.enum(['true', 'false']).optional() }), response: z.object({ templates: z.array(templateInfo), fetchedAt: z.number().nullable() }),
+    method: 'GET',
+    path: '/v1/accounts/:accountId/templates',
+    rule: 'agent',
+    tag: 'Accounts',
+    summary: 'Message templates of the account',
+    params: accountId,
+    query: z.object({ refresh: z.enum(['true', 'false']).optional() }),
+    response: z.object({ templates: z.array(templateInfo), fetchedAt: z.number().nullable() }),
   }),
   setAside: route({
-    method: 'GET', path: '/v1/set-aside', rule: 'manager', tag: 'Accounts', summary: 'Events that could not be applied, with the reason',
-    query: z.object({ open: z.enum(['true', 'false']).default('true') }), response: z.object({ items: z.array(setAside) }),
+    method: 'GET',
+    path: '/v1/set-aside',
+    rule: 'manager',
+    tag: 'Accounts',
+    summary: 'Events that could not be applied, with the reason',
+    query: z.object({ open: z.enum(['true', 'false']).default('true') }),
+    response: z.object({ items: z.array(setAside) }),
   }),
   replaySetAside: route({
-    method: 'POST', path: '/v1/set-aside/:setAsideId/replay', rule: 'manager', tag: 'Accounts', summary: 'Try a set-aside event again', params: z.object({ setAsideId: z.uuid() }), response: setAside,
+    method: 'POST',
+    path: '/v1/set-aside/:setAsideId/replay',
+    rule: 'manager',
+    tag: 'Accounts',
+    summary: 'Try a set-aside event again',
+    params: z.object({ setAsideId: z.uuid() }),
+    response: setAside,
   }),
 }

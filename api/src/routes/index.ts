@@ -15,8 +15,10 @@ type Definition<O extends Operation> = Routes[O]
 type Given<S, Value> = z.ZodType extends NonNullable<S> ? unknown : Value
 
 /** What a client passes to an operation. */
-export type OperationInput<O extends Operation> =
-  Given<Definition<O>['params'], { params: InputOf<NonNullable<Definition<O>['params']>> }> &
+export type OperationInput<O extends Operation> = Given<
+  Definition<O>['params'],
+  { params: InputOf<NonNullable<Definition<O>['params']>> }
+> &
   Given<Definition<O>['query'], { query?: InputOf<NonNullable<Definition<O>['query']>> }> &
   (O extends 'uploadFile' ? { body: FormData } : Given<Definition<O>['body'], { body: InputOf<NonNullable<Definition<O>['body']>> }>)
 

@@ -29,18 +29,34 @@ function fitBody(context: FitContext, body: MessageBody): MessageBody[] {
       const { keyboard, words } = fitKeyboard(context, body.keyboard, 'text')
       return fitText(context, withWords(content.text, words), keyboard)
     }
-    case 'image': case 'video': case 'audio': case 'voice': case 'file': case 'sticker': {
+    case 'image':
+    case 'video':
+    case 'audio':
+    case 'voice':
+    case 'file':
+    case 'sticker': {
       const { keyboard, words } = fitKeyboard(context, body.keyboard, content.kind)
       if (words === undefined) return fitMedia(context, content, keyboard)
       if (content.kind === 'sticker') return [...fitMedia(context, content, undefined), ...fitText(context, { text: words }, undefined)]
-      return fitMedia(context, { ...content, caption: content.caption?.text ? withWords(content.caption, words) : { text: words } }, undefined)
+      return fitMedia(
+        context,
+        { ...content, caption: content.caption?.text ? withWords(content.caption, words) : { text: words } },
+        undefined,
+      )
     }
     case 'album': {
       const { keyboard, words } = fitKeyboard(context, body.keyboard, 'text')
       const parts = fitAlbum(context, content.items, keyboard)
       return words === undefined || context.refusals.length > 0 ? parts : [...parts, ...fitText(context, { text: words }, undefined)]
     }
-    case 'location': case 'contact_card': case 'poll': case 'card': case 'carousel': case 'product': case 'booking': case 'ticket': {
+    case 'location':
+    case 'contact_card':
+    case 'poll':
+    case 'card':
+    case 'carousel':
+    case 'product':
+    case 'booking':
+    case 'ticket': {
       const converted = convertStructured(context, content, body.keyboard)
       if (converted !== undefined) return converted.flatMap(part => fitBody(context, part))
       const { keyboard, words } = fitKeyboard(context, body.keyboard, content.kind)
@@ -49,7 +65,11 @@ function fitBody(context: FitContext, body: MessageBody): MessageBody[] {
     case 'template':
       if (context.capabilities.structured.template.level === 'none') return refuse(context, 'template_not_supported')
       return [{ content }]
-    case 'choice': case 'order': case 'story_reply': case 'call': case 'unsupported':
+    case 'choice':
+    case 'order':
+    case 'story_reply':
+    case 'call':
+    case 'unsupported':
       return refuse(context, 'content_not_supported', { kind: content.kind })
   }
 }
@@ -60,8 +80,9 @@ function withWords(text: RichText, words: string | undefined): RichText {
 
 function withLength(context: FitContext, body: MessageBody): FittedPart {
   const clean: MessageBody = body.keyboard === undefined ? { content: body.content } : body
-  if (body.content.kind === 'text') return { body: clean, length: { used: context.formatText(body.content.text).length, max: context.capabilities.text.max } }
-  if ('caption' in body.content && body.content.caption) return { body: clean, length: { used: context.formatText(body.content.caption).length, max: context.capabilities.caption.max } }
+  if (body.content.kind === 'text')
+    return { body: clean, length: { used: context.formatText(body.content.text).length, max: context.capabilities.text.max } }
+  if ('caption' in body.content && body.content.caption)
+    return { body: clean, length: { used: context.formatText(body.content.caption).length, max: context.capabilities.caption.max } }
   return { body: clean }
 }
-

@@ -26,7 +26,11 @@ export function fitKeyboard(context: FitContext, keyboard: Keyboard | undefined,
   }
   const all = keyboard.rows.flat()
   const isMixed = limit.oneKindOnly === true && new Set(all.map(button => button.kind)).size > 1
-  const fits = all.length <= limit.max && all.every(button => limit.kinds.includes(button.kind)) && (limit.under as ContentKind[]).includes(under) && !isMixed
+  const fits =
+    all.length <= limit.max &&
+    all.every(button => limit.kinds.includes(button.kind)) &&
+    (limit.under as ContentKind[]).includes(under) &&
+    !isMixed
   if (!fits) return fitAsListOrWords(context, all, under)
   if (!checkButtons(context, all, limit)) return {}
   return { keyboard: { ...keyboard, rows: keyboard.rows.flatMap(row => chunks(row, limit.maxPerRow)) } }
@@ -35,7 +39,8 @@ export function fitKeyboard(context: FitContext, keyboard: Keyboard | undefined,
 function checkButtons(context: FitContext, buttons: readonly Button[], limit: ButtonLimit): boolean {
   for (const button of buttons) {
     if (isTooLong(button.title, limit.title)) refuse(context, 'button_title_too_long', { title: button.title, max: limit.title.max })
-    if (button.kind === 'reply' && isTooLong(button.payload, limit.payload)) refuse(context, 'button_payload_too_long', { title: button.title, max: limit.payload.max })
+    if (button.kind === 'reply' && isTooLong(button.payload, limit.payload))
+      refuse(context, 'button_payload_too_long', { title: button.title, max: limit.payload.max })
   }
   return context.refusals.length === 0
 }
@@ -43,7 +48,12 @@ function checkButtons(context: FitContext, buttons: readonly Button[], limit: Bu
 function fitAsListOrWords(context: FitContext, buttons: readonly Button[], under: ContentKind): FittedKeyboard {
   const { list } = context.capabilities
   const replies = buttons.filter(button => button.kind === 'reply')
-  const asRows = replies.length === buttons.length && under === 'text' && list.level === 'native' && replies.length <= list.maxRows && replies.every(button => !isTooLong(button.title, list.title) && !isTooLong(button.payload, list.payload))
+  const asRows =
+    replies.length === buttons.length &&
+    under === 'text' &&
+    list.level === 'native' &&
+    replies.length <= list.maxRows &&
+    replies.every(button => !isTooLong(button.title, list.title) && !isTooLong(button.payload, list.payload))
   if (asRows) {
     note(context, 'buttons_to_list', { count: buttons.length })
     return { keyboard: { kind: 'list', button: '☰', sections: [{ rows: replies.map(({ title, payload }) => ({ title, payload })) }] } }
@@ -54,9 +64,12 @@ function fitAsListOrWords(context: FitContext, buttons: readonly Button[], under
 
 function wordsOf(button: Button, index: number): string {
   switch (button.kind) {
-    case 'url': return `${button.title}: ${button.url}`
-    case 'phone': return `${button.title}: ${button.phone}`
-    default: return `${index + 1}. ${button.title}`
+    case 'url':
+      return `${button.title}: ${button.url}`
+    case 'phone':
+      return `${button.title}: ${button.phone}`
+    default:
+      return `${index + 1}. ${button.title}`
   }
 }
 
@@ -67,7 +80,11 @@ function fitList(context: FitContext, keyboard: Extract<Keyboard, { kind: 'list'
     return checkRows(context, rows, keyboard) ? { keyboard } : {}
   }
   const asButtons: Button[] = rows.map(({ title, payload }) => ({ kind: 'reply', title, payload }))
-  const fit = buttons.level === 'native' && rows.length <= buttons.max && (buttons.under as ContentKind[]).includes(under) && rows.every(row => !isTooLong(row.title, buttons.title) && !isTooLong(row.payload, buttons.payload))
+  const fit =
+    buttons.level === 'native' &&
+    rows.length <= buttons.max &&
+    (buttons.under as ContentKind[]).includes(under) &&
+    rows.every(row => !isTooLong(row.title, buttons.title) && !isTooLong(row.payload, buttons.payload))
   if (fit) {
     note(context, 'list_to_buttons', { count: rows.length })
     return { keyboard: { kind: 'buttons', rows: asButtons.map(button => [button]) } }
@@ -81,7 +98,8 @@ function checkRows(context: FitContext, rows: readonly ListRow[], keyboard: Extr
   if (isTooLong(keyboard.button, list.button)) refuse(context, 'button_title_too_long', { title: keyboard.button, max: list.button.max })
   for (const row of rows) {
     if (isTooLong(row.title, list.title)) refuse(context, 'list_row_too_long', { title: row.title, max: list.title.max })
-    if (row.description && isTooLong(row.description, list.description)) refuse(context, 'list_row_too_long', { title: row.title, max: list.description.max })
+    if (row.description && isTooLong(row.description, list.description))
+      refuse(context, 'list_row_too_long', { title: row.title, max: list.description.max })
     if (isTooLong(row.payload, list.payload)) refuse(context, 'button_payload_too_long', { title: row.title, max: list.payload.max })
   }
   return context.refusals.length === 0

@@ -16,8 +16,13 @@ export function fitMedia(context: FitContext, content: MediaContent, keyboard: K
   const bare = withKind(content, kind)
   if (!caption) return [{ content: bare, keyboard }]
   const captionAllowed = limit.caption && !(content.kind === 'video' && content.style === 'note')
-  if (captionAllowed && 'caption' in bareWithCaption(bare, caption) && fitsAsCaption(context, caption, keyboard)) return [{ content: bareWithCaption(bare, caption), keyboard }]
-  note(context, captionAllowed ? 'caption_split' : 'caption_separated', captionAllowed ? { max: context.capabilities.caption.max } : undefined)
+  if (captionAllowed && 'caption' in bareWithCaption(bare, caption) && fitsAsCaption(context, caption, keyboard))
+    return [{ content: bareWithCaption(bare, caption), keyboard }]
+  note(
+    context,
+    captionAllowed ? 'caption_split' : 'caption_separated',
+    captionAllowed ? { max: context.capabilities.caption.max } : undefined,
+  )
   return [{ content: bare }, ...fitText(context, caption, keyboard)]
 }
 
@@ -37,8 +42,18 @@ export function usableKind(context: FitContext, wanted: MediaKind, media: Media)
     return 'file'
   }
   if (reason === 'none') refuse(context, 'content_not_supported', { kind: wanted })
-  else if (reason === 'size') refuse(context, 'media_too_large', { name: media.name ?? wanted, sizeBytes: media.sizeBytes ?? 0, maxBytes: largestFor(context, kind, media) })
-  else refuse(context, 'media_type_not_supported', { name: media.name ?? wanted, type: media.mimeType ?? '?', allowed: context.capabilities.media[kind].mimeTypes.join(', ') })
+  else if (reason === 'size')
+    refuse(context, 'media_too_large', {
+      name: media.name ?? wanted,
+      sizeBytes: media.sizeBytes ?? 0,
+      maxBytes: largestFor(context, kind, media),
+    })
+  else
+    refuse(context, 'media_type_not_supported', {
+      name: media.name ?? wanted,
+      type: media.mimeType ?? '?',
+      allowed: context.capabilities.media[kind].mimeTypes.join(', '),
+    })
   return undefined
 }
 
@@ -122,7 +137,8 @@ function groupsOf(items: readonly AlbumItem[], mixes: readonly (readonly AlbumIt
   const groups: AlbumItem[][] = []
   for (const item of items) {
     const current = groups.at(-1)
-    const together = current && current.length < max && mixes.some(mix => mix.includes(item.kind) && current.every(other => mix.includes(other.kind)))
+    const together =
+      current && current.length < max && mixes.some(mix => mix.includes(item.kind) && current.every(other => mix.includes(other.kind)))
     if (together) current.push(item)
     else groups.push([item])
   }

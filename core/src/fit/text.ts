@@ -1,6 +1,6 @@
 /** Text and captions: entities that the messenger does not show, lengths, splitting. */
 import type { Keyboard, MessageBody } from '../content.ts'
-import { type RichText } from '../rich-text.ts'
+import type { RichText } from '../rich-text.ts'
 import { type FitContext, note } from './context.ts'
 import { splitText } from './split-text.ts'
 
@@ -10,7 +10,10 @@ export function fitText(context: FitContext, rich: RichText, keyboard: Keyboard 
   const shown = withShownEntities(context, rich)
   const pieces = splitText(shown, text.max, Math.min(text.max, bodyMaxUnder(context, keyboard) ?? text.max), context.formatText)
   if (pieces.length > 1) note(context, 'text_split', { parts: pieces.length, max: text.max })
-  return pieces.map((piece, index) => ({ content: { kind: 'text', text: piece }, ...(keyboard && index === pieces.length - 1 ? { keyboard } : {}) }))
+  return pieces.map((piece, index) => ({
+    content: { kind: 'text', text: piece },
+    ...(keyboard && index === pieces.length - 1 ? { keyboard } : {}),
+  }))
 }
 
 /** The text without the entities that this messenger does not show; a link keeps its address in brackets. */
@@ -30,7 +33,13 @@ export function withShownEntities(context: FitContext, rich: RichText): RichText
     if (text.slice(link.offset, end) === link.url) continue
     const insertion = ` (${link.url})`
     text = text.slice(0, end) + insertion + text.slice(end)
-    kept = kept.map(entity => (entity.offset >= end ? { ...entity, offset: entity.offset + insertion.length } : entity.offset + entity.length > end ? { ...entity, length: entity.length + insertion.length } : entity))
+    kept = kept.map(entity =>
+      entity.offset >= end
+        ? { ...entity, offset: entity.offset + insertion.length }
+        : entity.offset + entity.length > end
+          ? { ...entity, length: entity.length + insertion.length }
+          : entity,
+    )
   }
   return kept.length > 0 ? { text, entities: kept } : { text }
 }

@@ -2,18 +2,19 @@
  * Connecting accounts [mechanics 1, 19]. Always holds: a check changes nothing; a live system is never silenced unasked; taking over, changing the
  * way in, pausing are recorded operations; bodies that came before the account was connected are applied then.
  */
-import type { AccountViewModel, OperationResponse } from '@dragoman/api'
-import { type AccountHealth, type AccountView, type Channel, type Exchange, type Failure, type Result, type Subscription } from '@dragoman/core'
+
 import { randomBytes } from 'node:crypto'
+import type { AccountViewModel, OperationResponse } from '@dragoman/api'
+import type { AccountHealth, AccountView, Channel, Exchange, Failure, Result, Subscription } from '@dragoman/core'
 import { newId } from '../database/ids.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
-import { HubProblem, found } from '../problem.ts'
+import { workspaceView } from '../people/views.ts'
+import { found, HubProblem } from '../problem.ts'
 import { appendAccount } from './pause.ts'
 import { endpointView } from './secrets.ts'
 import { accountViews, webhookUrl } from './views.ts'
-import { workspaceView } from '../people/views.ts'
 
 export interface ConnectInput {
   channel: string
@@ -35,13 +36,34 @@ interface Prepared {
 }
 
 /** Sorts what was typed into settings, account secrets and endpoint secrets. Problem: invalid_request with a line for each field. */
-async function prepare(hub: Hub, tx: Transaction, input: ConnectInput, origins: Readonly<Record<string, string>> | undefined): Promise<Prepared> {
+async function prepare(
+  hub: Hub,
+  tx: Transaction,
+  input: ConnectInput,
+  origins: Readonly<Record<string, string>> | undefined,
+): Promise<Prepared> {
   const channel = hub.channels.get(input.channel)
-  if (!channel) throw new HubProblem('invalid_request', `There is no channel “${input.channel}”.`, { errors: [{ path: 'channel', message: 'unknown' }] })
-  if (!channel.config.ways.includes(input.way)) throw new HubProblem('invalid_request', 'This channel has no such way in.', { errors: [{ path: 'way', message: 'not offered' }] })
-  const existing = input.endpointId === undefined ? undefined
-    : found(await tx.db.selectFrom('endpoint').select(['id', 'secrets', 'channel']).where('id', '=', input.endpointId).where('channel', '=', input.channel).executeTakeFirst(), 'endpoint')
-  const endpointSecrets: Record<string, string[]> = existing ? { ...(endpointView(hub, tx.workspaceId, existing.id, existing.secrets).secrets as Record<string, string[]>) } : {}
+  if (!channel)
+    throw new HubProblem('invalid_request', `There is no channel “${input.channel}”.`, {
+      errors: [{ path: 'channel', message: 'unknown' }],
+    })
+  if (!channel.config.ways.includes(input.way))
+    throw new HubProblem('invalid_request', 'This channel has no such way in.', { errors: [{ path: 'way', message: 'not offered' }] })
+  const existing =
+    input.endpointId === undefined
+      ? undefined
+      : found(
+          await tx.db
+            .selectFrom('endpoint')
+            .select(['id', 'secrets', 'channel'])
+            .where('id', '=', input.endpointId)
+            .where('channel', '=', input.channel)
+            .executeTakeFirst(),
+          'endpoint',
+        )
+  const endpointSecrets: Record<string, string[]> = existing
+    ? { ...(endpointView(hub, tx.workspaceId, existing.id, existing.secrets).secrets as Record<string, string[]>) }
+    : {}
   const config: Record<string, string> = {}
   const accountSecrets: Record<string, string> = {}
   const errors: { path: string; message: string }[] = []
@@ -55,8 +77,10 @@ async function prepare(hub: Hub, tx: Transaction, input: ConnectInput, origins: 
       continue
     }
     if (field.pattern && !new RegExp(field.pattern, 'u').test(value)) errors.push({ path: `config.${field.name}`, message: 'wrong form' })
-    if (field.kind === 'choice' && !field.choices?.some(choice => choice.value === value)) errors.push({ path: `config.${field.name}`, message: 'not one of the choices' })
-    if (field.of === 'endpoint') endpointSecrets[field.name] = [value, ...(endpointSecrets[field.name] ?? []).filter(old => old !== value)].slice(0, 3)
+    if (field.kind === 'choice' && !field.choices?.some(choice => choice.value === value))
+      errors.push({ path: `config.${field.name}`, message: 'not one of the choices' })
+    if (field.of === 'endpoint')
+      endpointSecrets[field.name] = [value, ...(endpointSecrets[field.name] ?? []).filter(old => old !== value)].slice(0, 3)
     else if (field.kind === 'secret') accountSecrets[field.name] = value
     else config[field.name] = value
   }
@@ -65,14 +89,28 @@ async function prepare(hub: Hub, tx: Transaction, input: ConnectInput, origins: 
   if (errors.length > 0) throw new HubProblem('invalid_request', 'Some settings are missing or wrong.', { errors })
   const newest = Object.fromEntries(Object.entries(endpointSecrets).map(([name, values]) => [name, values[0]!]))
   return {
-    channel, accountSecrets, endpointSecrets, endpointId: existing?.id ?? newId(), endpointIsNew: !existing, secrets: { ...newest, ...accountSecrets },
+    channel,
+    accountSecrets,
+    endpointSecrets,
+    endpointId: existing?.id ?? newId(),
+    endpointIsNew: !existing,
+    secrets: { ...newest, ...accountSecrets },
     view: { id: newId(), externalId: '', config, origins: origins ?? channel.origins, language: 'en' },
   }
 }
 
-async function ask<Input, Value>(hub: Hub, prepared: Pick<Prepared, 'view' | 'secrets'>, exchange: Exchange<Input, Value>, input: Input): Promise<Result<Value>> {
+async function ask<Input, Value>(
+  hub: Hub,
+  prepared: Pick<Prepared, 'view' | 'secrets'>,
+  exchange: Exchange<Input, Value>,
+  input: Input,
+): Promise<Result<Value>> {
   const transmission = await hub.transport.perform(exchange.request(input, prepared.view), {
-    secrets: prepared.secrets, origins: Object.values(prepared.view.origins), openFile: async () => { throw new Error('No files here') },
+    secrets: prepared.secrets,
+    origins: Object.values(prepared.view.origins),
+    openFile: async () => {
+      throw new Error('No files here')
+    },
   })
   return exchange.outcome(transmission, input, prepared.view)
 }
@@ -96,7 +134,12 @@ export async function checkAccount(hub: Hub, actor: Actor, input: ConnectInput):
   if (!result.ok) return { ok: false, warnings: [], error: errorOf(prepared.channel, result.failure) }
   const view = { ...prepared, view: { ...prepared.view, externalId: result.value.externalId } }
   return {
-    ok: true, name: result.value.name, username: result.value.username, externalId: result.value.externalId, warnings: (result.value.warnings ?? []).map(warning => ({ ...warning })), subscription: await inspect(hub, view),
+    ok: true,
+    name: result.value.name,
+    username: result.value.username,
+    externalId: result.value.externalId,
+    warnings: (result.value.warnings ?? []).map(warning => ({ ...warning })),
+    subscription: await inspect(hub, view),
   }
 }
 
@@ -106,35 +149,69 @@ function errorOf(channel: Channel, failure: Failure) {
 }
 
 /** Connects an account. Problems: invalid_request, connection_refused, already_connected, serves_another_system. */
-export async function connectAccount(hub: Hub, actor: Actor, input: ConnectInput & { takeOver: boolean }, simulated?: Readonly<Record<string, string>>): Promise<AccountViewModel> {
+export async function connectAccount(
+  hub: Hub,
+  actor: Actor,
+  input: ConnectInput & { takeOver: boolean },
+  simulated?: Readonly<Record<string, string>>,
+): Promise<AccountViewModel> {
   const prepared = await inWorkspace(hub, actor.workspaceId, tx => prepare(hub, tx, input, simulated))
   const result = await health(hub, prepared)
-  if (!result.ok) throw new HubProblem('connection_refused', result.failure.detail, { platformCode: result.failure.code, advice: prepared.channel.advice(result.failure) })
+  if (!result.ok)
+    throw new HubProblem('connection_refused', result.failure.detail, {
+      platformCode: result.failure.code,
+      advice: prepared.channel.advice(result.failure),
+    })
   prepared.view = { ...prepared.view, externalId: result.value.externalId }
   const { channel } = prepared
   const present = await inspect(hub, prepared)
   const takesTraffic = present?.state === 'someone_else'
-  if (takesTraffic && !input.takeOver) throw new HubProblem('serves_another_system', `It posts to ${present.url ?? 'another address'} now.`, { subscription: present })
+  if (takesTraffic && !input.takeOver)
+    throw new HubProblem('serves_another_system', `It posts to ${present.url ?? 'another address'} now.`, { subscription: present })
   // Stored first: what the platform posts the moment it is switched over finds its account.
   await inWorkspace(hub, actor.workspaceId, async tx => {
-    const twin = await tx.db.selectFrom('account').select('id').where('channel', '=', channel.id).where('external_id', '=', prepared.view.externalId).where('status', '<>', 'disconnected').executeTakeFirst()
+    const twin = await tx.db
+      .selectFrom('account')
+      .select('id')
+      .where('channel', '=', channel.id)
+      .where('external_id', '=', prepared.view.externalId)
+      .where('status', '<>', 'disconnected')
+      .executeTakeFirst()
     if (twin) throw new HubProblem('already_connected', undefined, { accountId: twin.id })
     const sealedEndpoint = hub.codec.sealJson(tx.workspaceId, prepared.endpointSecrets)
-    if (prepared.endpointIsNew) await tx.db.insertInto('endpoint').values({ workspace_id: tx.workspaceId, id: prepared.endpointId, channel: channel.id, secrets: sealedEndpoint }).execute()
+    if (prepared.endpointIsNew)
+      await tx.db
+        .insertInto('endpoint')
+        .values({ workspace_id: tx.workspaceId, id: prepared.endpointId, channel: channel.id, secrets: sealedEndpoint })
+        .execute()
     else await tx.db.updateTable('endpoint').set({ secrets: sealedEndpoint }).where('id', '=', prepared.endpointId).execute()
-    await tx.db.insertInto('account').values({
-      workspace_id: tx.workspaceId, id: prepared.view.id, endpoint_id: prepared.endpointId, channel: channel.id, external_id: prepared.view.externalId, name: input.name || result.value.name,
-      config: JSON.stringify(result.value.username ? { ...prepared.view.config, username: result.value.username } : prepared.view.config), secrets: hub.codec.sealJson(tx.workspaceId, prepared.accountSecrets), way: input.way,
-      origins: simulated ? JSON.stringify(simulated) : null,
-    }).execute()
+    await tx.db
+      .insertInto('account')
+      .values({
+        workspace_id: tx.workspaceId,
+        id: prepared.view.id,
+        endpoint_id: prepared.endpointId,
+        channel: channel.id,
+        external_id: prepared.view.externalId,
+        name: input.name || result.value.name,
+        config: JSON.stringify(result.value.username ? { ...prepared.view.config, username: result.value.username } : prepared.view.config),
+        secrets: hub.codec.sealJson(tx.workspaceId, prepared.accountSecrets),
+        way: input.way,
+        origins: simulated ? JSON.stringify(simulated) : null,
+      })
+      .execute()
     await tx.db.insertInto('lane').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id }).execute()
-    if (input.way === 'poll') await tx.db.insertInto('poll_lease').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id }).execute()
+    if (input.way === 'poll')
+      await tx.db.insertInto('poll_lease').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id }).execute()
     // Bodies that spoke of this account before it was ours to read.
     await tx.client.query(
       `update lane_item i set account_id = $3 from journal j where i.workspace_id = $1 and i.account_id is null and i.account_key = any($4::text[]) and j.workspace_id = i.workspace_id and j.id = i.journal_id and j.endpoint_id = $2`,
       [tx.workspaceId, prepared.endpointId, prepared.view.id, channel.keysOf?.(prepared.view) ?? [prepared.view.externalId]],
     )
-    await recordOperation(tx, actor, takesTraffic ? 'account.taken_over' : 'account.connected', prepared.view.id, { way: input.way, before: present ?? null })
+    await recordOperation(tx, actor, takesTraffic ? 'account.taken_over' : 'account.connected', prepared.view.id, {
+      way: input.way,
+      before: present ?? null,
+    })
     await appendAccount(hub, tx, prepared.view.id)
     tx.append({ event: { kind: 'workspace.changed', workspace: await workspaceView(hub, tx) }, scope: {} })
   })
@@ -157,8 +234,12 @@ async function subscribe(hub: Hub, prepared: Pick<Prepared, 'channel' | 'view' |
   if (!subscription) return
   const url = webhookUrl(hub, prepared.channel.id, prepared.endpointId)
   // What the platform is told to repeat with every webhook: the endpoint's secret that we made.
-  const secret = prepared.secrets[prepared.channel.config.fields.find(field => field.of === 'endpoint' && field.generated)?.name ?? ''] ?? ''
-  const attempt = () => (way === 'webhook' ? ask(hub, prepared, subscription.subscribe, { url, secret }) : ask(hub, prepared, subscription.unsubscribe, undefined))
+  const secret =
+    prepared.secrets[prepared.channel.config.fields.find(field => field.of === 'endpoint' && field.generated)?.name ?? ''] ?? ''
+  const attempt = () =>
+    way === 'webhook'
+      ? ask(hub, prepared, subscription.subscribe, { url, secret })
+      : ask(hub, prepared, subscription.unsubscribe, undefined)
   let result = await attempt()
   // Some platforms take only one such change a second.
   if (!result.ok && result.failure.kind === 'rate_limited' && result.failure.retryAfterMs <= longestPatienceMs) {
@@ -166,7 +247,11 @@ async function subscribe(hub: Hub, prepared: Pick<Prepared, 'channel' | 'view' |
     await new Promise(resolve => setTimeout(resolve, retryAfterMs))
     result = await attempt()
   }
-  if (!result.ok) throw new HubProblem('connection_refused', result.failure.detail, { platformCode: result.failure.code, advice: prepared.channel.advice(result.failure) })
+  if (!result.ok)
+    throw new HubProblem('connection_refused', result.failure.detail, {
+      platformCode: result.failure.code,
+      advice: prepared.channel.advice(result.failure),
+    })
 }
 
 async function disconnect(hub: Hub, actor: Actor, accountId: string): Promise<void> {
@@ -179,8 +264,30 @@ async function disconnect(hub: Hub, actor: Actor, accountId: string): Promise<vo
 }
 
 /** Notes an operation that someone may ask about later. */
-export async function recordOperation(tx: Transaction, actor: Actor, what: string, accountId: string | null, details: object): Promise<void> {
-  await tx.db.insertInto('operation').values({ workspace_id: tx.workspaceId, id: newId(), what, account_id: accountId, member_id: actor.memberId, details: JSON.stringify(details) }).execute()
+export async function recordOperation(
+  tx: Transaction,
+  actor: Actor,
+  what: string,
+  accountId: string | null,
+  details: object,
+): Promise<void> {
+  await tx.db
+    .insertInto('operation')
+    .values({
+      workspace_id: tx.workspaceId,
+      id: newId(),
+      what,
+      account_id: accountId,
+      member_id: actor.memberId,
+      details: JSON.stringify(details),
+    })
+    .execute()
 }
 
-export { ask as askPlatform, disconnect as disconnectAccount, inspect as inspectSubscription, subscribe as subscribeAccount, type Prepared as PreparedAccount }
+export {
+  ask as askPlatform,
+  disconnect as disconnectAccount,
+  inspect as inspectSubscription,
+  type Prepared as PreparedAccount,
+  subscribe as subscribeAccount,
+}

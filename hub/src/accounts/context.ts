@@ -1,7 +1,7 @@
 /** An account as use cases need it: the view that channels get (no secrets), and, for sending, the secrets beside it. */
 import type { AccountView, Capabilities, Channel } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
-import { type Hub, channelOf } from '../hub.ts'
+import { channelOf, type Hub } from '../hub.ts'
 
 export interface AccountContext {
   id: string
@@ -40,12 +40,27 @@ export async function accountContext(hub: Hub, tx: Transaction, accountId: strin
 }
 
 /** The context of a row of `account`. */
-export function toContext(hub: Pick<Hub, 'channels' | 'simulatorOrigins'>, workspaceId: string, row: Row, language: string): AccountContext {
+export function toContext(
+  hub: Pick<Hub, 'channels' | 'simulatorOrigins'>,
+  workspaceId: string,
+  row: Row,
+  language: string,
+): AccountContext {
   const channel = channelOf(hub, row.channel)
   return {
-    id: row.id, workspaceId, channel: row.channel, name: row.name, status: row.status as AccountContext['status'], way: row.way as AccountContext['way'], endpointId: row.endpoint_id, simulated: row.origins !== null,
+    id: row.id,
+    workspaceId,
+    channel: row.channel,
+    name: row.name,
+    status: row.status as AccountContext['status'],
+    way: row.way as AccountContext['way'],
+    endpointId: row.endpoint_id,
+    simulated: row.origins !== null,
     view: {
-      id: row.id, externalId: row.external_id, config: row.config as Record<string, string>, language,
+      id: row.id,
+      externalId: row.external_id,
+      config: row.config as Record<string, string>,
+      language,
       // A simulated account follows the simulator where it is now (its port may have changed since).
       origins: row.origins === null ? channel.origins : (hub.simulatorOrigins(row.channel) ?? (row.origins as Record<string, string>)),
     },

@@ -1,8 +1,8 @@
 /** The system role's look-ups for a webhook that has no workspace yet: the endpoint by its id, and which of its accounts a body speaks of. */
 import type { AccountsInBody, EndpointView } from '@dragoman/core'
-import { type Hub, channelOf } from '../hub.ts'
-import { toContext } from './context.ts'
 import { isId } from '../database/ids.ts'
+import { channelOf, type Hub } from '../hub.ts'
+import { toContext } from './context.ts'
 import { endpointView } from './secrets.ts'
 
 export interface FoundEndpoint {
@@ -32,8 +32,13 @@ export function createEndpointLookup(hub: Hub): (channel: string, id: string) =>
     const first = rows[0]
     if (!first) return undefined
     const found: FoundEndpoint = {
-      workspaceId: first.workspace_id, channel: first.channel, view: endpointView(hub, first.workspace_id, id, first.secrets), at: hub.now(),
-      accounts: rows.filter(row => row.account_id !== null).map(row => ({ accountId: row.account_id, keys: keysOf(hub, { ...row, id: row.account_id }) })),
+      workspaceId: first.workspace_id,
+      channel: first.channel,
+      view: endpointView(hub, first.workspace_id, id, first.secrets),
+      at: hub.now(),
+      accounts: rows
+        .filter(row => row.account_id !== null)
+        .map(row => ({ accountId: row.account_id, keys: keysOf(hub, { ...row, id: row.account_id }) })),
     }
     if (known.size > 10_000) known.clear()
     known.set(id, found)
@@ -63,6 +68,8 @@ export function lanesFor(endpoint: FoundEndpoint, spokenOf: AccountsInBody): { k
 /** Counts a refused webhook on its endpoint, so that the account's page can say so. */
 export async function countRejected(hub: Hub, endpointId: string, reason: string): Promise<void> {
   await hub.pools.system.query({
-    name: 'endpoint_rejected', text: 'update endpoint set rejected_count = rejected_count + 1, last_rejected_at = now(), last_rejected_reason = $2 where id = $1', values: [endpointId, reason.slice(0, 500)],
+    name: 'endpoint_rejected',
+    text: 'update endpoint set rejected_count = rejected_count + 1, last_rejected_at = now(), last_rejected_reason = $2 where id = $1',
+    values: [endpointId, reason.slice(0, 500)],
   })
 }

@@ -2,23 +2,57 @@
 import type { AccountViewModel } from '@dragoman/api'
 import type { Failure } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
-import { type Hub, channelOf } from '../hub.ts'
+import { channelOf, type Hub } from '../hub.ts'
 
 /** Views of these accounts, or of all that are not disconnected. */
 export async function accountViews(hub: Hub, tx: Transaction, ids?: readonly string[]): Promise<AccountViewModel[]> {
-  let query = tx.db.selectFrom('account').innerJoin('endpoint', join => join.onRef('endpoint.id', '=', 'account.endpoint_id').onRef('endpoint.workspace_id', '=', 'account.workspace_id'))
-    .select(['account.id', 'account.channel', 'account.name', 'account.external_id', 'account.endpoint_id', 'account.way', 'account.origins', 'account.status', 'account.problem', 'account.problem_since', 'account.config',
-      'account.last_inbound_at', 'account.created_at', 'endpoint.last_rejected_at', 'endpoint.last_rejected_reason'])
+  let query = tx.db
+    .selectFrom('account')
+    .innerJoin('endpoint', join =>
+      join.onRef('endpoint.id', '=', 'account.endpoint_id').onRef('endpoint.workspace_id', '=', 'account.workspace_id'),
+    )
+    .select([
+      'account.id',
+      'account.channel',
+      'account.name',
+      'account.external_id',
+      'account.endpoint_id',
+      'account.way',
+      'account.origins',
+      'account.status',
+      'account.problem',
+      'account.problem_since',
+      'account.config',
+      'account.last_inbound_at',
+      'account.created_at',
+      'endpoint.last_rejected_at',
+      'endpoint.last_rejected_reason',
+    ])
     .orderBy('account.created_at')
   query = ids ? query.where('account.id', 'in', [...ids]) : query.where('account.status', '<>', 'disconnected')
   return (await query.execute()).map((row): AccountViewModel => {
     const channel = channelOf(hub, row.channel)
     const failure = row.problem as Failure | null
     return {
-      id: row.id, channel: row.channel, name: row.name, externalId: row.external_id, endpointId: row.endpoint_id, way: row.way as AccountViewModel['way'], simulated: row.origins !== null, status: row.status as AccountViewModel['status'],
-      problem: failure && { code: failure.code, detail: failure.detail, advice: channel.advice(failure), since: row.problem_since?.getTime() ?? 0 },
-      config: row.config as Record<string, string>, webhookUrl: webhookUrl(hub, row.channel, row.endpoint_id), lastInboundAt: row.last_inbound_at?.getTime() ?? null,
-      lastWebhookProblem: row.last_rejected_reason, createdAt: row.created_at.getTime(),
+      id: row.id,
+      channel: row.channel,
+      name: row.name,
+      externalId: row.external_id,
+      endpointId: row.endpoint_id,
+      way: row.way as AccountViewModel['way'],
+      simulated: row.origins !== null,
+      status: row.status as AccountViewModel['status'],
+      problem: failure && {
+        code: failure.code,
+        detail: failure.detail,
+        advice: channel.advice(failure),
+        since: row.problem_since?.getTime() ?? 0,
+      },
+      config: row.config as Record<string, string>,
+      webhookUrl: webhookUrl(hub, row.channel, row.endpoint_id),
+      lastInboundAt: row.last_inbound_at?.getTime() ?? null,
+      lastWebhookProblem: row.last_rejected_reason,
+      createdAt: row.created_at.getTime(),
     }
   })
 }

@@ -9,10 +9,16 @@ import type { Actor } from '../people/actor.ts'
 import { HubProblem } from '../problem.ts'
 
 /** Changes a contact. Problem: invalid_request for a number that cannot be one. */
-export async function updateContact(hub: Hub, actor: Actor, contactId: string, change: { name?: string; phone?: string | null; email?: string | null; language?: string | null }): Promise<ContactView> {
+export async function updateContact(
+  hub: Hub,
+  actor: Actor,
+  contactId: string,
+  change: { name?: string; phone?: string | null; email?: string | null; language?: string | null },
+): Promise<ContactView> {
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     const conversations = await tx.db.selectFrom('conversation').select(['id', 'account_id']).where('contact_id', '=', contactId).execute()
-    if (!conversations.some(row => maySee(actor, { accountId: row.account_id }))) throw new HubProblem('not_found', 'There is no such contact.')
+    if (!conversations.some(row => maySee(actor, { accountId: row.account_id })))
+      throw new HubProblem('not_found', 'There is no such contact.')
     const values = { ...change, ...(change.phone ? { phone: await inE164(change.phone) } : {}) }
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
     if (Object.keys(given).length > 0) await tx.db.updateTable('contact').set(given).where('id', '=', contactId).execute()
@@ -23,7 +29,10 @@ export async function updateContact(hub: Hub, actor: Actor, contactId: string, c
     async function inE164(phone: string): Promise<string> {
       const workspace = await tx.db.selectFrom('workspace').select('countries').executeTakeFirstOrThrow()
       const parsed = parsePhoneNumberFromString(phone, workspace.countries[0] as Parameters<typeof parsePhoneNumberFromString>[1])
-      if (!parsed?.isPossible()) throw new HubProblem('invalid_request', 'This is not a phone number.', { errors: [{ path: 'phone', message: 'not a phone number' }] })
+      if (!parsed?.isPossible())
+        throw new HubProblem('invalid_request', 'This is not a phone number.', {
+          errors: [{ path: 'phone', message: 'not a phone number' }],
+        })
       return parsed.number
     }
   })

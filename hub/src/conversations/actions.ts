@@ -5,19 +5,27 @@ import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
-import { HubProblem, found } from '../problem.ts'
+import { found, HubProblem } from '../problem.ts'
 import { type LockedConversation, lockConversation, openCase } from './locked.ts'
 import { conversationViews } from './views.ts'
 
 /** Assigns to a member, or to nobody. */
-export async function assignConversation(hub: Hub, actor: Actor, conversationId: string, memberId: string | null): Promise<ConversationView> {
+export async function assignConversation(
+  hub: Hub,
+  actor: Actor,
+  conversationId: string,
+  memberId: string | null,
+): Promise<ConversationView> {
   return await change(hub, actor, conversationId, async (tx, conversation): Promise<SystemLine | undefined> => {
     if (conversation.assigneeId === memberId) return undefined
     const member = memberId === null ? undefined : found(await memberName(tx, memberId), 'member')
     if (member && !member.active) throw new HubProblem('wrong_state', 'This member is switched off.')
-    if (member?.account_ids && !member.account_ids.includes(conversation.accountId)) throw new HubProblem('wrong_state', 'This member may not see conversations of this account.')
+    if (member?.account_ids && !member.account_ids.includes(conversation.accountId))
+      throw new HubProblem('wrong_state', 'This member may not see conversations of this account.')
     await tx.db.updateTable('conversation').set({ assignee_id: memberId }).where('id', '=', conversationId).execute()
-    return memberId === null ? { what: 'case.unassigned', params: { by: actor.name } } : { what: 'case.assigned', params: { by: actor.name, to: member!.name } }
+    return memberId === null
+      ? { what: 'case.unassigned', params: { by: actor.name } }
+      : { what: 'case.assigned', params: { by: actor.name, to: member!.name } }
   })
 }
 
@@ -26,7 +34,12 @@ export async function closeConversation(hub: Hub, actor: Actor, conversationId: 
   return await change(hub, actor, conversationId, async (tx, conversation) => {
     if (conversation.state === 'closed') return undefined
     const now = new Date(hub.now())
-    if (conversation.caseId) await tx.db.updateTable('conversation_case').set({ closed_at: now, closed_by: actor.memberId }).where('id', '=', conversation.caseId).execute()
+    if (conversation.caseId)
+      await tx.db
+        .updateTable('conversation_case')
+        .set({ closed_at: now, closed_by: actor.memberId })
+        .where('id', '=', conversation.caseId)
+        .execute()
     await tx.db.updateTable('conversation').set({ state: 'closed', unanswered_since: null }).where('id', '=', conversationId).execute()
     return { what: 'case.closed', params: { by: actor.name } }
   })
@@ -66,7 +79,10 @@ interface SystemLine {
 }
 
 async function change(
-  hub: Hub, actor: Actor, conversationId: string, work: (tx: Transaction, conversation: LockedConversation) => Promise<SystemLine | undefined>,
+  hub: Hub,
+  actor: Actor,
+  conversationId: string,
+  work: (tx: Transaction, conversation: LockedConversation) => Promise<SystemLine | undefined>,
 ): Promise<ConversationView> {
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     const conversation = await lockConversation(tx, actor, conversationId)
@@ -80,17 +96,44 @@ async function change(
 }
 
 /** Puts a line into the thread that tells what happened. Returns the message's id; the caller appends the event. */
-export async function addSystemLine(hub: Hub, tx: Transaction, conversation: { id: string; accountId: string; caseId: string | null }, what: string, params: Record<string, string>): Promise<string> {
+export async function addSystemLine(
+  hub: Hub,
+  tx: Transaction,
+  conversation: { id: string; accountId: string; caseId: string | null },
+  what: string,
+  params: Record<string, string>,
+): Promise<string> {
   const now = new Date(hub.now())
   const id = newId(hub.now())
-  await tx.db.insertInto('message').values({
-    workspace_id: tx.workspaceId, id, conversation_id: conversation.id, account_id: conversation.accountId, case_id: conversation.caseId, direction: 'system', author_kind: 'system', author_name: '',
-    kind: 'text', body: hub.codec.sealJson(tx.workspaceId, { content: { kind: 'text', text: { text: '' } } }), order_at: now, order_tie: 0, order_external: id, at: now, state: 'sent',
-    system: JSON.stringify({ what, params }),
-  }).execute()
+  await tx.db
+    .insertInto('message')
+    .values({
+      workspace_id: tx.workspaceId,
+      id,
+      conversation_id: conversation.id,
+      account_id: conversation.accountId,
+      case_id: conversation.caseId,
+      direction: 'system',
+      author_kind: 'system',
+      author_name: '',
+      kind: 'text',
+      body: hub.codec.sealJson(tx.workspaceId, { content: { kind: 'text', text: { text: '' } } }),
+      order_at: now,
+      order_tie: 0,
+      order_external: id,
+      at: now,
+      state: 'sent',
+      system: JSON.stringify({ what, params }),
+    })
+    .execute()
   return id
 }
 
 async function memberName(tx: Transaction, memberId: string) {
-  return await tx.db.selectFrom('member').innerJoin('app_user', 'app_user.id', 'member.user_id').select(['app_user.name', 'member.active', 'member.account_ids']).where('member.id', '=', memberId).executeTakeFirst()
+  return await tx.db
+    .selectFrom('member')
+    .innerJoin('app_user', 'app_user.id', 'member.user_id')
+    .select(['app_user.name', 'member.active', 'member.account_ids'])
+    .where('member.id', '=', memberId)
+    .executeTakeFirst()
 }

@@ -1,18 +1,18 @@
 /** The list and the thread as pages, and the snapshot that the stream goes on from [mechanics 8]. Always holds: pages by key, never by offset; what a member may not see is not counted. */
 import type { ConversationPage, InboxView, MessageView, OperationResponse, ReadView } from '@dragoman/api'
 import { replyOptions } from '@dragoman/core'
-import { type RawBuilder, sql, type SqlBool } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { accountContext } from '../accounts/context.ts'
 import { accountViews } from '../accounts/views.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { draftViews } from '../drafts/drafts.ts'
 import { atLeast, maySee, maySeeAccount, type Seer } from '../event-log/may-see.ts'
 import { currentCursor } from '../event-log/read.ts'
-import { type Hub, channelOf } from '../hub.ts'
+import { channelOf, type Hub } from '../hub.ts'
 import { messageViews } from '../messages/views.ts'
 import type { Actor } from '../people/actor.ts'
-import { meView, memberViews, workspaceView } from '../people/views.ts'
-import { HubProblem, found } from '../problem.ts'
+import { memberViews, meView, workspaceView } from '../people/views.ts'
+import { found, HubProblem } from '../problem.ts'
 import { conversationViews } from './views.ts'
 
 export interface ListQuery {
@@ -29,13 +29,20 @@ const views: readonly InboxView[] = ['all', 'mine', 'unassigned', 'unanswered', 
 /** Rows of a view, as a condition on `c` (conversation). */
 function inView(view: InboxView, actor: Seer): RawBuilder<SqlBool> {
   switch (view) {
-    case 'all': return sql`c.state = 'open'`
-    case 'mine': return sql`c.state = 'open' and c.assignee_id = ${actor.memberId}`
-    case 'unassigned': return sql`c.state = 'open' and c.assignee_id is null`
-    case 'unanswered': return sql`c.state = 'open' and c.unanswered_since is not null`
-    case 'unread': return sql`c.state = 'open' and c.inbound_count > coalesce((select r.read_count from conversation_read r where r.workspace_id = c.workspace_id and r.conversation_id = c.id and r.member_id = ${actor.memberId}), 0)`
-    case 'drafts': return sql`exists (select 1 from draft d where d.workspace_id = c.workspace_id and d.conversation_id = c.id and d.member_id = ${actor.memberId} and d.body is not null)`
-    case 'closed': return sql`c.state = 'closed'`
+    case 'all':
+      return sql`c.state = 'open'`
+    case 'mine':
+      return sql`c.state = 'open' and c.assignee_id = ${actor.memberId}`
+    case 'unassigned':
+      return sql`c.state = 'open' and c.assignee_id is null`
+    case 'unanswered':
+      return sql`c.state = 'open' and c.unanswered_since is not null`
+    case 'unread':
+      return sql`c.state = 'open' and c.inbound_count > coalesce((select r.read_count from conversation_read r where r.workspace_id = c.workspace_id and r.conversation_id = c.id and r.member_id = ${actor.memberId}), 0)`
+    case 'drafts':
+      return sql`exists (select 1 from draft d where d.workspace_id = c.workspace_id and d.conversation_id = c.id and d.member_id = ${actor.memberId} and d.body is not null)`
+    case 'closed':
+      return sql`c.state = 'closed'`
   }
 }
 
@@ -65,7 +72,12 @@ async function pageOf(hub: Hub, tx: Transaction, actor: Actor, query: ListQuery)
 
 async function readsOf(tx: Transaction, actor: Seer, ids: readonly string[]): Promise<ReadView[]> {
   if (ids.length === 0) return []
-  const rows = await tx.db.selectFrom('conversation_read').select(['conversation_id', 'read_count']).where('member_id', '=', actor.memberId).where('conversation_id', 'in', [...ids]).execute()
+  const rows = await tx.db
+    .selectFrom('conversation_read')
+    .select(['conversation_id', 'read_count'])
+    .where('member_id', '=', actor.memberId)
+    .where('conversation_id', 'in', [...ids])
+    .execute()
   return rows.map(row => ({ conversationId: row.conversation_id, memberId: actor.memberId, readCount: row.read_count }))
 }
 
@@ -92,43 +104,106 @@ export async function countViews(hub: Hub, actor: Actor): Promise<Record<string,
 
 async function counts(tx: Transaction, actor: Actor): Promise<Record<string, number>> {
   const columns = views.map(view => sql`count(*) filter (where ${inView(view, actor)})::int as ${sql.ref(view)}`)
-  const { rows } = await sql<Record<string, number>>`select ${sql.join(columns)} from conversation c where ${maySeeAccount(actor, sql.ref<string>('c.account_id'))}`.execute(tx.db)
+  const { rows } = await sql<
+    Record<string, number>
+  >`select ${sql.join(columns)} from conversation c where ${maySeeAccount(actor, sql.ref<string>('c.account_id'))}`.execute(tx.db)
   return rows[0] ?? {}
 }
 
 /** All that the inbox starts from, as of one moment. */
 export async function snapshot(hub: Hub, actor: Actor, query: ListQuery): Promise<OperationResponse<'snapshot'>> {
-  return await inWorkspace(hub, actor.workspaceId, async tx => {
-    const page = await pageOf(hub, tx, actor, query)
-    const open = atLeast(actor.role, 'manager') ? await tx.db.selectFrom('set_aside').select(({ fn }) => fn.countAll<number>().as('count')).where('resolved_at', 'is', null).executeTakeFirstOrThrow() : { count: 0 }
-    const accounts = await accountViews(hub, tx)
-    return {
-      ...page, cursor: await currentCursor(tx), me: await meView(tx, actor), workspace: await workspaceView(hub, tx), members: await memberViews(tx),
-      accounts: accounts.filter(account => maySee(actor, { accountId: account.id })), counts: await counts(tx, actor), setAsideOpen: Number(open.count),
-    }
-  }, { snapshot: true })
+  return await inWorkspace(
+    hub,
+    actor.workspaceId,
+    async tx => {
+      const page = await pageOf(hub, tx, actor, query)
+      const open = atLeast(actor.role, 'manager')
+        ? await tx.db
+            .selectFrom('set_aside')
+            .select(({ fn }) => fn.countAll<number>().as('count'))
+            .where('resolved_at', 'is', null)
+            .executeTakeFirstOrThrow()
+        : { count: 0 }
+      const accounts = await accountViews(hub, tx)
+      return {
+        ...page,
+        cursor: await currentCursor(tx),
+        me: await meView(tx, actor),
+        workspace: await workspaceView(hub, tx),
+        members: await memberViews(tx),
+        accounts: accounts.filter(account => maySee(actor, { accountId: account.id })),
+        counts: await counts(tx, actor),
+        setAsideOpen: Number(open.count),
+      }
+    },
+    { snapshot: true },
+  )
 }
 
 /** One conversation with what may be sent in it and who the customer is. */
 export async function conversationDetail(hub: Hub, actor: Actor, conversationId: string): Promise<OperationResponse<'conversation'>> {
-  return await inWorkspace(hub, actor.workspaceId, async tx => {
-    const [view] = await conversationViews(hub, tx, [conversationId])
-    if (!view || !maySee(actor, { accountId: view.accountId, conversationId })) throw new HubProblem('not_found', 'There is no such conversation.')
-    const account = found(await accountContext(hub, tx, view.accountId), 'account')
-    const identities = await tx.db.selectFrom('identity').selectAll().where('contact_id', '=', view.contact.id).where(({ exists, selectFrom }) => exists(selectFrom('identity_alias').select('external_id').whereRef('identity_alias.identity_id', '=', 'identity.id'))).execute()
-    const aliases = identities.length === 0 ? [] : await tx.db.selectFrom('identity_alias').select(['identity_id', 'external_id']).where('identity_id', 'in', identities.map(row => row.id)).orderBy('known_at', 'desc').execute()
-    const cases = await tx.db.selectFrom('conversation_case').select(['id', 'number', 'opened_at', 'closed_at']).where('conversation_id', '=', conversationId).orderBy('opened_at', 'desc').limit(50).execute()
-    return {
-      conversation: view, contact: view.contact,
-      reply: replyOptions(channelOf(hub, account.channel).replyPolicy, view.windows, view.standing, hub.now()),
-      identities: identities.map(row => ({
-        id: row.id, accountId: row.account_id, contactId: row.contact_id, name: row.name, username: row.username, phone: row.phone, language: row.language,
-        externalIds: aliases.filter(alias => alias.identity_id === row.id).map(alias => alias.external_id),
-      })),
-      drafts: await draftViews(hub, tx, actor.memberId, [conversationId]), read: (await readsOf(tx, actor, [conversationId]))[0] ?? null,
-      cases: cases.map(row => ({ id: row.id, number: row.number, openedAt: row.opened_at.getTime(), closedAt: row.closed_at?.getTime() ?? null })),
-    }
-  }, { snapshot: true })
+  return await inWorkspace(
+    hub,
+    actor.workspaceId,
+    async tx => {
+      const [view] = await conversationViews(hub, tx, [conversationId])
+      if (!view || !maySee(actor, { accountId: view.accountId, conversationId }))
+        throw new HubProblem('not_found', 'There is no such conversation.')
+      const account = found(await accountContext(hub, tx, view.accountId), 'account')
+      const identities = await tx.db
+        .selectFrom('identity')
+        .selectAll()
+        .where('contact_id', '=', view.contact.id)
+        .where(({ exists, selectFrom }) =>
+          exists(selectFrom('identity_alias').select('external_id').whereRef('identity_alias.identity_id', '=', 'identity.id')),
+        )
+        .execute()
+      const aliases =
+        identities.length === 0
+          ? []
+          : await tx.db
+              .selectFrom('identity_alias')
+              .select(['identity_id', 'external_id'])
+              .where(
+                'identity_id',
+                'in',
+                identities.map(row => row.id),
+              )
+              .orderBy('known_at', 'desc')
+              .execute()
+      const cases = await tx.db
+        .selectFrom('conversation_case')
+        .select(['id', 'number', 'opened_at', 'closed_at'])
+        .where('conversation_id', '=', conversationId)
+        .orderBy('opened_at', 'desc')
+        .limit(50)
+        .execute()
+      return {
+        conversation: view,
+        contact: view.contact,
+        reply: replyOptions(channelOf(hub, account.channel).replyPolicy, view.windows, view.standing, hub.now()),
+        identities: identities.map(row => ({
+          id: row.id,
+          accountId: row.account_id,
+          contactId: row.contact_id,
+          name: row.name,
+          username: row.username,
+          phone: row.phone,
+          language: row.language,
+          externalIds: aliases.filter(alias => alias.identity_id === row.id).map(alias => alias.external_id),
+        })),
+        drafts: await draftViews(hub, tx, actor.memberId, [conversationId]),
+        read: (await readsOf(tx, actor, [conversationId]))[0] ?? null,
+        cases: cases.map(row => ({
+          id: row.id,
+          number: row.number,
+          openedAt: row.opened_at.getTime(),
+          closedAt: row.closed_at?.getTime() ?? null,
+        })),
+      }
+    },
+    { snapshot: true },
+  )
 }
 
 export interface ThreadQuery {
@@ -147,36 +222,79 @@ interface Key {
 }
 
 /** A piece of a thread, in order. */
-export async function threadPage(hub: Hub, actor: Actor, conversationId: string, query: ThreadQuery): Promise<OperationResponse<'messages'>> {
-  return await inWorkspace(hub, actor.workspaceId, async tx => {
-    const conversation = found(await tx.db.selectFrom('conversation').select('account_id').where('id', '=', conversationId).executeTakeFirst(), 'conversation')
-    if (!maySee(actor, { accountId: conversation.account_id, conversationId })) throw new HubProblem('not_found', 'There is no such conversation.')
-    const half = Math.max(1, query.limit >> 1)
-    let older: string[] = []
-    let newer: string[] = []
-    let hasOlder = false
-    let hasNewer = false
-    const anchorId = query.before ?? query.after ?? query.around
-    if (anchorId !== undefined || query.at !== undefined) {
-      const anchor: Key = anchorId !== undefined ? found(await keyOf(tx, conversationId, anchorId), 'message') : { order_at: new Date(query.at!), order_tie: 0, order_external: '' }
-      if (query.after === undefined) [older, hasOlder] = await side(tx, conversationId, anchor, 'older', query.before ? query.limit : half)
-      if (query.before === undefined) [newer, hasNewer] = await side(tx, conversationId, anchor, query.after ? 'newer' : 'from', query.after ? query.limit : query.limit - half)
-      if (query.before !== undefined) hasNewer = true
-      if (query.after !== undefined) hasOlder = true
-    } else [older, hasOlder] = await side(tx, conversationId, undefined, 'older', query.limit)
-    const messages: MessageView[] = await messageViews(hub, tx, [...older.toReversed(), ...newer])
-    return { messages, hasOlder, hasNewer, cursor: await currentCursor(tx) }
-  }, { snapshot: true })
+export async function threadPage(
+  hub: Hub,
+  actor: Actor,
+  conversationId: string,
+  query: ThreadQuery,
+): Promise<OperationResponse<'messages'>> {
+  return await inWorkspace(
+    hub,
+    actor.workspaceId,
+    async tx => {
+      const conversation = found(
+        await tx.db.selectFrom('conversation').select('account_id').where('id', '=', conversationId).executeTakeFirst(),
+        'conversation',
+      )
+      if (!maySee(actor, { accountId: conversation.account_id, conversationId }))
+        throw new HubProblem('not_found', 'There is no such conversation.')
+      const half = Math.max(1, query.limit >> 1)
+      let older: string[] = []
+      let newer: string[] = []
+      let hasOlder = false
+      let hasNewer = false
+      const anchorId = query.before ?? query.after ?? query.around
+      if (anchorId !== undefined || query.at !== undefined) {
+        const anchor: Key =
+          anchorId !== undefined
+            ? found(await keyOf(tx, conversationId, anchorId), 'message')
+            : { order_at: new Date(query.at!), order_tie: 0, order_external: '' }
+        if (query.after === undefined)
+          [older, hasOlder] = await side(tx, conversationId, anchor, 'older', query.before ? query.limit : half)
+        if (query.before === undefined)
+          [newer, hasNewer] = await side(
+            tx,
+            conversationId,
+            anchor,
+            query.after ? 'newer' : 'from',
+            query.after ? query.limit : query.limit - half,
+          )
+        if (query.before !== undefined) hasNewer = true
+        if (query.after !== undefined) hasOlder = true
+      } else [older, hasOlder] = await side(tx, conversationId, undefined, 'older', query.limit)
+      const messages: MessageView[] = await messageViews(hub, tx, [...older.toReversed(), ...newer])
+      return { messages, hasOlder, hasNewer, cursor: await currentCursor(tx) }
+    },
+    { snapshot: true },
+  )
 }
 
 async function keyOf(tx: Transaction, conversationId: string, messageId: string): Promise<Key | undefined> {
-  return await tx.db.selectFrom('message').select(['order_at', 'order_tie', 'order_external']).where('id', '=', messageId).where('conversation_id', '=', conversationId).executeTakeFirst()
+  return await tx.db
+    .selectFrom('message')
+    .select(['order_at', 'order_tie', 'order_external'])
+    .where('id', '=', messageId)
+    .where('conversation_id', '=', conversationId)
+    .executeTakeFirst()
 }
 
-async function side(tx: Transaction, conversationId: string, anchor: Key | undefined, direction: 'older' | 'newer' | 'from', limit: number): Promise<[string[], boolean]> {
+async function side(
+  tx: Transaction,
+  conversationId: string,
+  anchor: Key | undefined,
+  direction: 'older' | 'newer' | 'from',
+  limit: number,
+): Promise<[string[], boolean]> {
   const comparison = direction === 'older' ? sql`<` : direction === 'newer' ? sql`>` : sql`>=`
-  const order = direction === 'older' ? sql`order by order_at desc, order_tie desc, order_external desc` : sql`order by order_at, order_tie, order_external`
-  const { rows } = await sql<{ id: string }>`select id from message where workspace_id = ${tx.workspaceId} and conversation_id = ${conversationId}
-    ${anchor ? sql`and (order_at, order_tie, order_external) ${comparison} (${anchor.order_at}, ${anchor.order_tie}, ${anchor.order_external})` : sql``} ${order} limit ${limit + 1}`.execute(tx.db)
+  const order =
+    direction === 'older'
+      ? sql`order by order_at desc, order_tie desc, order_external desc`
+      : sql`order by order_at, order_tie, order_external`
+  const { rows } = await sql<{
+    id: string
+  }>`select id from message where workspace_id = ${tx.workspaceId} and conversation_id = ${conversationId}
+    ${anchor ? sql`and (order_at, order_tie, order_external) ${comparison} (${anchor.order_at}, ${anchor.order_tie}, ${anchor.order_external})` : sql``} ${order} limit ${limit + 1}`.execute(
+    tx.db,
+  )
   return [rows.slice(0, limit).map(row => row.id), rows.length > limit]
 }

@@ -2,7 +2,7 @@
 import type { OpenWindow, Standing } from '@dragoman/core'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { type Seer, maySee } from '../event-log/may-see.ts'
+import { maySee, type Seer } from '../event-log/may-see.ts'
 import { HubProblem } from '../problem.ts'
 
 export interface LockedConversation {
@@ -30,10 +30,22 @@ export async function lockConversation(tx: Transaction, seer: Seer, conversation
     values: [tx.workspaceId, conversationId],
   })
   const row = rows[0]
-  if (!row || !maySee(seer, { accountId: row.account_id, conversationId })) throw new HubProblem('not_found', 'There is no such conversation.')
+  if (!row || !maySee(seer, { accountId: row.account_id, conversationId }))
+    throw new HubProblem('not_found', 'There is no such conversation.')
   return {
-    id: row.id, accountId: row.account_id, contactId: row.contact_id, identityId: row.identity_id, threadId: row.thread_id, state: row.state, assigneeId: row.assignee_id, caseId: row.case_id,
-    standing: row.standing, windows: row.windows, inboundCount: row.inbound_count, lastInboundExternalId: row.last_inbound_external_id, lastMessageId: row.last_message_id,
+    id: row.id,
+    accountId: row.account_id,
+    contactId: row.contact_id,
+    identityId: row.identity_id,
+    threadId: row.thread_id,
+    state: row.state,
+    assigneeId: row.assignee_id,
+    caseId: row.case_id,
+    standing: row.standing,
+    windows: row.windows,
+    inboundCount: row.inbound_count,
+    lastInboundExternalId: row.last_inbound_external_id,
+    lastMessageId: row.last_message_id,
   }
 }
 
@@ -42,9 +54,21 @@ export async function openCase(tx: Transaction, conversation: LockedConversation
   if (conversation.caseId !== null && conversation.state === 'open') return conversation.caseId
   const id = newId()
   const { rows } = await tx.client.query<{ number: number }>({
-    name: 'case_numbers_one', text: 'update workspace set next_case_number = next_case_number + 1 where workspace_id = $1 returning next_case_number - 1 as number', values: [tx.workspaceId],
+    name: 'case_numbers_one',
+    text: 'update workspace set next_case_number = next_case_number + 1 where workspace_id = $1 returning next_case_number - 1 as number',
+    values: [tx.workspaceId],
   })
-  await tx.db.insertInto('conversation_case').values({ workspace_id: tx.workspaceId, id, conversation_id: conversation.id, number: rows[0]!.number, opened_at: at, opened_by: memberId ?? null }).execute()
+  await tx.db
+    .insertInto('conversation_case')
+    .values({
+      workspace_id: tx.workspaceId,
+      id,
+      conversation_id: conversation.id,
+      number: rows[0]!.number,
+      opened_at: at,
+      opened_by: memberId ?? null,
+    })
+    .execute()
   await tx.db.updateTable('conversation').set({ state: 'open', case_id: id }).where('id', '=', conversation.id).execute()
   return id
 }

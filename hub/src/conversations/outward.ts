@@ -3,11 +3,11 @@
  * failure is logged and changes nothing; never more often than a messenger can bear.
  */
 import type { Exchange, Recipient } from '@dragoman/core'
-import { accountContext, type AccountContext } from '../accounts/context.ts'
+import { type AccountContext, accountContext } from '../accounts/context.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { maySee } from '../event-log/may-see.ts'
-import { type Hub, channelOf } from '../hub.ts'
+import { channelOf, type Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
 
 interface Place {
@@ -30,7 +30,10 @@ export async function showTyping(hub: Hub, actor: Actor, conversationId: string)
   if (lastTyping.size > 5_000) lastTyping.clear()
   const place = await placeOf(hub, actor, conversationId)
   if (!place) return
-  hub.bell.ring(`typing:${actor.workspaceId}`, JSON.stringify({ conversationId, by: 'member', memberId: actor.memberId, until: now + 6_000 }))
+  hub.bell.ring(
+    `typing:${actor.workspaceId}`,
+    JSON.stringify({ conversationId, by: 'member', memberId: actor.memberId, until: now + 6_000 }),
+  )
   hub.bell.ring(`visitor:${place.account.id}`, JSON.stringify({ threadId: place.threadId, typingUntil: now + 6_000 }))
   const { typing } = channelOf(hub, place.account.channel).extras
   if (typing) await courtesy(hub, place, typing, { to: place.to, lastInboundId: place.lastInboundId })
@@ -72,16 +75,29 @@ async function placeOf(hub: Hub, actor: Actor, conversationId: string): Promise<
     const account = await accountContext(hub, tx, row.account_id)
     if (!account || account.status !== 'active') return undefined
     return {
-      account, secrets: await accountSecrets(hub, tx, account.id, row.secrets), threadId: row.thread_id, lastInboundId: row.last_inbound_external_id ?? undefined,
+      account,
+      secrets: await accountSecrets(hub, tx, account.id, row.secrets),
+      threadId: row.thread_id,
+      lastInboundId: row.last_inbound_external_id ?? undefined,
       to: { threadId: row.thread_id, externalIds: row.external_ids ?? [], phone: row.phone ?? undefined },
     }
   })
 }
 
-async function courtesy<Input>(hub: Hub, place: Pick<Place, 'account' | 'secrets'>, exchange: Exchange<Input, unknown>, input: Input): Promise<void> {
+async function courtesy<Input>(
+  hub: Hub,
+  place: Pick<Place, 'account' | 'secrets'>,
+  exchange: Exchange<Input, unknown>,
+  input: Input,
+): Promise<void> {
   const { view } = place.account
-  const transmission = await hub.transport.perform(exchange.request(input, view), { secrets: place.secrets, origins: Object.values(view.origins), openFile: async () => { throw new Error('No files here') } })
+  const transmission = await hub.transport.perform(exchange.request(input, view), {
+    secrets: place.secrets,
+    origins: Object.values(view.origins),
+    openFile: async () => {
+      throw new Error('No files here')
+    },
+  })
   const result = exchange.outcome(transmission, input, view)
   if (!result.ok) hub.log.debug({ accountId: place.account.id, code: result.failure.code }, 'a courtesy was not taken')
 }
-

@@ -24,7 +24,14 @@ interface Row {
   windows: OpenWindow[]
   inbound_count: number
   unanswered_since: Date | null
-  last_message: { id: string; kind: string; direction: 'in' | 'out' | 'note' | 'system'; authorName: string; at: number; state: PartState } | null
+  last_message: {
+    id: string
+    kind: string
+    direction: 'in' | 'out' | 'note' | 'system'
+    authorName: string
+    at: number
+    state: PartState
+  } | null
   last_preview: Buffer | null
   last_activity_at: Date
   created_at: Date
@@ -58,7 +65,14 @@ function toView(hub: Pick<Hub, 'codec'>, workspaceId: string, row: Row): Convers
     accountId: row.account_id,
     channel: row.channel,
     threadId: row.thread_id,
-    contact: { id: row.contact_id, name: row.contact_name, phone: row.contact_phone, email: row.contact_email, language: row.contact_language, avatarFileId: row.avatar_file_id },
+    contact: {
+      id: row.contact_id,
+      name: row.contact_name,
+      phone: row.contact_phone,
+      email: row.contact_email,
+      language: row.contact_language,
+      avatarFileId: row.avatar_file_id,
+    },
     identityId: row.identity_id,
     state: row.state,
     assigneeId: row.assignee_id,
@@ -68,7 +82,10 @@ function toView(hub: Pick<Hub, 'codec'>, workspaceId: string, row: Row): Convers
     windows: row.windows,
     inboundCount: row.inbound_count,
     unansweredSince: row.unanswered_since?.getTime() ?? null,
-    lastMessage: row.last_message && { ...row.last_message, preview: row.last_preview ? hub.codec.open(workspaceId, row.last_preview).toString('utf8') : '' },
+    lastMessage: row.last_message && {
+      ...row.last_message,
+      preview: row.last_preview ? hub.codec.open(workspaceId, row.last_preview).toString('utf8') : '',
+    },
     lastActivityAt: row.last_activity_at.getTime(),
     createdAt: row.created_at.getTime(),
   }

@@ -71,7 +71,15 @@ export function createBell(url: string, nodeId: string, onTrouble: (error: Error
   async function send(): Promise<void> {
     const notices = [...waiting].filter(notice => notice.length < longestNotice)
     waiting.clear()
-    await client?.query({ name: 'ring', text: `select pg_notify('${channel}', notice) from unnest($1::text[]) notice`, values: [notices.map(notice => `${nodeId}|${notice}`)] }).catch(error => { if (!closed) onTrouble(error as Error) })
+    await client
+      ?.query({
+        name: 'ring',
+        text: `select pg_notify('${channel}', notice) from unnest($1::text[]) notice`,
+        values: [notices.map(notice => `${nodeId}|${notice}`)],
+      })
+      .catch(error => {
+        if (!closed) onTrouble(error as Error)
+      })
     timer = waiting.size > 0 && !closed ? setTimeout(() => void send(), gatherMs) : undefined
   }
 

@@ -13,26 +13,46 @@ export async function bulkInsert(tx: Transaction, table: string, columns: Column
   if (rows.length === 0) return 0
   const names = Object.keys(columns)
   const text = `insert into ${table} (workspace_id, ${names.join(', ')}) select $1::uuid, ${selected(columns)} from unnest(${placeholders(columns)}) as v(${names.join(', ')}) ${conflict}`
-  const result = await tx.client.query({ name: shortName('i', table, names, conflict), text, values: [tx.workspaceId, ...arrays(columns, rows)] })
+  const result = await tx.client.query({
+    name: shortName('i', table, names, conflict),
+    text,
+    values: [tx.workspaceId, ...arrays(columns, rows)],
+  })
   return result.rowCount ?? 0
 }
 
 /** Updates rows found by `key`; all other columns are set. */
-export async function bulkUpdate(tx: Transaction, table: string, key: readonly string[], columns: Columns, rows: readonly Row[]): Promise<number> {
+export async function bulkUpdate(
+  tx: Transaction,
+  table: string,
+  key: readonly string[],
+  columns: Columns,
+  rows: readonly Row[],
+): Promise<number> {
   if (rows.length === 0) return 0
   const names = Object.keys(columns)
-  const sets = names.filter(name => !key.includes(name)).map(name => `${name} = ${columns[name]!.endsWith('[]') ? `v.${name}::${columns[name]}` : `v.${name}`}`)
+  const sets = names
+    .filter(name => !key.includes(name))
+    .map(name => `${name} = ${columns[name]!.endsWith('[]') ? `v.${name}::${columns[name]}` : `v.${name}`}`)
   const text = `update ${table} t set ${sets.join(', ')} from unnest(${placeholders(columns)}) as v(${names.join(', ')}) where t.workspace_id = $1::uuid and ${key.map(name => `t.${name} = v.${name}`).join(' and ')}`
-  const result = await tx.client.query({ name: shortName('u', table, names, key.join()), text, values: [tx.workspaceId, ...arrays(columns, rows)] })
+  const result = await tx.client.query({
+    name: shortName('u', table, names, key.join()),
+    text,
+    values: [tx.workspaceId, ...arrays(columns, rows)],
+  })
   return result.rowCount ?? 0
 }
 
 function selected(columns: Columns): string {
-  return Object.entries(columns).map(([name, type]) => (type.endsWith('[]') ? `v.${name}::${type}` : `v.${name}`)).join(', ')
+  return Object.entries(columns)
+    .map(([name, type]) => (type.endsWith('[]') ? `v.${name}::${type}` : `v.${name}`))
+    .join(', ')
 }
 
 function placeholders(columns: Columns): string {
-  return Object.values(columns).map((type, index) => `$${index + 2}::${type.endsWith('[]') ? 'text' : type}[]`).join(', ')
+  return Object.values(columns)
+    .map((type, index) => `$${index + 2}::${type.endsWith('[]') ? 'text' : type}[]`)
+    .join(', ')
 }
 
 function arrays(columns: Columns, rows: readonly Row[]): unknown[] {
@@ -42,7 +62,8 @@ function arrays(columns: Columns, rows: readonly Row[]): unknown[] {
       if (value === undefined || value === null) return null
       if (type === 'jsonb') return JSON.stringify(value)
       if (type.endsWith('[]')) return `{${(value as string[]).join(',')}}`
-      if (type === 'timestamptz') return typeof value === 'number' ? new Date(value).toISOString() : value instanceof Date ? value.toISOString() : value
+      if (type === 'timestamptz')
+        return typeof value === 'number' ? new Date(value).toISOString() : value instanceof Date ? value.toISOString() : value
       return value
     }),
   )

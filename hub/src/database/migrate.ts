@@ -36,7 +36,14 @@ async function readMigrations() {
   const entries = await Promise.all(
     names.map(async name => {
       const text = await readFile(new URL(name, folder), 'utf8')
-      return [name.replace(/\.sql$/, ''), { up: async (db: Kysely<never>) => { await sql.raw(text).execute(db) } }] as const
+      return [
+        name.replace(/\.sql$/, ''),
+        {
+          up: async (db: Kysely<never>) => {
+            await sql.raw(text).execute(db)
+          },
+        },
+      ] as const
     }),
   )
   return Object.fromEntries(entries)
@@ -44,7 +51,8 @@ async function readMigrations() {
 
 function explain(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  if (text.includes('corrupted migrations')) return 'The database belongs to a newer version of Dragoman than this one. Start the newer version, or restore a backup.'
+  if (text.includes('corrupted migrations'))
+    return 'The database belongs to a newer version of Dragoman than this one. Start the newer version, or restore a backup.'
   return `The database could not be migrated: ${text}`
 }
 
@@ -70,7 +78,9 @@ async function ensureRole(pool: pg.Pool, role: string, password: string): Promis
     if (!rowCount) await client.query(`create role ${role} ${options} password ${secret}`)
     else if (!(await canSignIn(pool, role, password))) await client.query(`alter role ${role} ${options} password ${secret}`)
   } catch (cause) {
-    throw new Error(`The database role ${role} could not be made: ${cause instanceof Error ? cause.message : cause}. The user of DATABASE_URL needs CREATEROLE.`)
+    throw new Error(
+      `The database role ${role} could not be made: ${cause instanceof Error ? cause.message : cause}. The user of DATABASE_URL needs CREATEROLE.`,
+    )
   } finally {
     await client.query('select pg_advisory_unlock($1)', [0x64726167]).catch(() => {})
     client.release()

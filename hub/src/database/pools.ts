@@ -44,7 +44,11 @@ export interface PoolOptions {
 export function openPools(options: PoolOptions): Pools {
   const systemUrl = urlFor(options.ownerUrl, systemRole, rolePassword(options.masterKey, systemRole))
   const settings = { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, keepAlive: true, application_name: 'dragoman' }
-  const app = new pg.Pool({ connectionString: urlFor(options.ownerUrl, appRole, rolePassword(options.masterKey, appRole)), max: options.appConnections ?? 12, ...settings })
+  const app = new pg.Pool({
+    connectionString: urlFor(options.ownerUrl, appRole, rolePassword(options.masterKey, appRole)),
+    max: options.appConnections ?? 12,
+    ...settings,
+  })
   const system = new pg.Pool({ connectionString: systemUrl, max: options.systemConnections ?? 8, ...settings })
   // An idle connection that breaks emits here; without a listener the process would die.
   app.on('error', options.onError)

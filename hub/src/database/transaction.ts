@@ -27,22 +27,23 @@ export interface TransactionOptions {
 }
 
 /** Runs `work` as the app role inside one workspace; commits, or rolls back and throws what `work` threw. */
-export async function inWorkspace<Value>(hub: Hub, workspaceId: string, work: (tx: Transaction) => Promise<Value>, options: TransactionOptions = {}): Promise<Value> {
+export async function inWorkspace<Value>(
+  hub: Hub,
+  workspaceId: string,
+  work: (tx: Transaction) => Promise<Value>,
+  options: TransactionOptions = {},
+): Promise<Value> {
   if (!isId(workspaceId)) throw new Error('not a workspace id')
   const begin = options.snapshot ? 'begin isolation level repeatable read read only' : 'begin'
   const events: NewEvent[] = []
-  return await transact(
-    hub.pools.app,
-    `${begin}; select set_config('dragoman.workspace', '${workspaceId}', true)`,
-    async tx => {
-      const value = await work({ ...tx, workspaceId, append: (...more) => events.push(...more) })
-      if (events.length > 0) {
-        await appendEvents(hub, tx.client, workspaceId, events)
-        tx.afterCommit(() => hub.bell.ring(`events:${workspaceId}`))
-      }
-      return value
-    },
-  )
+  return await transact(hub.pools.app, `${begin}; select set_config('dragoman.workspace', '${workspaceId}', true)`, async tx => {
+    const value = await work({ ...tx, workspaceId, append: (...more) => events.push(...more) })
+    if (events.length > 0) {
+      await appendEvents(hub, tx.client, workspaceId, events)
+      tx.afterCommit(() => hub.bell.ring(`events:${workspaceId}`))
+    }
+    return value
+  })
 }
 
 export type SystemTransaction = Omit<Transaction, 'workspaceId' | 'append'>
@@ -63,7 +64,9 @@ async function transact<Value>(pool: pg.Pool, begin: string, work: (tx: SystemTr
     for (const step of later) step()
     return value
   } catch (cause) {
-    await client.query('rollback').catch(error => { broken = error as Error })
+    await client.query('rollback').catch(error => {
+      broken = error as Error
+    })
     throw cause
   } finally {
     client.release(broken)

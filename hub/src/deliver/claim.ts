@@ -2,10 +2,11 @@
  * Claims parts that are due [mechanics 12, 15]: the pending row is the queue. Always holds: in order within a conversation's lane, `talk` before
  * `bulk`; within the account's pace, a fifth of which is kept for `talk`; a lease belongs to this node.
  */
-import type { PaceRule, PaceScope } from '@dragoman/core'
+
 import { randomUUID } from 'node:crypto'
+import type { PaceRule, PaceScope } from '@dragoman/core'
 import { asSystem, type SystemTransaction } from '../database/transaction.ts'
-import { type Hub, channelOf } from '../hub.ts'
+import { channelOf, type Hub } from '../hub.ts'
 
 export interface Claimed {
   workspaceId: string
@@ -55,12 +56,23 @@ export async function claimParts(hub: Hub, most: number): Promise<Claimed[]> {
       await tx.client.query({
         name: 'claim_delay',
         text: `update part p set not_before = v.until from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as v(w, id, until) where p.workspace_id = v.w and p.id = v.id`,
-        values: [delayed.map(({ candidate }) => candidate.workspace_id), delayed.map(({ candidate }) => candidate.id), delayed.map(({ until }) => until.toISOString())],
+        values: [
+          delayed.map(({ candidate }) => candidate.workspace_id),
+          delayed.map(({ candidate }) => candidate.id),
+          delayed.map(({ until }) => until.toISOString()),
+        ],
       })
     }
-    const claimed = granted.map((candidate): Claimed => ({
-      workspaceId: candidate.workspace_id, partId: candidate.id, accountId: candidate.account_id, conversationId: candidate.conversation_id, attemptId: randomUUID(), attempt: candidate.attempt + 1,
-    }))
+    const claimed = granted.map(
+      (candidate): Claimed => ({
+        workspaceId: candidate.workspace_id,
+        partId: candidate.id,
+        accountId: candidate.account_id,
+        conversationId: candidate.conversation_id,
+        attemptId: randomUUID(),
+        attempt: candidate.attempt + 1,
+      }),
+    )
     if (claimed.length > 0) {
       await tx.client.query({
         name: 'claim_mark',
@@ -89,7 +101,11 @@ interface Bucket {
 }
 
 /** Generic cell rate on the database's clock: each granted sending moves the row's theoretical arrival time by one interval. */
-async function takePace(hub: Hub, tx: SystemTransaction, candidates: readonly Candidate[]): Promise<{ granted: Candidate[]; delayed: { candidate: Candidate; until: Date }[] }> {
+async function takePace(
+  hub: Hub,
+  tx: SystemTransaction,
+  candidates: readonly Candidate[],
+): Promise<{ granted: Candidate[]; delayed: { candidate: Candidate; until: Date }[] }> {
   const buckets = new Map<string, Bucket>()
   const needed = candidates.map(candidate => bucketsOf(hub, candidate, buckets))
   await loadBuckets(tx, buckets)
@@ -122,12 +138,21 @@ function waitFor(bucket: Bucket, now: number): number {
 
 function bucketsOf(hub: Hub, candidate: Candidate, buckets: Map<string, Bucket>): Bucket[] {
   // A conversation is with one person: the pace of groups is not its pace.
-  const rules = channelOf(hub, candidate.channel).capabilities(candidate.config).pace.filter(rule => rule.scope !== 'group')
+  const rules = channelOf(hub, candidate.channel)
+    .capabilities(candidate.config)
+    .pace.filter(rule => rule.scope !== 'group')
   const wanted = rules.flatMap((rule): { scope: string; key: string; rule: PaceRule }[] => {
     const own = { scope: rule.scope, key: keyOf(rule.scope, candidate), rule }
     const isShared = rule.scope === 'account' || rule.scope === 'app'
     if (candidate.lane === 'talk' || !isShared) return [own]
-    return [own, { scope: `${rule.scope}:bulk`, key: own.key, rule: { ...rule, perSecond: rule.perSecond * bulkShare, burst: Math.max(1, Math.floor(rule.burst * bulkShare)) } }]
+    return [
+      own,
+      {
+        scope: `${rule.scope}:bulk`,
+        key: own.key,
+        rule: { ...rule, perSecond: rule.perSecond * bulkShare, burst: Math.max(1, Math.floor(rule.burst * bulkShare)) },
+      },
+    ]
   })
   return wanted.map(({ scope, key, rule }) => {
     const name = [candidate.workspace_id, candidate.account_id, scope, key].join('|')
@@ -142,7 +167,12 @@ function keyOf(scope: PaceScope, candidate: Candidate): string {
 }
 
 function columnsOf(list: readonly Bucket[]) {
-  return [list.map(bucket => bucket.workspaceId), list.map(bucket => bucket.accountId), list.map(bucket => bucket.scope), list.map(bucket => bucket.key)]
+  return [
+    list.map(bucket => bucket.workspaceId),
+    list.map(bucket => bucket.accountId),
+    list.map(bucket => bucket.scope),
+    list.map(bucket => bucket.key),
+  ]
 }
 
 async function loadBuckets(tx: SystemTransaction, buckets: ReadonlyMap<string, Bucket>): Promise<void> {

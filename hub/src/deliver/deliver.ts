@@ -2,7 +2,7 @@
  * Delivery as three independent streams [mechanics 12]: claiming, sending, recording. Always holds: a free slot is refilled at once; finished
  * outcomes are recorded by group commit; a slow request delays only its own conversation; a node that could not renew its lease starts nothing.
  */
-import { type Hub } from '../hub.ts'
+import type { Hub } from '../hub.ts'
 import type { NodeLease } from '../nodes/lease.ts'
 import { type Claimed, claimParts } from './claim.ts'
 import { recordResults } from './record.ts'
@@ -85,7 +85,11 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
     await new Promise(resolve => setImmediate(resolve))
     while (results.length > 0) {
       const batch = results.splice(0, 200)
-      for (const workspaceId of new Set(batch.map(result => result.sending.claimed.workspaceId))) await recordBatch(workspaceId, batch.filter(result => result.sending.claimed.workspaceId === workspaceId))
+      for (const workspaceId of new Set(batch.map(result => result.sending.claimed.workspaceId)))
+        await recordBatch(
+          workspaceId,
+          batch.filter(result => result.sending.claimed.workspaceId === workspaceId),
+        )
     }
     recording = undefined
     void claim()
@@ -126,5 +130,8 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
 }
 
 async function giveBack(hub: Hub, claimed: readonly Claimed[]): Promise<void> {
-  await hub.pools.system.query(`update part set state = 'pending', attempt = attempt - 1, node_id = null where attempt_id = any($1::uuid[]) and state = 'sending'`, [claimed.map(row => row.attemptId)])
+  await hub.pools.system.query(
+    `update part set state = 'pending', attempt = attempt - 1, node_id = null where attempt_id = any($1::uuid[]) and state = 'sending'`,
+    [claimed.map(row => row.attemptId)],
+  )
 }

@@ -8,7 +8,7 @@ import { pauseAccount } from '../accounts/pause.ts'
 import { bulkInsert } from '../database/bulk.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
-import { type Hub, channelOf } from '../hub.ts'
+import { channelOf, type Hub } from '../hub.ts'
 import { applyEvents } from '../ingest/drain.ts'
 import type { Sourced } from '../ingest/rows.ts'
 import type { SendResult } from './send-part.ts'
@@ -26,7 +26,11 @@ interface PartRow {
 export async function recordResults(hub: Hub, workspaceId: string, results: readonly SendResult[]): Promise<void> {
   await inWorkspace(hub, workspaceId, async tx => {
     const conversationIds = [...new Set(results.map(result => result.sending.claimed.conversationId))]
-    await tx.client.query({ name: 'record_lock', text: 'select 1 from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update', values: [workspaceId, conversationIds] })
+    await tx.client.query({
+      name: 'record_lock',
+      text: 'select 1 from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update',
+      values: [workspaceId, conversationIds],
+    })
     const { rows } = await tx.client.query<PartRow>({
       name: 'record_parts',
       text: `select p.id, p.message_id, p.conversation_id, p.account_id, p.state, p.attempt from part p join unnest($2::uuid[], $3::uuid[]) as v(id, attempt_id) on p.id = v.id and p.attempt_id = v.attempt_id
@@ -43,23 +47,49 @@ export async function recordResults(hub: Hub, workspaceId: string, results: read
       changed.add(part.message_id)
     }
     await refreshMessages(tx, [...changed])
-    await bulkInsert(tx, 'media_handle', { account_id: 'uuid', file_id: 'uuid', handle: 'text', expires_at: 'timestamptz' },
-      uniqueHandles(results), 'on conflict (workspace_id, account_id, file_id) do update set handle = excluded.handle, expires_at = excluded.expires_at')
+    await bulkInsert(
+      tx,
+      'media_handle',
+      { account_id: 'uuid', file_id: 'uuid', handle: 'text', expires_at: 'timestamptz' },
+      uniqueHandles(results),
+      'on conflict (workspace_id, account_id, file_id) do update set handle = excluded.handle, expires_at = excluded.expires_at',
+    )
     await appendChanges(hub, tx, { changedMessages: changed, conversations: rows.map(row => row.conversation_id) })
     await settleWaitingFacts(hub, tx, results, parts)
   })
 }
 
 function uniqueHandles(results: readonly SendResult[]) {
-  const rows = new Map(results.flatMap(({ sending, learned }) => learned.map(handle => [`${sending.account.id}|${handle.fileId}`, { account_id: sending.account.id, file_id: handle.fileId, handle: handle.handle, expires_at: handle.expiresAt }] as const)))
+  const rows = new Map(
+    results.flatMap(({ sending, learned }) =>
+      learned.map(
+        handle =>
+          [
+            `${sending.account.id}|${handle.fileId}`,
+            { account_id: sending.account.id, file_id: handle.fileId, handle: handle.handle, expires_at: handle.expiresAt },
+          ] as const,
+      ),
+    ),
+  )
   return [...rows.values()]
 }
 
 async function recordOne(hub: Hub, tx: Transaction, part: PartRow, { sending, outcome }: SendResult): Promise<void> {
   if (outcome.kind === 'sent') {
     const at = new Date(outcome.at ?? hub.now())
-    await bulkInsert(tx, 'platform_message', { account_id: 'uuid', external_id: 'text', message_id: 'uuid', part_id: 'uuid', index: 'int' },
-      outcome.externalIds.map((externalId, index) => ({ account_id: part.account_id, external_id: externalId, message_id: part.message_id, part_id: part.id, index })), 'on conflict do nothing')
+    await bulkInsert(
+      tx,
+      'platform_message',
+      { account_id: 'uuid', external_id: 'text', message_id: 'uuid', part_id: 'uuid', index: 'int' },
+      outcome.externalIds.map((externalId, index) => ({
+        account_id: part.account_id,
+        external_id: externalId,
+        message_id: part.message_id,
+        part_id: part.id,
+        index,
+      })),
+      'on conflict do nothing',
+    )
     // Watermarks that came before this answer count too.
     await tx.client.query({
       name: 'record_sent',
@@ -89,8 +119,19 @@ async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, channelId
   if (step.kind === 'fail') {
     // What comes after it in the same message has no sense alone.
     await tx.client.query({
-      name: 'record_rest', text: `update part set state = 'failed', failure = $4 where workspace_id = $1 and message_id = $2 and state = 'pending' and index > (select index from part where workspace_id = $1 and id = $3)`,
-      values: [tx.workspaceId, part.message_id, part.id, JSON.stringify({ kind: 'permanent', reason: 'other', code: 'earlier_part_failed', detail: 'An earlier part of this message was not delivered' })],
+      name: 'record_rest',
+      text: `update part set state = 'failed', failure = $4 where workspace_id = $1 and message_id = $2 and state = 'pending' and index > (select index from part where workspace_id = $1 and id = $3)`,
+      values: [
+        tx.workspaceId,
+        part.message_id,
+        part.id,
+        JSON.stringify({
+          kind: 'permanent',
+          reason: 'other',
+          code: 'earlier_part_failed',
+          detail: 'An earlier part of this message was not delivered',
+        }),
+      ],
     })
     if (failure.kind === 'permanent') await learnStanding(hub, tx, part.conversation_id, failure.reason)
   }
@@ -104,10 +145,19 @@ async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, channelId
   }
 }
 
-function failureRow(step: NextStep, part: PartRow, now: number): { state: PartState; attempt: number; notBefore: Date | null; holdsUntil: Date | null } {
+function failureRow(
+  step: NextStep,
+  part: PartRow,
+  now: number,
+): { state: PartState; attempt: number; notBefore: Date | null; holdsUntil: Date | null } {
   switch (step.kind) {
     case 'retry':
-      return { state: 'pending', attempt: step.countsAsAttempt ? part.attempt : part.attempt - 1, notBefore: new Date(now + step.afterMs), holdsUntil: null }
+      return {
+        state: 'pending',
+        attempt: step.countsAsAttempt ? part.attempt : part.attempt - 1,
+        notBefore: new Date(now + step.afterMs),
+        holdsUntil: null,
+      }
     case 'pause_account':
       return { state: 'pending', attempt: part.attempt - 1, notBefore: null, holdsUntil: null }
     case 'hold':
@@ -144,7 +194,9 @@ async function learnRecipient(tx: Transaction, part: PartRow, externalIds: reado
 export async function refreshMessages(tx: Transaction, messageIds: readonly string[]): Promise<void> {
   if (messageIds.length === 0) return
   const { rows } = await tx.client.query<{ message_id: string; states: PartState[] }>({
-    name: 'message_states', text: 'select message_id, array_agg(state order by index) as states from part where workspace_id = $1 and message_id = any($2::uuid[]) group by message_id', values: [tx.workspaceId, messageIds],
+    name: 'message_states',
+    text: 'select message_id, array_agg(state order by index) as states from part where workspace_id = $1 and message_id = any($2::uuid[]) group by message_id',
+    values: [tx.workspaceId, messageIds],
   })
   await tx.client.query({
     name: 'message_states_save',
@@ -157,7 +209,12 @@ export async function refreshMessages(tx: Transaction, messageIds: readonly stri
 }
 
 /** Receipts, edits and echoes that came before our own answer find their message now [mechanics 6]. */
-async function settleWaitingFacts(hub: Hub, tx: Transaction, results: readonly SendResult[], parts: ReadonlyMap<string, PartRow>): Promise<void> {
+async function settleWaitingFacts(
+  hub: Hub,
+  tx: Transaction,
+  results: readonly SendResult[],
+  parts: ReadonlyMap<string, PartRow>,
+): Promise<void> {
   const byAccount = new Map<string, string[]>()
   for (const { sending, outcome } of results) {
     if (outcome.kind !== 'sent' || !parts.has(sending.claimed.partId)) continue
@@ -165,11 +222,22 @@ async function settleWaitingFacts(hub: Hub, tx: Transaction, results: readonly S
   }
   for (const [accountId, externalIds] of byAccount) {
     const { rows } = await tx.client.query({
-      name: 'facts_take', text: 'delete from pending_fact where workspace_id = $1 and account_id = $2 and external_id = any($3::text[]) returning event, position, at', values: [tx.workspaceId, accountId, externalIds],
+      name: 'facts_take',
+      text: 'delete from pending_fact where workspace_id = $1 and account_id = $2 and external_id = any($3::text[]) returning event, position, at',
+      values: [tx.workspaceId, accountId, externalIds],
     })
     if (rows.length === 0) continue
     const account = await accountContext(hub, tx, accountId)
-    const events = rows.toSorted((a, b) => a.position - b.position).map((row): Sourced => ({ event: hub.codec.openJson(tx.workspaceId, row.event), position: row.position, index: 0, receivedAt: row.at.getTime() }))
+    const events = rows
+      .toSorted((a, b) => a.position - b.position)
+      .map(
+        (row): Sourced => ({
+          event: hub.codec.openJson(tx.workspaceId, row.event),
+          position: row.position,
+          index: 0,
+          receivedAt: row.at.getTime(),
+        }),
+      )
     if (account) await applyEvents(hub, tx, account, events, true)
   }
 }

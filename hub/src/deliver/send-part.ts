@@ -2,9 +2,10 @@
  * Sends one part: drives the channel's pure step machine through the runner. Always holds: only a step marked `commits` can become uncertain; a late
  * look at the reply policy comes before the first request; it never throws.
  */
-import { type LearnedHandle, type Outcome, type StepResult, messageClassOf, replyOptions } from '@dragoman/core'
+
 import { Readable } from 'node:stream'
-import { type Hub, channelOf } from '../hub.ts'
+import { type LearnedHandle, messageClassOf, type Outcome, replyOptions, type StepResult } from '@dragoman/core'
+import { channelOf, type Hub } from '../hub.ts'
 import type { Sending } from './sending.ts'
 
 export interface SendResult {
@@ -25,7 +26,10 @@ export async function sendPart(hub: Hub, sending: Sending): Promise<SendResult> 
   const option = replyOptions(channel.replyPolicy, sending.windows, sending.standing, hub.now())[messageClassOf(part.body.content)]
   if (!option.allowed) {
     const reason = option.reason === 'blocked' ? 'blocked' : option.reason === 'not_started' ? 'not_started' : 'window_closed'
-    return finish({ kind: 'failed', failure: { kind: 'permanent', reason, code: option.reason, detail: 'The message waited until it was no longer allowed to be sent' } })
+    return finish({
+      kind: 'failed',
+      failure: { kind: 'permanent', reason, code: option.reason, detail: 'The message waited until it was no longer allowed to be sent' },
+    })
   }
   let committing = false
   try {
@@ -51,11 +55,19 @@ export async function sendPart(hub: Hub, sending: Sending): Promise<SendResult> 
       }
       done.push({ step: step.step, transmission })
     }
-    return finish({ kind: 'failed', failure: { kind: 'permanent', reason: 'other', code: 'too_many_steps', detail: 'The channel asked for too many steps' } })
+    return finish({
+      kind: 'failed',
+      failure: { kind: 'permanent', reason: 'other', code: 'too_many_steps', detail: 'The channel asked for too many steps' },
+    })
   } catch (error) {
     hub.log.error({ err: error, partId: part.ref, channel: account.channel }, 'sending failed on our side')
     const detail = error instanceof Error ? error.message : String(error)
-    return finish({ kind: 'failed', failure: committing ? { kind: 'uncertain', code: 'internal', detail } : { kind: 'permanent', reason: 'other', code: 'internal', detail } })
+    return finish({
+      kind: 'failed',
+      failure: committing
+        ? { kind: 'uncertain', code: 'internal', detail }
+        : { kind: 'permanent', reason: 'other', code: 'internal', detail },
+    })
   }
 
   function finish(outcome: Outcome): SendResult {

@@ -1,10 +1,11 @@
 /** A claimed part with everything that its channel needs, loaded for one workspace at a time. Always holds: secrets stay beside the view, never in it. */
-import { type Media, type MediaSource, type MessageBody, type OpenWindow, type OutboundPart, type Standing, mediaOf } from '@dragoman/core'
+
 import { createHash, randomBytes } from 'node:crypto'
+import { type Media, type MediaSource, type MessageBody, mediaOf, type OpenWindow, type OutboundPart, type Standing } from '@dragoman/core'
 import { type AccountContext, toContext } from '../accounts/context.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
-import { type Hub, channelOf } from '../hub.ts'
+import { channelOf, type Hub } from '../hub.ts'
 import type { Claimed } from './claim.ts'
 
 export interface Sending {
@@ -34,7 +35,10 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
       values: [workspaceId, claimed.map(row => row.partId)],
     })
     const bodies = new Map<string, MessageBody>(rows.map(row => [row.id, hub.codec.openJson<MessageBody>(workspaceId, row.body)]))
-    const files = await loadFiles(tx, [...bodies.values()].flatMap(body => mediaOf(body.content)))
+    const files = await loadFiles(
+      tx,
+      [...bodies.values()].flatMap(body => mediaOf(body.content)),
+    )
     const sendings: Sending[] = []
     for (const row of rows) {
       const account = toContext(hub, workspaceId, { ...row, id: row.account_id }, row.language)
@@ -44,13 +48,31 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
         const fileId = medium.ref.from === 'file' ? medium.ref.fileId : ''
         const file = files.get(fileId)
         if (!file) continue
-        media[fileId] = { name: medium.name ?? file.name ?? 'file', mimeType: file.mimeType, sizeBytes: file.sizeBytes, handle: await handleOf(tx, account.id, fileId), url: await publicLink(hub, tx, account, fileId), width: file.width, height: file.height, durationMs: file.durationMs }
+        media[fileId] = {
+          name: medium.name ?? file.name ?? 'file',
+          mimeType: file.mimeType,
+          sizeBytes: file.sizeBytes,
+          handle: await handleOf(tx, account.id, fileId),
+          url: await publicLink(hub, tx, account, fileId),
+          width: file.width,
+          height: file.height,
+          durationMs: file.durationMs,
+        }
       }
       sendings.push({
-        claimed: claimed.find(one => one.partId === row.id)!, account, secrets: await accountSecrets(hub, tx, account.id, row.secrets), windows: row.windows, standing: row.standing,
+        claimed: claimed.find(one => one.partId === row.id)!,
+        account,
+        secrets: await accountSecrets(hub, tx, account.id, row.secrets),
+        windows: row.windows,
+        standing: row.standing,
         storageKeys: new Map([...files].map(([id, file]) => [id, { key: file.key, sizeBytes: file.sizeBytes }])),
         part: {
-          ref: row.id, body, to: { threadId: row.thread_id, externalIds: row.external_ids ?? [], phone: row.phone ?? undefined }, replyTo: row.reply_to_external ?? undefined, media, idempotencyKey: row.id,
+          ref: row.id,
+          body,
+          to: { threadId: row.thread_id, externalIds: row.external_ids ?? [], phone: row.phone ?? undefined },
+          replyTo: row.reply_to_external ?? undefined,
+          media,
+          idempotencyKey: row.id,
         },
       })
     }
@@ -71,15 +93,36 @@ interface FileFacts {
 async function loadFiles(tx: Transaction, media: readonly Media[]): Promise<Map<string, FileFacts>> {
   const ids = media.flatMap(medium => (medium.ref.from === 'file' ? [medium.ref.fileId] : []))
   if (ids.length === 0) return new Map()
-  const rows = await tx.db.selectFrom('file').select(['id', 'storage_key', 'name', 'mime_type', 'size_bytes', 'width', 'height', 'duration_ms']).where('id', 'in', ids).where('state', '=', 'stored').execute()
-  return new Map(rows.map(row => [row.id, {
-    key: row.storage_key!, name: row.name, mimeType: row.mime_type ?? 'application/octet-stream', sizeBytes: row.size_bytes ?? 0, width: row.width ?? undefined, height: row.height ?? undefined, durationMs: row.duration_ms ?? undefined,
-  }]))
+  const rows = await tx.db
+    .selectFrom('file')
+    .select(['id', 'storage_key', 'name', 'mime_type', 'size_bytes', 'width', 'height', 'duration_ms'])
+    .where('id', 'in', ids)
+    .where('state', '=', 'stored')
+    .execute()
+  return new Map(
+    rows.map(row => [
+      row.id,
+      {
+        key: row.storage_key!,
+        name: row.name,
+        mimeType: row.mime_type ?? 'application/octet-stream',
+        sizeBytes: row.size_bytes ?? 0,
+        width: row.width ?? undefined,
+        height: row.height ?? undefined,
+        durationMs: row.duration_ms ?? undefined,
+      },
+    ]),
+  )
 }
 
 async function handleOf(tx: Transaction, accountId: string, fileId: string): Promise<string | undefined> {
-  const row = await tx.db.selectFrom('media_handle').select('handle').where('account_id', '=', accountId).where('file_id', '=', fileId)
-    .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date())])).executeTakeFirst()
+  const row = await tx.db
+    .selectFrom('media_handle')
+    .select('handle')
+    .where('account_id', '=', accountId)
+    .where('file_id', '=', fileId)
+    .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date())]))
+    .executeTakeFirst()
   return row?.handle
 }
 
@@ -89,6 +132,14 @@ async function publicLink(hub: Hub, tx: Transaction, account: AccountContext, fi
   const capabilities = channelOf(hub, account.channel).capabilities(account.view.config)
   if (!Object.values(capabilities.media).some(limit => limit.byUrlOnly)) return undefined
   const token = randomBytes(24).toString('base64url')
-  await tx.db.insertInto('file_link').values({ workspace_id: tx.workspaceId, token_hash: createHash('sha256').update(token).digest(), file_id: fileId, expires_at: new Date(hub.now() + capabilities.mediaLinkTtlMs) }).execute()
+  await tx.db
+    .insertInto('file_link')
+    .values({
+      workspace_id: tx.workspaceId,
+      token_hash: createHash('sha256').update(token).digest(),
+      file_id: fileId,
+      expires_at: new Date(hub.now() + capabilities.mediaLinkTtlMs),
+    })
+    .execute()
   return `${hub.publicUrl}/media/${token}`
 }

@@ -23,7 +23,12 @@ export interface NewEvent {
 }
 
 /** Bumps the head and inserts the events behind it, in one statement. */
-export async function appendEvents(hub: Pick<Hub, 'codec'>, client: pg.PoolClient, workspaceId: string, events: readonly NewEvent[]): Promise<void> {
+export async function appendEvents(
+  hub: Pick<Hub, 'codec'>,
+  client: pg.PoolClient,
+  workspaceId: string,
+  events: readonly NewEvent[],
+): Promise<void> {
   await client.query({
     name: 'append_events',
     text: `with head as (update log_head set position = position + $2 where workspace_id = $1 returning position)
@@ -32,9 +37,14 @@ export async function appendEvents(hub: Pick<Hub, 'codec'>, client: pg.PoolClien
       from head, unnest($3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::bytea[]) with ordinality
         as e(kind, account_id, conversation_id, member_id, min_role, visitor_thread, payload, n)`,
     values: [
-      workspaceId, events.length,
-      events.map(({ event }) => event.kind), events.map(({ scope }) => scope.accountId ?? null), events.map(({ scope }) => scope.conversationId ?? null),
-      events.map(({ scope }) => scope.memberId ?? null), events.map(({ scope }) => scope.minRole ?? null), events.map(({ scope }) => scope.visitorThread ?? null),
+      workspaceId,
+      events.length,
+      events.map(({ event }) => event.kind),
+      events.map(({ scope }) => scope.accountId ?? null),
+      events.map(({ scope }) => scope.conversationId ?? null),
+      events.map(({ scope }) => scope.memberId ?? null),
+      events.map(({ scope }) => scope.minRole ?? null),
+      events.map(({ scope }) => scope.visitorThread ?? null),
       events.map(({ event }) => hub.codec.sealJson(workspaceId, event)),
     ],
   })

@@ -18,7 +18,9 @@ export async function appendChanges(hub: Hub, tx: Transaction, changes: Changes)
   const changed = [...new Set(changes.changedMessages ?? [])].filter(id => !created.has(id))
   const messages = await messageViews(hub, tx, [...created, ...changed])
   const conversationIds = new Set(changes.conversations ?? [])
-  const conversations = await conversationViews(hub, tx, [...new Set([...conversationIds, ...messages.map(message => message.conversationId)])])
+  const conversations = await conversationViews(hub, tx, [
+    ...new Set([...conversationIds, ...messages.map(message => message.conversationId)]),
+  ])
   const byId = new Map(conversations.map(view => [view.id, view]))
   const scopeOf = (conversationId: string, visible: boolean): EventScope => {
     const view = byId.get(conversationId)

@@ -7,10 +7,18 @@ import type { Hub } from '../hub.ts'
 const mostEntering = 500
 
 /** Appends `conversation.entered` and `conversation.left` for one member whose accounts changed. null: all accounts. */
-export async function appendRightsChange(hub: Hub, tx: Transaction, memberId: string, before: readonly string[] | null, after: readonly string[] | null): Promise<void> {
+export async function appendRightsChange(
+  hub: Hub,
+  tx: Transaction,
+  memberId: string,
+  before: readonly string[] | null,
+  after: readonly string[] | null,
+): Promise<void> {
   const gained = await conversationsOf(tx, after, before)
-  for (const conversation of await conversationViews(hub, tx, gained)) tx.append({ event: { kind: 'conversation.entered', conversation }, scope: { memberId } })
-  for (const conversationId of await conversationsOf(tx, before, after)) tx.append({ event: { kind: 'conversation.left', conversationId }, scope: { memberId } })
+  for (const conversation of await conversationViews(hub, tx, gained))
+    tx.append({ event: { kind: 'conversation.entered', conversation }, scope: { memberId } })
+  for (const conversationId of await conversationsOf(tx, before, after))
+    tx.append({ event: { kind: 'conversation.left', conversationId }, scope: { memberId } })
 }
 
 /** Conversations of `of` accounts that are not in `without`. */

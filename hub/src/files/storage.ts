@@ -1,10 +1,11 @@
 /** Where bytes are kept: a folder by default, anything with these four operations by setting. Always holds: keys are made by us, never by a caller; nothing is readable before it is whole. */
+
+import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createHash } from 'node:crypto'
 
 export interface StoredBytes {
   sizeBytes: number

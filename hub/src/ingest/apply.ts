@@ -2,7 +2,18 @@
  * One event applied to the working set, in memory. Always holds: any repetition and any order of a conversation's events end in the same state
  * [mechanics 4-6]; a fact without its message waits as a pending fact; nothing is dropped.
  */
-import { type InboundEvent, type InboundEventOf, type InboundMessage, type Media, type MessageBody, afterReceipt, mapMedia, mediaOf, messageState, orderKey } from '@dragoman/core'
+import {
+  afterReceipt,
+  type InboundEvent,
+  type InboundEventOf,
+  type InboundMessage,
+  type Media,
+  type MessageBody,
+  mapMedia,
+  mediaOf,
+  messageState,
+  orderKey,
+} from '@dragoman/core'
 import { newId } from '../database/ids.ts'
 import { previewOf } from '../messages/views.ts'
 import { ensureCase, moveWindows, placeMessage, placeSystemLine, resolveConversation, touch } from './conversations.ts'
@@ -19,9 +30,15 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
       return receive(set, sourced, event, event.message)
     case 'action.chosen':
       if (event.acknowledge) set.acknowledgements.push(event.acknowledge)
-      return receive(set, sourced, event, { content: { kind: 'choice', title: event.title, payload: event.payload, description: event.description }, replyTo: event.of })
+      return receive(set, sourced, event, {
+        content: { kind: 'choice', title: event.title, payload: event.payload, description: event.description },
+        replyTo: event.of,
+      })
     case 'poll.voted':
-      return receive(set, sourced, event, { content: { kind: 'choice', title: votedTitle(set, event), payload: event.options.join(',') }, replyTo: event.of })
+      return receive(set, sourced, event, {
+        content: { kind: 'choice', title: votedTitle(set, event), payload: event.options.join(',') },
+        replyTo: event.of,
+      })
     case 'message.echoed':
       return echo(set, sourced, event)
     case 'message.edited':
@@ -61,7 +78,13 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
       if (!place) return
       moveWindows(set, place.conversation, event)
       if (place.conversation.standing !== 'open') {
-        placeSystemLine(set, place.conversation, sourced, place.conversation.standing === 'blocked' ? 'contact.unblocked' : 'contact.subscribed', { name: place.identity.name })
+        placeSystemLine(
+          set,
+          place.conversation,
+          sourced,
+          place.conversation.standing === 'blocked' ? 'contact.unblocked' : 'contact.subscribed',
+          { name: place.identity.name },
+        )
         place.conversation.standing = 'open'
       }
       touch(set, place.conversation)
@@ -72,7 +95,9 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
       if (!place) return
       if (event.scope === 'all') place.conversation.standing = 'blocked'
       moveWindows(set, place.conversation, event)
-      placeSystemLine(set, place.conversation, sourced, event.scope === 'all' ? 'contact.blocked' : 'contact.opted_out', { name: place.identity.name })
+      placeSystemLine(set, place.conversation, sourced, event.scope === 'all' ? 'contact.blocked' : 'contact.opted_out', {
+        name: place.identity.name,
+      })
       return
     }
     case 'conversation.requested': {
@@ -103,7 +128,13 @@ function receive(set: WorkingSet, sourced: Sourced, event: InboundEvent, inbound
   if (conversation.standing !== 'open') conversation.standing = 'open'
   moveWindows(set, conversation, event)
   ensureCase(set, conversation, event.at)
-  const message = addMessage(set, sourced, conversation, { direction: 'in', authorKind: 'customer', authorId: identity.id, authorName: nameOf(identity) }, inbound)
+  const message = addMessage(
+    set,
+    sourced,
+    conversation,
+    { direction: 'in', authorKind: 'customer', authorId: identity.id, authorName: nameOf(identity) },
+    inbound,
+  )
   placeMessage(set, conversation, message)
   link(set, event.externalId, message.id, null)
   release(set, event.externalId)
@@ -121,21 +152,51 @@ function echo(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.
   const place = resolveConversation(set, event, true)
   if (!place) throw new Error('An echo without a thread or a person')
   ensureCase(set, place.conversation, event.at)
-  const message = addMessage(set, sourced, place.conversation, { direction: 'out', authorKind: 'elsewhere', authorId: null, authorName: '' }, event.message)
+  const message = addMessage(
+    set,
+    sourced,
+    place.conversation,
+    { direction: 'out', authorKind: 'elsewhere', authorId: null, authorName: '' },
+    event.message,
+  )
   placeMessage(set, place.conversation, message)
   link(set, event.externalId, message.id, null)
   release(set, event.externalId)
 }
 
-function addMessage(set: WorkingSet, sourced: Sourced, conversation: ConversationRow, author: Pick<MessageRow, 'direction' | 'authorKind' | 'authorId' | 'authorName'>, inbound: InboundMessage): MessageRow {
+function addMessage(
+  set: WorkingSet,
+  sourced: Sourced,
+  conversation: ConversationRow,
+  author: Pick<MessageRow, 'direction' | 'authorKind' | 'authorId' | 'authorName'>,
+  inbound: InboundMessage,
+): MessageRow {
   const { event } = sourced
   const key = orderKey(event.at, sourced.receivedAt, event.tie, sourced.position, event.externalId)
   const { content, fileIds } = keepMedia(set, inbound)
   const quoted = inbound.replyTo === undefined ? undefined : messageOf(set, inbound.replyTo)
   return {
-    id: newId(), conversationId: conversation.id, caseId: conversation.caseId, ...author, body: inbound.keyboard ? { content, keyboard: inbound.keyboard } : { content },
-    replyToId: quoted?.id ?? null, replyToExternal: quoted ? null : (inbound.replyTo ?? null), orderAt: key.at, orderTie: key.tie, orderExternal: key.externalId, at: event.at,
-    editedAt: null, deletedAt: null, forwarded: inbound.forwarded ?? false, groupId: inbound.groupId ?? null, referral: inbound.referral ?? null, system: null, state: 'sent', fileIds, isNew: true, changed: false,
+    id: newId(),
+    conversationId: conversation.id,
+    caseId: conversation.caseId,
+    ...author,
+    body: inbound.keyboard ? { content, keyboard: inbound.keyboard } : { content },
+    replyToId: quoted?.id ?? null,
+    replyToExternal: quoted ? null : (inbound.replyTo ?? null),
+    orderAt: key.at,
+    orderTie: key.tie,
+    orderExternal: key.externalId,
+    at: event.at,
+    editedAt: null,
+    deletedAt: null,
+    forwarded: inbound.forwarded ?? false,
+    groupId: inbound.groupId ?? null,
+    referral: inbound.referral ?? null,
+    system: null,
+    state: 'sent',
+    fileIds,
+    isNew: true,
+    changed: false,
   }
 }
 
@@ -158,7 +219,16 @@ function keepMedia(set: WorkingSet, body: MessageBody): { content: MessageBody['
 function fileRow(id: string, medium: Media) {
   const ref = medium.ref
   const source = ref.from === 'platform' ? { id: ref.id, url: ref.url } : ref.from === 'link' ? { url: ref.url } : {}
-  return { id, source, mimeType: medium.mimeType ?? null, name: medium.name ?? null, sizeBytes: medium.sizeBytes ?? null, width: medium.width ?? null, height: medium.height ?? null, durationMs: medium.durationMs ?? null }
+  return {
+    id,
+    source,
+    mimeType: medium.mimeType ?? null,
+    name: medium.name ?? null,
+    sizeBytes: medium.sizeBytes ?? null,
+    width: medium.width ?? null,
+    height: medium.height ?? null,
+    durationMs: medium.durationMs ?? null,
+  }
 }
 
 function edit(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.edited'>): void {
@@ -181,11 +251,17 @@ function edit(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.
 }
 
 /** An edit of words carries the same medium again: it keeps our file, where the platform's reference has not changed in kind. */
-function keepEditedMedia(set: WorkingSet, message: MessageRow, edited: InboundMessage): { content: MessageBody['content']; fileIds: string[] } {
+function keepEditedMedia(
+  set: WorkingSet,
+  message: MessageRow,
+  edited: InboundMessage,
+): { content: MessageBody['content']; fileIds: string[] } {
   const before = mediaOf(message.body.content)
   let index = 0
   if (before.length > 0 && message.body.content.kind === edited.content.kind && mediaOf(edited.content).length === before.length) {
-    const same = mediaOf(edited.content).every((medium, place) => medium.sizeBytes === undefined || medium.sizeBytes === before[place]?.sizeBytes)
+    const same = mediaOf(edited.content).every(
+      (medium, place) => medium.sizeBytes === undefined || medium.sizeBytes === before[place]?.sizeBytes,
+    )
     if (same) return { content: mapMedia(edited.content, medium => ({ ...medium, ref: before[index++]!.ref })), fileIds: [] }
   }
   return keepMedia(set, edited)
@@ -199,13 +275,15 @@ function receipt(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'deliv
     const until = event.of.watermark
     if (event.receipt === 'read' || event.receipt === 'played') conversation.readUntil = Math.max(conversation.readUntil ?? 0, until)
     conversation.deliveredUntil = Math.max(conversation.deliveredUntil ?? 0, until)
-    for (const part of set.parts.values()) if (part.conversationId === conversation.id && part.sentAt !== null && part.sentAt <= until) raise(set, part, event.receipt, event.at)
+    for (const part of set.parts.values())
+      if (part.conversationId === conversation.id && part.sentAt !== null && part.sentAt <= until) raise(set, part, event.receipt, event.at)
     return touch(set, conversation)
   }
   for (const externalId of event.of.externalIds) {
     const part = partOf(set, externalId, event.ref)
     if (!part) {
-      if (!set.platformMessages.has(externalId)) wait(set, externalId, { ...sourced, event: { ...event, of: { externalIds: [externalId] } } })
+      if (!set.platformMessages.has(externalId))
+        wait(set, externalId, { ...sourced, event: { ...event, of: { externalIds: [externalId] } } })
       continue
     }
     link(set, externalId, part.messageId, part.id)
@@ -213,16 +291,29 @@ function receipt(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'deliv
   }
 }
 
-function raise(set: WorkingSet, part: PartRow, receiptKind: Parameters<typeof afterReceipt>[1], at: number, failure?: PartRow['failure']): void {
+function raise(
+  set: WorkingSet,
+  part: PartRow,
+  receiptKind: Parameters<typeof afterReceipt>[1],
+  at: number,
+  failure?: PartRow['failure'],
+): void {
   const next = afterReceipt(part.state, receiptKind)
   const isRead = receiptKind === 'read' || receiptKind === 'played'
   if (receiptKind !== 'failed') {
     if (part.sentAt === null) mark(set, part, { sentAt: at })
-    if ((receiptKind === 'delivered' || isRead) && (part.deliveredAt === null || at < part.deliveredAt)) mark(set, part, { deliveredAt: at })
+    if ((receiptKind === 'delivered' || isRead) && (part.deliveredAt === null || at < part.deliveredAt))
+      mark(set, part, { deliveredAt: at })
     if (isRead && (part.readAt === null || at < part.readAt)) mark(set, part, { readAt: at })
   }
   if (next === part.state) return
-  mark(set, part, { state: next, failure: next === 'failed' ? (failure ?? { kind: 'permanent', reason: 'other', code: 'failed', detail: 'The platform reported a failure' }) : null })
+  mark(set, part, {
+    state: next,
+    failure:
+      next === 'failed'
+        ? (failure ?? { kind: 'permanent', reason: 'other', code: 'failed', detail: 'The platform reported a failure' })
+        : null,
+  })
 }
 
 function mark(set: WorkingSet, part: PartRow, values: Partial<PartRow>): void {

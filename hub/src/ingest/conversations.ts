@@ -7,20 +7,43 @@ import type { ConversationRow, IdentityRow, MessageRow, Sourced } from './rows.t
 import type { WorkingSet } from './working-set.ts'
 
 /** The conversation of an event, made when it is the first; undefined where the event names neither thread nor person. */
-export function resolveConversation(set: WorkingSet, event: InboundEvent, create: boolean): { conversation: ConversationRow; identity: IdentityRow } | undefined {
+export function resolveConversation(
+  set: WorkingSet,
+  event: InboundEvent,
+  create: boolean,
+): { conversation: ConversationRow; identity: IdentityRow } | undefined {
   const identity = event.identity ? resolveIdentity(set, event.identity) : undefined
   const byThread = event.threadId === undefined ? undefined : set.conversations.get(set.conversationByThread.get(event.threadId) ?? '')
   const conversation = byThread ?? conversationOfPerson(set, event, identity)
   if (conversation) {
     const person = identity ?? set.identities.get(survivor(set, conversation.identityId))
-    if (identity && conversation.identityId !== identity.id && survivor(set, conversation.identityId) === identity.id) conversation.identityId = identity.id
+    if (identity && conversation.identityId !== identity.id && survivor(set, conversation.identityId) === identity.id)
+      conversation.identityId = identity.id
     return person ? { conversation, identity: person } : create ? undefined : { conversation, identity: placeholderOf(conversation) }
   }
   if (!create || event.threadId === undefined || !identity) return undefined
   const made: ConversationRow = {
-    id: newId(), threadId: event.threadId, identityId: identity.id, contactId: identity.contactId, state: 'open', assigneeId: null, caseId: null, standing: 'open', windows: [], inboundCount: 0,
-    unansweredSince: null, lastMessage: null, lastPreview: undefined, lastMessageAt: null, lastMessageTie: null, lastInboundExternalId: null, deliveredUntil: null, readUntil: null,
-    lastActivityAt: event.at, isNew: true, changed: true,
+    id: newId(),
+    threadId: event.threadId,
+    identityId: identity.id,
+    contactId: identity.contactId,
+    state: 'open',
+    assigneeId: null,
+    caseId: null,
+    standing: 'open',
+    windows: [],
+    inboundCount: 0,
+    unansweredSince: null,
+    lastMessage: null,
+    lastPreview: undefined,
+    lastMessageAt: null,
+    lastMessageTie: null,
+    lastInboundExternalId: null,
+    deliveredUntil: null,
+    readUntil: null,
+    lastActivityAt: event.at,
+    isNew: true,
+    changed: true,
   }
   set.conversations.set(made.id, made)
   set.conversationByThread.set(event.threadId, made.id)
@@ -42,13 +65,26 @@ function conversationOfPerson(set: WorkingSet, event: InboundEvent, identity: Id
 function aliasOf(set: WorkingSet, externalId: string): string | undefined {
   const id = set.newAliases.get(externalId) ?? set.aliases.get(externalId)
   // The thread's own id may not have been asked for in this batch: a conversation loaded by person counts as the person's.
-  return id === undefined ? [...set.conversations.values()].find(conversation => conversation.threadId === externalId)?.identityId : survivor(set, id)
+  return id === undefined
+    ? [...set.conversations.values()].find(conversation => conversation.threadId === externalId)?.identityId
+    : survivor(set, id)
 }
 
 function placeholderOf(conversation: ConversationRow): IdentityRow {
   return {
-    id: conversation.identityId, contactId: conversation.contactId, name: '', username: null, phone: null, language: null, avatar: undefined,
-    contactName: '', contactPhone: null, contactEmail: null, contactLanguage: null, isNew: false, changed: false,
+    id: conversation.identityId,
+    contactId: conversation.contactId,
+    name: '',
+    username: null,
+    phone: null,
+    language: null,
+    avatar: undefined,
+    contactName: '',
+    contactPhone: null,
+    contactEmail: null,
+    contactLanguage: null,
+    isNew: false,
+    changed: false,
   }
 }
 
@@ -75,7 +111,9 @@ export function moveWindows(set: WorkingSet, conversation: ConversationRow, even
     touch(set, conversation)
   }
   for (const closed of event.closes ?? []) {
-    conversation.windows = conversation.windows.map(window => (window.window === closed && window.until > event.at ? { ...window, until: event.at } : window))
+    conversation.windows = conversation.windows.map(window =>
+      window.window === closed && window.until > event.at ? { ...window, until: event.at } : window,
+    )
     touch(set, conversation)
   }
 }
@@ -84,9 +122,19 @@ export function moveWindows(set: WorkingSet, conversation: ConversationRow, even
 export function placeMessage(set: WorkingSet, conversation: ConversationRow, message: MessageRow): void {
   set.messages.set(message.id, message)
   set.createdMessages.push(message.id)
-  const isLatest = conversation.lastMessageAt === null || message.orderAt > conversation.lastMessageAt || (message.orderAt === conversation.lastMessageAt && message.orderTie >= (conversation.lastMessageTie ?? 0))
+  const isLatest =
+    conversation.lastMessageAt === null ||
+    message.orderAt > conversation.lastMessageAt ||
+    (message.orderAt === conversation.lastMessageAt && message.orderTie >= (conversation.lastMessageTie ?? 0))
   if (isLatest) {
-    conversation.lastMessage = { id: message.id, kind: message.body.content.kind, direction: message.direction, authorName: message.authorName, at: message.orderAt, state: message.state }
+    conversation.lastMessage = {
+      id: message.id,
+      kind: message.body.content.kind,
+      direction: message.direction,
+      authorName: message.authorName,
+      at: message.orderAt,
+      state: message.state,
+    }
     conversation.lastPreview = previewOf(message.body)
     conversation.lastMessageAt = message.orderAt
     conversation.lastMessageTie = message.orderTie
@@ -101,14 +149,41 @@ export function placeMessage(set: WorkingSet, conversation: ConversationRow, mes
 }
 
 /** A line that tells what happened, in the thread's own order. */
-export function placeSystemLine(set: WorkingSet, conversation: ConversationRow, sourced: Sourced, what: string, params: Record<string, string> = {}): void {
+export function placeSystemLine(
+  set: WorkingSet,
+  conversation: ConversationRow,
+  sourced: Sourced,
+  what: string,
+  params: Record<string, string> = {},
+): void {
   const at = Math.min(sourced.event.at, sourced.receivedAt)
   const id = newId()
   const body: MessageBody = { content: { kind: 'text', text: { text: '' } } }
   set.messages.set(id, {
-    id, conversationId: conversation.id, caseId: conversation.caseId, direction: 'system', authorKind: 'system', authorId: null, authorName: '', body, replyToId: null, replyToExternal: null,
-    orderAt: at, orderTie: sourced.position, orderExternal: sourced.event.externalId, at: sourced.event.at, editedAt: null, deletedAt: null, forwarded: false, groupId: null, referral: null,
-    system: { what, params }, state: 'sent', fileIds: [], isNew: true, changed: false,
+    id,
+    conversationId: conversation.id,
+    caseId: conversation.caseId,
+    direction: 'system',
+    authorKind: 'system',
+    authorId: null,
+    authorName: '',
+    body,
+    replyToId: null,
+    replyToExternal: null,
+    orderAt: at,
+    orderTie: sourced.position,
+    orderExternal: sourced.event.externalId,
+    at: sourced.event.at,
+    editedAt: null,
+    deletedAt: null,
+    forwarded: false,
+    groupId: null,
+    referral: null,
+    system: { what, params },
+    state: 'sent',
+    fileIds: [],
+    isNew: true,
+    changed: false,
   })
   set.createdMessages.push(id)
   touch(set, conversation)

@@ -3,10 +3,10 @@
  * cannot be applied is set aside with its reason, and nothing waits for it. Always holds: a drain takes "unapplied", never "id > cursor"; a body
  * that killed a process is taken alone, and set aside after the third time.
  */
-import { type InboundEvent, cleanText, noPlatformTime } from '@dragoman/core'
-import { inWorkspace, type Transaction } from '../database/transaction.ts'
-import { type Hub, channelOf } from '../hub.ts'
+import { cleanText, type InboundEvent, noPlatformTime } from '@dragoman/core'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
+import { inWorkspace, type Transaction } from '../database/transaction.ts'
+import { channelOf, type Hub } from '../hub.ts'
 import { guardVisitorEvents } from '../visitors/guard.ts'
 import { applyInbound } from './apply.ts'
 import { flush } from './flush.ts'
@@ -39,7 +39,11 @@ export async function drainLane(hub: Hub, workspaceId: string, accountId: string
   if (!taken) return 0
   return await inWorkspace(hub, workspaceId, async tx => {
     // The lock is held to the end: nobody else applies this account's events meanwhile.
-    const { rows: lanes } = await tx.client.query({ name: 'lane_lock', text: 'select 1 from lane where workspace_id = $1 and account_id = $2 for update skip locked', values: [workspaceId, accountId] })
+    const { rows: lanes } = await tx.client.query({
+      name: 'lane_lock',
+      text: 'select 1 from lane where workspace_id = $1 and account_id = $2 for update skip locked',
+      values: [workspaceId, accountId],
+    })
     if (lanes.length === 0) return 0
     const bodies = await unapplied(tx, hub, accountId, taken.singly ? 1 : bodiesPerTransaction)
     if (bodies.length === 0) return 0
@@ -53,7 +57,11 @@ export async function drainLane(hub: Hub, workspaceId: string, accountId: string
         update lane set in_hand_to = null where workspace_id = $1 and account_id = $2`,
       values: [workspaceId, accountId, bodies.map(body => body.journalId), bodies.map(body => body.accountKey)],
     })
-    await tx.client.query({ name: 'account_inbound', text: 'update account set last_inbound_at = $3 where workspace_id = $1 and id = $2', values: [workspaceId, accountId, bodies.at(-1)!.receivedAt] })
+    await tx.client.query({
+      name: 'account_inbound',
+      text: 'update account set last_inbound_at = $3 where workspace_id = $1 and id = $2',
+      values: [workspaceId, accountId, bodies.at(-1)!.receivedAt],
+    })
     return bodies.length
   })
 }
@@ -65,7 +73,9 @@ export async function drainLane(hub: Hub, workspaceId: string, accountId: string
 async function takeInHand(hub: Hub, workspaceId: string, accountId: string): Promise<{ singly: boolean } | undefined> {
   return await inWorkspace(hub, workspaceId, async tx => {
     const { rows: lanes } = await tx.client.query<{ in_hand_to: number | null }>({
-      name: 'lane_take', text: 'select in_hand_to from lane where workspace_id = $1 and account_id = $2 for update skip locked', values: [workspaceId, accountId],
+      name: 'lane_take',
+      text: 'select in_hand_to from lane where workspace_id = $1 and account_id = $2 for update skip locked',
+      values: [workspaceId, accountId],
     })
     const lane = lanes[0]
     if (!lane) return undefined
@@ -77,10 +87,17 @@ async function takeInHand(hub: Hub, workspaceId: string, accountId: string): Pro
     const { first, last } = rows[0]!
     if (first === null || last === null) return undefined
     if (lane.in_hand_to !== null && first <= lane.in_hand_to) {
-      await tx.client.query('update lane_item set attempts = attempts + 1 where workspace_id = $1 and account_id = $2 and journal_id = $3 and applied_at is null', [workspaceId, accountId, first])
+      await tx.client.query(
+        'update lane_item set attempts = attempts + 1 where workspace_id = $1 and account_id = $2 and journal_id = $3 and applied_at is null',
+        [workspaceId, accountId, first],
+      )
       return { singly: true }
     }
-    await tx.client.query({ name: 'lane_hold', text: 'update lane set in_hand_to = $3 where workspace_id = $1 and account_id = $2', values: [workspaceId, accountId, last] })
+    await tx.client.query({
+      name: 'lane_hold',
+      text: 'update lane set in_hand_to = $3 where workspace_id = $1 and account_id = $2',
+      values: [workspaceId, accountId, last],
+    })
     return { singly: false }
   })
 }
@@ -92,10 +109,22 @@ async function unapplied(tx: Transaction, hub: Hub, accountId: string, limit: nu
       where i.workspace_id = $1 and i.account_id = $2 and i.applied_at is null order by i.journal_id limit $3`,
     values: [tx.workspaceId, accountId, limit],
   })
-  return rows.map(row => ({ journalId: row.journal_id, accountKey: row.account_key, attempts: row.attempts, body: hub.codec.open(tx.workspaceId, row.body), receivedAt: row.received_at }))
+  return rows.map(row => ({
+    journalId: row.journal_id,
+    accountKey: row.account_key,
+    attempts: row.attempts,
+    body: hub.codec.open(tx.workspaceId, row.body),
+    receivedAt: row.received_at,
+  }))
 }
 
-async function applyBodies(hub: Hub, tx: Transaction, account: AccountContext, bodies: readonly Body[], effects: IngestEffects): Promise<void> {
+async function applyBodies(
+  hub: Hub,
+  tx: Transaction,
+  account: AccountContext,
+  bodies: readonly Body[],
+  effects: IngestEffects,
+): Promise<void> {
   const channel = channelOf(hub, account.channel)
   let chunk: Sourced[] = []
   for (const body of bodies) {
@@ -111,8 +140,15 @@ async function applyBodies(hub: Hub, tx: Transaction, account: AccountContext, b
       continue
     }
     for (const [index, event] of events.entries()) {
-      if (event.kind === 'ignored' && event.reason === 'malformed') await setAsideBody(hub, tx, account, body.journalId, body.body, `Not what this messenger sends: ${event.type}`)
-      else if (event.kind !== 'ignored') chunk.push({ event: timed(cleaned(event), body.receivedAt), position: body.journalId, index, receivedAt: body.receivedAt.getTime() })
+      if (event.kind === 'ignored' && event.reason === 'malformed')
+        await setAsideBody(hub, tx, account, body.journalId, body.body, `Not what this messenger sends: ${event.type}`)
+      else if (event.kind !== 'ignored')
+        chunk.push({
+          event: timed(cleaned(event), body.receivedAt),
+          position: body.journalId,
+          index,
+          receivedAt: body.receivedAt.getTime(),
+        })
     }
     if (chunk.length >= eventsPerTransaction) {
       await applyChunk(hub, tx, account, chunk, effects)
@@ -123,7 +159,13 @@ async function applyBodies(hub: Hub, tx: Transaction, account: AccountContext, b
 }
 
 /** Applies a chunk inside a savepoint; on an error halves it, until the one bad event is found. */
-export async function applyChunk(hub: Hub, tx: Transaction, account: AccountContext, chunk: readonly Sourced[], effects: IngestEffects): Promise<void> {
+export async function applyChunk(
+  hub: Hub,
+  tx: Transaction,
+  account: AccountContext,
+  chunk: readonly Sourced[],
+  effects: IngestEffects,
+): Promise<void> {
   // Events of a half that is rolled back must not reach the log: they are gathered apart and passed on when the half has held.
   const appended: Parameters<Transaction['append']> = []
   const nested: Transaction = { ...tx, append: (...events) => appended.push(...events) }
@@ -144,19 +186,27 @@ export async function applyChunk(hub: Hub, tx: Transaction, account: AccountCont
   tx.append(...appended)
   tx.afterCommit(() => {
     for (const token of set.acknowledgements) effects.acknowledge(tx.workspaceId, account.id, token)
-    for (const conversationId of set.typing) hub.bell.ring(`typing:${tx.workspaceId}`, JSON.stringify({ conversationId, by: 'customer', until: hub.now() + 6_000 }))
+    for (const conversationId of set.typing)
+      hub.bell.ring(`typing:${tx.workspaceId}`, JSON.stringify({ conversationId, by: 'customer', until: hub.now() + 6_000 }))
     if (set.accountChanges.length > 0) effects.accountChanged(tx.workspaceId, account.id, set.accountChanges)
   })
 }
 
 /** Applies events that were not seen before [mechanics 4]; `again` lets those pass that were (a set-aside event, a pending fact). */
-export async function applyEvents(hub: Hub, tx: Transaction, account: AccountContext, events: readonly Sourced[], again = false): Promise<WorkingSet> {
+export async function applyEvents(
+  hub: Hub,
+  tx: Transaction,
+  account: AccountContext,
+  events: readonly Sourced[],
+  again = false,
+): Promise<WorkingSet> {
   const unseen = again ? events : await notSeen(tx, account.id, events)
   // Nobody stands between us and a visitor: what he may refer to is our own check.
   const fresh = account.way === 'visitor' ? await guardVisitorEvents(tx, account.id, unseen) : unseen
   const set = await loadWorkingSet(hub, tx, { id: account.id, channel: account.channel }, fresh)
   for (const sourced of fresh) {
-    if (sourced.event.kind === 'delivery.updated' && 'watermark' in sourced.event.of) await loadUnderWatermark(hub, tx, set, sourced.event.threadId, sourced.event.of.watermark)
+    if (sourced.event.kind === 'delivery.updated' && 'watermark' in sourced.event.of)
+      await loadUnderWatermark(hub, tx, set, sourced.event.threadId, sourced.event.of.watermark)
     applyInbound(set, sourced)
   }
   await flush(hub, tx, set)
@@ -183,8 +233,16 @@ async function notSeen(tx: Transaction, accountId: string, events: readonly Sour
 async function loadUnderWatermark(hub: Hub, tx: Transaction, set: WorkingSet, threadId: string | undefined, until: number): Promise<void> {
   const conversationId = set.conversationByThread.get(threadId ?? '')
   if (!conversationId) return
-  const parts = await loadParts(tx, set, `p.conversation_id = $2 and p.state in ('sent', 'delivered') and p.sent_at <= $3`, [conversationId, new Date(until)])
-  await loadMessagesById(hub, tx, set, parts.map(part => part.messageId))
+  const parts = await loadParts(tx, set, `p.conversation_id = $2 and p.state in ('sent', 'delivered') and p.sent_at <= $3`, [
+    conversationId,
+    new Date(until),
+  ])
+  await loadMessagesById(
+    hub,
+    tx,
+    set,
+    parts.map(part => part.messageId),
+  )
 }
 
 /** An event for which the platform names no time happened when it came. */
@@ -202,7 +260,11 @@ function cleaned(event: InboundEvent): InboundEvent {
 /** Errors of the moment (lost connection, deadlock, serialisation): the whole transaction is tried again; no event is to blame. */
 function isTransient(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? ''
-  return /^(08|40|53|57)/.test(code) || ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code) || messageOf(error).includes('Connection terminated')
+  return (
+    /^(08|40|53|57)/.test(code) ||
+    ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code) ||
+    messageOf(error).includes('Connection terminated')
+  )
 }
 
 function messageOf(error: unknown): string {

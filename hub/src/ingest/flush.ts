@@ -5,6 +5,8 @@ import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import type { Hub } from '../hub.ts'
+import { indexMessages } from '../search/index-messages.ts'
+import { flushPeople } from './flush-people.ts'
 import { survivor } from './people.ts'
 import type { WorkingSet } from './working-set.ts'
 
@@ -14,63 +16,122 @@ export async function flush(hub: Hub, tx: Transaction, set: WorkingSet): Promise
   await flushConversations(hub, tx, set)
   await flushMessages(hub, tx, set)
   await flushFacts(hub, tx, set)
-  await appendChanges(hub, tx, { createdMessages: set.createdMessages, changedMessages: set.changedMessages, conversations: set.changedConversations })
-}
-
-async function flushPeople(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
-  const identities = [...set.identities.values()]
-  const made = identities.filter(identity => identity.isNew)
-  const changed = identities.filter(identity => !identity.isNew && identity.changed)
-  await bulkInsert(tx, 'contact', { id: 'uuid', name: 'text', phone: 'text', email: 'text', language: 'text' }, made.map(row => ({ id: row.contactId, name: row.contactName, phone: row.contactPhone, email: row.contactEmail, language: row.contactLanguage })))
-  await bulkInsert(tx, 'identity', { id: 'uuid', account_id: 'uuid', contact_id: 'uuid', name: 'text', username: 'text', phone: 'text', language: 'text', avatar_source: 'bytea' },
-    made.map(row => ({ id: row.id, account_id: set.account.id, contact_id: row.contactId, name: row.name, username: row.username, phone: row.phone, language: row.language, avatar_source: row.avatar ? hub.codec.sealJson(tx.workspaceId, row.avatar) : null })))
-  await bulkUpdate(tx, 'identity', ['id'], { id: 'uuid', name: 'text', username: 'text', phone: 'text', language: 'text' }, changed.map(row => ({ id: row.id, name: row.name, username: row.username, phone: row.phone, language: row.language })))
-  await bulkUpdate(tx, 'contact', ['id'], { id: 'uuid', name: 'text', phone: 'text', email: 'text', language: 'text' }, changed.map(row => ({ id: row.contactId, name: row.contactName, phone: row.contactPhone, email: row.contactEmail, language: row.contactLanguage })))
-  await bulkInsert(tx, 'identity_alias', { account_id: 'uuid', external_id: 'text', identity_id: 'uuid' },
-    [...set.newAliases].map(([externalId, identityId]) => ({ account_id: set.account.id, external_id: externalId, identity_id: survivor(set, identityId) })),
-    'on conflict (workspace_id, account_id, external_id) do update set identity_id = excluded.identity_id, known_at = clock_timestamp(), replaced = false')
-  for (const [mergedId] of set.mergedIdentities) {
-    const into = set.identities.get(survivor(set, mergedId))!
-    await tx.client.query('update identity_alias set identity_id = $3 where workspace_id = $1 and identity_id = $2', [tx.workspaceId, mergedId, into.id])
-    await tx.client.query('update conversation set identity_id = $3, contact_id = $4 where workspace_id = $1 and identity_id = $2', [tx.workspaceId, mergedId, into.id, into.contactId])
-    // The merged identity stays as a row without aliases: messages name it as their author.
-    await tx.client.query('update identity set contact_id = $3 where workspace_id = $1 and id = $2', [tx.workspaceId, mergedId, into.contactId])
-  }
-  if (set.replacedAliases.size > 0) {
-    await tx.client.query('update identity_alias set replaced = true where workspace_id = $1 and account_id = $2 and external_id = any($3::text[])', [tx.workspaceId, set.account.id, [...set.replacedAliases]])
-  }
+  await appendChanges(hub, tx, {
+    createdMessages: set.createdMessages,
+    changedMessages: set.changedMessages,
+    conversations: set.changedConversations,
+  })
 }
 
 const conversationColumns = {
-  id: 'uuid', identity_id: 'uuid', contact_id: 'uuid', state: 'text', case_id: 'uuid', standing: 'text', windows: 'jsonb', inbound_count: 'int', unanswered_since: 'timestamptz', last_message: 'jsonb',
-  last_message_at: 'timestamptz', last_message_tie: 'bigint', last_inbound_external_id: 'text', delivered_until: 'timestamptz', read_until: 'timestamptz', last_activity_at: 'timestamptz',
+  id: 'uuid',
+  identity_id: 'uuid',
+  contact_id: 'uuid',
+  state: 'text',
+  case_id: 'uuid',
+  standing: 'text',
+  windows: 'jsonb',
+  inbound_count: 'int',
+  unanswered_since: 'timestamptz',
+  last_message: 'jsonb',
+  last_message_at: 'timestamptz',
+  last_message_tie: 'bigint',
+  last_inbound_external_id: 'text',
+  delivered_until: 'timestamptz',
+  read_until: 'timestamptz',
+  last_activity_at: 'timestamptz',
 } as const
 
 async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
   const changed = [...set.conversations.values()].filter(row => row.changed)
   const values = changed.map(row => ({
-    isNew: row.isNew, thread_id: row.threadId, account_id: set.account.id, last_preview: row.lastPreview === undefined ? undefined : hub.codec.seal(tx.workspaceId, row.lastPreview),
-    id: row.id, identity_id: survivor(set, row.identityId), contact_id: row.contactId, state: row.state, case_id: row.caseId, standing: row.standing, windows: row.windows, inbound_count: row.inboundCount,
-    unanswered_since: row.unansweredSince, last_message: row.lastMessage, last_message_at: row.lastMessageAt, last_message_tie: row.lastMessageTie, last_inbound_external_id: row.lastInboundExternalId,
-    delivered_until: row.deliveredUntil, read_until: row.readUntil, last_activity_at: row.lastActivityAt,
+    isNew: row.isNew,
+    thread_id: row.threadId,
+    account_id: set.account.id,
+    last_preview: row.lastPreview === undefined ? undefined : hub.codec.seal(tx.workspaceId, row.lastPreview),
+    id: row.id,
+    identity_id: survivor(set, row.identityId),
+    contact_id: row.contactId,
+    state: row.state,
+    case_id: row.caseId,
+    standing: row.standing,
+    windows: row.windows,
+    inbound_count: row.inboundCount,
+    unanswered_since: row.unansweredSince,
+    last_message: row.lastMessage,
+    last_message_at: row.lastMessageAt,
+    last_message_tie: row.lastMessageTie,
+    last_inbound_external_id: row.lastInboundExternalId,
+    delivered_until: row.deliveredUntil,
+    read_until: row.readUntil,
+    last_activity_at: row.lastActivityAt,
   }))
-  await bulkInsert(tx, 'conversation', { ...conversationColumns, account_id: 'uuid', thread_id: 'text', last_preview: 'bytea' }, values.filter(row => row.isNew))
-  await bulkUpdate(tx, 'conversation', ['id'], { ...conversationColumns, last_preview: 'bytea' }, values.filter(row => !row.isNew && row.last_preview !== undefined))
-  await bulkUpdate(tx, 'conversation', ['id'], conversationColumns, values.filter(row => !row.isNew && row.last_preview === undefined))
+  await bulkInsert(
+    tx,
+    'conversation',
+    { ...conversationColumns, account_id: 'uuid', thread_id: 'text', last_preview: 'bytea' },
+    values.filter(row => row.isNew),
+  )
+  await bulkUpdate(
+    tx,
+    'conversation',
+    ['id'],
+    { ...conversationColumns, last_preview: 'bytea' },
+    values.filter(row => !row.isNew && row.last_preview !== undefined),
+  )
+  await bulkUpdate(
+    tx,
+    'conversation',
+    ['id'],
+    conversationColumns,
+    values.filter(row => !row.isNew && row.last_preview === undefined),
+  )
   if (set.newCases.length > 0) {
     const { rows } = await tx.client.query<{ last: number }>({
-      name: 'case_numbers', text: 'update workspace set next_case_number = next_case_number + $2 where workspace_id = $1 returning next_case_number - 1 as last', values: [tx.workspaceId, set.newCases.length],
+      name: 'case_numbers',
+      text: 'update workspace set next_case_number = next_case_number + $2 where workspace_id = $1 returning next_case_number - 1 as last',
+      values: [tx.workspaceId, set.newCases.length],
     })
     const first = rows[0]!.last - set.newCases.length + 1
-    await bulkInsert(tx, 'conversation_case', { id: 'uuid', conversation_id: 'uuid', number: 'int', opened_at: 'timestamptz' },
-      set.newCases.map((row, index) => ({ id: row.id, conversation_id: row.conversationId, number: first + index, opened_at: row.openedAt })))
+    await bulkInsert(
+      tx,
+      'conversation_case',
+      { id: 'uuid', conversation_id: 'uuid', number: 'int', opened_at: 'timestamptz' },
+      set.newCases.map((row, index) => ({
+        id: row.id,
+        conversation_id: row.conversationId,
+        number: first + index,
+        opened_at: row.openedAt,
+      })),
+    )
   }
 }
 
 const messageColumns = {
-  id: 'uuid', conversation_id: 'uuid', account_id: 'uuid', case_id: 'uuid', direction: 'text', author_kind: 'text', author_id: 'uuid', author_name: 'text', kind: 'text', body: 'bytea', reply_to_id: 'uuid',
-  reply_to_external: 'text', order_at: 'timestamptz', order_tie: 'bigint', order_external: 'text', at: 'timestamptz', edited_at: 'timestamptz', deleted_at: 'timestamptz', forwarded: 'boolean',
-  group_id: 'text', referral: 'jsonb', system: 'jsonb', state: 'text', file_ids: 'uuid[]',
+  id: 'uuid',
+  conversation_id: 'uuid',
+  account_id: 'uuid',
+  case_id: 'uuid',
+  direction: 'text',
+  author_kind: 'text',
+  author_id: 'uuid',
+  author_name: 'text',
+  kind: 'text',
+  body: 'bytea',
+  reply_to_id: 'uuid',
+  reply_to_external: 'text',
+  order_at: 'timestamptz',
+  order_tie: 'bigint',
+  order_external: 'text',
+  at: 'timestamptz',
+  edited_at: 'timestamptz',
+  deleted_at: 'timestamptz',
+  forwarded: 'boolean',
+  group_id: 'text',
+  referral: 'jsonb',
+  system: 'jsonb',
+  state: 'text',
+  file_ids: 'uuid[]',
 } as const
 
 async function flushMessages(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
@@ -78,26 +139,115 @@ async function flushMessages(hub: Hub, tx: Transaction, set: WorkingSet): Promis
   const made = set.createdMessages.map(id => set.messages.get(id)!)
   const isVisitor = hub.channels.get(set.account.channel)?.config.ways.includes('visitor') ?? false
   const owner = new Map(made.flatMap(message => message.fileIds.map(fileId => [fileId, message.conversationId])))
-  await bulkInsert(tx, 'file', { id: 'uuid', state: 'text', account_id: 'uuid', source: 'bytea', mime_type: 'text', name: 'text', size_bytes: 'bigint', width: 'int', height: 'int', duration_ms: 'int', visitor_thread: 'text' },
+  await bulkInsert(
+    tx,
+    'file',
+    {
+      id: 'uuid',
+      state: 'text',
+      account_id: 'uuid',
+      source: 'bytea',
+      mime_type: 'text',
+      name: 'text',
+      size_bytes: 'bigint',
+      width: 'int',
+      height: 'int',
+      duration_ms: 'int',
+      visitor_thread: 'text',
+    },
     set.files.map(row => ({
-      id: row.id, state: 'expected', account_id: set.account.id, source: hub.codec.sealJson(tx.workspaceId, row.source), mime_type: row.mimeType, name: row.name, size_bytes: row.sizeBytes,
-      width: whole(row.width), height: whole(row.height), duration_ms: whole(row.durationMs), visitor_thread: isVisitor ? threadOf(owner.get(row.id) ?? '') : null,
-    })))
+      id: row.id,
+      state: 'expected',
+      account_id: set.account.id,
+      source: hub.codec.sealJson(tx.workspaceId, row.source),
+      mime_type: row.mimeType,
+      name: row.name,
+      size_bytes: row.sizeBytes,
+      width: whole(row.width),
+      height: whole(row.height),
+      duration_ms: whole(row.durationMs),
+      visitor_thread: isVisitor ? threadOf(owner.get(row.id) ?? '') : null,
+    })),
+  )
   if (set.files.length > 0) tx.afterCommit(() => hub.bell.ring('files'))
-  await bulkInsert(tx, 'message', messageColumns, made.map(row => ({
-    id: row.id, conversation_id: row.conversationId, account_id: set.account.id, case_id: row.caseId, direction: row.direction, author_kind: row.authorKind, author_id: row.authorId, author_name: row.authorName,
-    kind: row.body.content.kind, body: hub.codec.sealJson(tx.workspaceId, row.body), reply_to_id: row.replyToId, reply_to_external: row.replyToExternal, order_at: row.orderAt, order_tie: row.orderTie,
-    order_external: row.orderExternal, at: row.at, edited_at: row.editedAt, deleted_at: row.deletedAt, forwarded: row.forwarded, group_id: row.groupId, referral: row.referral, system: row.system, state: row.state, file_ids: row.fileIds,
-  })))
+  await bulkInsert(
+    tx,
+    'message',
+    messageColumns,
+    made.map(row => ({
+      id: row.id,
+      conversation_id: row.conversationId,
+      account_id: set.account.id,
+      case_id: row.caseId,
+      direction: row.direction,
+      author_kind: row.authorKind,
+      author_id: row.authorId,
+      author_name: row.authorName,
+      kind: row.body.content.kind,
+      body: hub.codec.sealJson(tx.workspaceId, row.body),
+      reply_to_id: row.replyToId,
+      reply_to_external: row.replyToExternal,
+      order_at: row.orderAt,
+      order_tie: row.orderTie,
+      order_external: row.orderExternal,
+      at: row.at,
+      edited_at: row.editedAt,
+      deleted_at: row.deletedAt,
+      forwarded: row.forwarded,
+      group_id: row.groupId,
+      referral: row.referral,
+      system: row.system,
+      state: row.state,
+      file_ids: row.fileIds,
+    })),
+  )
   const changed = [...set.messages.values()].filter(row => row.changed && !set.createdMessages.includes(row.id))
-  await bulkUpdate(tx, 'message', ['id'], { id: 'uuid', kind: 'text', body: 'bytea', edited_at: 'timestamptz', deleted_at: 'timestamptz', state: 'text', file_ids: 'uuid[]' }, changed.map(row => ({
-    id: row.id, kind: row.body.content.kind, body: hub.codec.sealJson(tx.workspaceId, row.body), edited_at: row.editedAt, deleted_at: row.deletedAt, state: row.state, file_ids: row.fileIds,
-  })))
-  await bulkInsert(tx, 'platform_message', { account_id: 'uuid', external_id: 'text', message_id: 'uuid', part_id: 'uuid', index: 'int' },
-    [...set.platformMessages.values()].filter(row => row.isNew).map(row => ({ account_id: set.account.id, external_id: row.externalId, message_id: row.messageId, part_id: row.partId, index: row.index })),
-    'on conflict (workspace_id, account_id, external_id) do nothing')
-  await bulkUpdate(tx, 'part', ['id'], { id: 'uuid', state: 'text', failure: 'jsonb', sent_at: 'timestamptz', delivered_at: 'timestamptz', read_at: 'timestamptz' },
-    [...set.parts.values()].filter(row => row.changed).map(row => ({ id: row.id, state: row.state, failure: row.failure, sent_at: row.sentAt, delivered_at: row.deliveredAt, read_at: row.readAt })))
+  await bulkUpdate(
+    tx,
+    'message',
+    ['id'],
+    { id: 'uuid', kind: 'text', body: 'bytea', edited_at: 'timestamptz', deleted_at: 'timestamptz', state: 'text', file_ids: 'uuid[]' },
+    changed.map(row => ({
+      id: row.id,
+      kind: row.body.content.kind,
+      body: hub.codec.sealJson(tx.workspaceId, row.body),
+      edited_at: row.editedAt,
+      deleted_at: row.deletedAt,
+      state: row.state,
+      file_ids: row.fileIds,
+    })),
+  )
+  await bulkInsert(
+    tx,
+    'platform_message',
+    { account_id: 'uuid', external_id: 'text', message_id: 'uuid', part_id: 'uuid', index: 'int' },
+    [...set.platformMessages.values()]
+      .filter(row => row.isNew)
+      .map(row => ({
+        account_id: set.account.id,
+        external_id: row.externalId,
+        message_id: row.messageId,
+        part_id: row.partId,
+        index: row.index,
+      })),
+    'on conflict (workspace_id, account_id, external_id) do nothing',
+  )
+  await bulkUpdate(
+    tx,
+    'part',
+    ['id'],
+    { id: 'uuid', state: 'text', failure: 'jsonb', sent_at: 'timestamptz', delivered_at: 'timestamptz', read_at: 'timestamptz' },
+    [...set.parts.values()]
+      .filter(row => row.changed)
+      .map(row => ({
+        id: row.id,
+        state: row.state,
+        failure: row.failure,
+        sent_at: row.sentAt,
+        delivered_at: row.deliveredAt,
+        read_at: row.readAt,
+      })),
+  )
   await linkWaitingQuotes(tx, set)
   await flushSearch(tx, set)
   for (const revision of set.revisions) {
@@ -132,31 +282,39 @@ async function linkWaitingQuotes(tx: Transaction, set: WorkingSet): Promise<void
 }
 
 async function flushSearch(tx: Transaction, set: WorkingSet): Promise<void> {
-  const written = [...new Set([...set.createdMessages, ...set.changedMessages])].map(id => set.messages.get(id)).filter(row => row !== undefined && (row.isNew || row.editedAt !== null || row.deletedAt !== null))
-  await indexMessages(tx, written.map(row => ({ id: row!.id, conversationId: row!.conversationId, at: row!.orderAt, text: row!.deletedAt === null ? plainText(row!.body.content) : '' })))
-}
-
-/** Puts the words of messages into the search index, unless the workspace has switched it off; an empty text takes a message out. */
-export async function indexMessages(tx: Transaction, messages: readonly { id: string; conversationId: string; at: number; text: string }[]): Promise<void> {
-  const words = messages.filter(message => message.text !== '')
-  const without = messages.filter(message => message.text === '')
-  if (words.length > 0) {
-    await tx.client.query({
-      name: 'search_index',
-      text: `insert into message_search (workspace_id, message_id, conversation_id, at, words)
-        select $1, v.id, v.conversation_id, v.at, to_tsvector('russian', left(v.words, 100000)) from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[]) as v(id, conversation_id, at, words)
-        where (select search_index from workspace where workspace_id = $1)
-        on conflict (workspace_id, message_id) do update set words = excluded.words`,
-      values: [tx.workspaceId, words.map(row => row.id), words.map(row => row.conversationId), words.map(row => new Date(row.at).toISOString()), words.map(row => row.text)],
-    })
-  }
-  if (without.length > 0) await tx.client.query({ name: 'search_remove', text: 'delete from message_search where workspace_id = $1 and message_id = any($2::uuid[])', values: [tx.workspaceId, without.map(row => row.id)] })
+  const written = [...new Set([...set.createdMessages, ...set.changedMessages])]
+    .map(id => set.messages.get(id))
+    .filter(row => row !== undefined && (row.isNew || row.editedAt !== null || row.deletedAt !== null))
+  await indexMessages(
+    tx,
+    written.map(row => ({
+      id: row!.id,
+      conversationId: row!.conversationId,
+      at: row!.orderAt,
+      text: row!.deletedAt === null ? plainText(row!.body.content) : '',
+    })),
+  )
 }
 
 async function flushFacts(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
-  if (set.settledFacts.length > 0) await tx.client.query({ name: 'facts_settled', text: 'delete from pending_fact where workspace_id = $1 and id = any($2::uuid[])', values: [tx.workspaceId, set.settledFacts] })
-  await bulkInsert(tx, 'pending_fact', { id: 'uuid', account_id: 'uuid', external_id: 'text', event: 'bytea', position: 'bigint' },
-    set.newFacts.map(({ externalId, sourced }) => ({ id: newId(), account_id: set.account.id, external_id: externalId, event: hub.codec.sealJson(tx.workspaceId, sourced.event), position: sourced.position })))
+  if (set.settledFacts.length > 0)
+    await tx.client.query({
+      name: 'facts_settled',
+      text: 'delete from pending_fact where workspace_id = $1 and id = any($2::uuid[])',
+      values: [tx.workspaceId, set.settledFacts],
+    })
+  await bulkInsert(
+    tx,
+    'pending_fact',
+    { id: 'uuid', account_id: 'uuid', external_id: 'text', event: 'bytea', position: 'bigint' },
+    set.newFacts.map(({ externalId, sourced }) => ({
+      id: newId(),
+      account_id: set.account.id,
+      external_id: externalId,
+      event: hub.codec.sealJson(tx.workspaceId, sourced.event),
+      position: sourced.position,
+    })),
+  )
 }
 
 function whole(value: number | null): number | null {

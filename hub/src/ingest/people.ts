@@ -9,7 +9,14 @@ import type { WorkingSet } from './working-set.ts'
 
 /** Finds or makes the identity that these facts speak of, and takes over what is new in them. */
 export function resolveIdentity(set: WorkingSet, facts: IdentityFacts): IdentityRow {
-  const known = [...new Set(facts.externalIds.map(id => set.newAliases.get(id) ?? set.aliases.get(id)).filter(id => id !== undefined).map(id => survivor(set, id)))].sort()
+  const known = [
+    ...new Set(
+      facts.externalIds
+        .map(id => set.newAliases.get(id) ?? set.aliases.get(id))
+        .filter(id => id !== undefined)
+        .map(id => survivor(set, id)),
+    ),
+  ].sort()
   const [oldest, ...others] = known
   const identity = oldest === undefined ? createIdentity(set, facts) : set.identities.get(oldest)!
   for (const other of others) merge(set, identity, other)
@@ -30,8 +37,19 @@ export function survivor(set: WorkingSet, id: string): string {
 function createIdentity(set: WorkingSet, facts: IdentityFacts): IdentityRow {
   const name = facts.name?.trim() || facts.username || facts.phone || facts.externalIds[0] || '?'
   const identity: IdentityRow = {
-    id: newId(), contactId: newId(), name, username: facts.username ?? null, phone: facts.phone ?? null, language: facts.language ?? null, avatar: facts.avatar,
-    contactName: name, contactPhone: facts.phone ?? null, contactEmail: facts.email ?? null, contactLanguage: facts.language ?? null, isNew: true, changed: false,
+    id: newId(),
+    contactId: newId(),
+    name,
+    username: facts.username ?? null,
+    phone: facts.phone ?? null,
+    language: facts.language ?? null,
+    avatar: facts.avatar,
+    contactName: name,
+    contactPhone: facts.phone ?? null,
+    contactEmail: facts.email ?? null,
+    contactLanguage: facts.language ?? null,
+    isNew: true,
+    changed: false,
   }
   set.identities.set(identity.id, identity)
   return identity

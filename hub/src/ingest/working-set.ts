@@ -5,7 +5,17 @@
 import type { InboundEvent } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
-import type { AccountRow, ConversationRow, FileRow, IdentityRow, MessageRow, PartRow, PlatformMessageRow, ReactionsRow, Sourced } from './rows.ts'
+import type {
+  AccountRow,
+  ConversationRow,
+  FileRow,
+  IdentityRow,
+  MessageRow,
+  PartRow,
+  PlatformMessageRow,
+  ReactionsRow,
+  Sourced,
+} from './rows.ts'
 
 export interface WorkingSet {
   account: AccountRow
@@ -41,7 +51,9 @@ export interface WorkingSet {
 /** External ids of messages that an event refers to. */
 export function referredTo(event: InboundEvent): string[] {
   switch (event.kind) {
-    case 'message.received': case 'message.echoed': case 'order.placed':
+    case 'message.received':
+    case 'message.echoed':
+    case 'order.placed':
       return [event.externalId, ...(event.message.replyTo ? [event.message.replyTo] : [])]
     case 'message.edited':
       return [event.of]
@@ -49,7 +61,8 @@ export function referredTo(event: InboundEvent): string[] {
       return event.of
     case 'delivery.updated':
       return 'externalIds' in event.of ? event.of.externalIds : []
-    case 'reaction.changed': case 'poll.voted':
+    case 'reaction.changed':
+    case 'poll.voted':
       return [event.of]
     case 'action.chosen':
       return [event.externalId, ...(event.of ? [event.of] : [])]
@@ -61,7 +74,12 @@ export function referredTo(event: InboundEvent): string[] {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /** Loads what these events touch. */
-export async function loadWorkingSet(hub: Pick<Hub, 'codec'>, tx: Transaction, account: AccountRow, events: readonly Sourced[]): Promise<WorkingSet> {
+export async function loadWorkingSet(
+  hub: Pick<Hub, 'codec'>,
+  tx: Transaction,
+  account: AccountRow,
+  events: readonly Sourced[],
+): Promise<WorkingSet> {
   const set = emptySet(account)
   const externalIds = [...new Set(events.flatMap(({ event }) => event.identity?.externalIds ?? []))]
   const threads = [...new Set(events.flatMap(({ event }) => (event.threadId ? [event.threadId] : [])))]
@@ -79,9 +97,30 @@ export async function loadWorkingSet(hub: Pick<Hub, 'codec'>, tx: Transaction, a
 
 function emptySet(account: AccountRow): WorkingSet {
   return {
-    account, identities: new Map(), aliases: new Map(), newAliases: new Map(), replacedAliases: new Set(), mergedIdentities: new Map(), conversations: new Map(), conversationByThread: new Map(),
-    messages: new Map(), parts: new Map(), platformMessages: new Map(), waiting: new Map(), settledFacts: [], newFacts: [], revisions: [], reactions: [], files: [], newCases: [],
-    createdMessages: [], changedMessages: new Set(), changedConversations: new Set(), acknowledgements: [], typing: [], accountChanges: [],
+    account,
+    identities: new Map(),
+    aliases: new Map(),
+    newAliases: new Map(),
+    replacedAliases: new Set(),
+    mergedIdentities: new Map(),
+    conversations: new Map(),
+    conversationByThread: new Map(),
+    messages: new Map(),
+    parts: new Map(),
+    platformMessages: new Map(),
+    waiting: new Map(),
+    settledFacts: [],
+    newFacts: [],
+    revisions: [],
+    reactions: [],
+    files: [],
+    newCases: [],
+    createdMessages: [],
+    changedMessages: new Set(),
+    changedConversations: new Set(),
+    acknowledgements: [],
+    typing: [],
+    accountChanges: [],
   }
 }
 
@@ -98,14 +137,31 @@ async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: rea
   for (const row of rows) {
     set.aliases.set(row.external_id, row.id)
     set.identities.set(row.id, {
-      id: row.id, contactId: row.contact_id, name: row.name, username: row.username, phone: row.phone, language: row.language, avatar: undefined,
-      contactName: row.contact_name, contactPhone: row.contact_phone, contactEmail: row.contact_email, contactLanguage: row.contact_language, isNew: false, changed: false,
+      id: row.id,
+      contactId: row.contact_id,
+      name: row.name,
+      username: row.username,
+      phone: row.phone,
+      language: row.language,
+      avatar: undefined,
+      contactName: row.contact_name,
+      contactPhone: row.contact_phone,
+      contactEmail: row.contact_email,
+      contactLanguage: row.contact_language,
+      isNew: false,
+      changed: false,
     })
   }
 }
 
 /** Finds which conversations the batch touches, by thread, person, message or part, and then locks them all at once, in order of id: no rings. */
-async function lockConversations(tx: Transaction, set: WorkingSet, threads: readonly string[], references: readonly string[], refs: readonly string[]): Promise<void> {
+async function lockConversations(
+  tx: Transaction,
+  set: WorkingSet,
+  threads: readonly string[],
+  references: readonly string[],
+  refs: readonly string[],
+): Promise<void> {
   const { rows: touched } = await tx.client.query<{ id: string }>({
     name: 'ingest_touched',
     text: `select id from conversation where workspace_id = $1 and account_id = $2 and thread_id = any($3::text[])
@@ -126,25 +182,57 @@ async function lockConversations(tx: Transaction, set: WorkingSet, threads: read
   for (const row of rows) {
     set.conversationByThread.set(row.thread_id, row.id)
     set.conversations.set(row.id, {
-      id: row.id, threadId: row.thread_id, identityId: row.identity_id, contactId: row.contact_id, state: row.state, assigneeId: row.assignee_id, caseId: row.case_id, standing: row.standing,
-      windows: row.windows, inboundCount: row.inbound_count, unansweredSince: time(row.unanswered_since), lastMessage: row.last_message, lastPreview: undefined,
-      lastMessageAt: time(row.last_message_at), lastMessageTie: row.last_message_tie, lastInboundExternalId: row.last_inbound_external_id,
-      deliveredUntil: time(row.delivered_until), readUntil: time(row.read_until), lastActivityAt: row.last_activity_at.getTime(), isNew: false, changed: false,
+      id: row.id,
+      threadId: row.thread_id,
+      identityId: row.identity_id,
+      contactId: row.contact_id,
+      state: row.state,
+      assigneeId: row.assignee_id,
+      caseId: row.case_id,
+      standing: row.standing,
+      windows: row.windows,
+      inboundCount: row.inbound_count,
+      unansweredSince: time(row.unanswered_since),
+      lastMessage: row.last_message,
+      lastPreview: undefined,
+      lastMessageAt: time(row.last_message_at),
+      lastMessageTie: row.last_message_tie,
+      lastInboundExternalId: row.last_inbound_external_id,
+      deliveredUntil: time(row.delivered_until),
+      readUntil: time(row.read_until),
+      lastActivityAt: row.last_activity_at.getTime(),
+      isNew: false,
+      changed: false,
     })
   }
 }
 
-async function loadMessages(hub: Pick<Hub, 'codec'>, tx: Transaction, set: WorkingSet, references: readonly string[], refs: readonly string[]): Promise<void> {
+async function loadMessages(
+  hub: Pick<Hub, 'codec'>,
+  tx: Transaction,
+  set: WorkingSet,
+  references: readonly string[],
+  refs: readonly string[],
+): Promise<void> {
   const { rows: links } = await tx.client.query({
     name: 'ingest_platform_messages',
     text: `select external_id, message_id, part_id, index from platform_message where workspace_id = $1 and account_id = $2 and external_id = any($3::text[])`,
     values: [tx.workspaceId, set.account.id, references],
   })
-  for (const row of links) set.platformMessages.set(row.external_id, { externalId: row.external_id, messageId: row.message_id, partId: row.part_id, index: row.index, isNew: false })
+  for (const row of links)
+    set.platformMessages.set(row.external_id, {
+      externalId: row.external_id,
+      messageId: row.message_id,
+      partId: row.part_id,
+      index: row.index,
+      isNew: false,
+    })
   const messageIds = [...new Set(links.map(row => row.message_id))]
   if (messageIds.length === 0 && refs.length === 0) return
   const { rows } = await tx.client.query<{ message_id: string }>({
-    name: 'ingest_ref_parts', text: 'select message_id from part where workspace_id = $1 and account_id = $2 and id = any($3::uuid[])', values: [tx.workspaceId, set.account.id, refs],
+    name: 'ingest_ref_parts',
+    text: 'select message_id from part where workspace_id = $1 and account_id = $2 and id = any($3::uuid[])',
+    values: [tx.workspaceId, set.account.id, refs],
   })
   await loadMessagesById(hub, tx, set, [...messageIds, ...rows.map(row => row.message_id)])
 }
@@ -162,10 +250,30 @@ export async function loadMessagesById(hub: Pick<Hub, 'codec'>, tx: Transaction,
   })
   for (const row of messages) {
     set.messages.set(row.id, {
-      id: row.id, conversationId: row.conversation_id, caseId: row.case_id, direction: row.direction, authorKind: row.author_kind, authorId: row.author_id, authorName: row.author_name,
-      body: hub.codec.openJson(tx.workspaceId, row.body), replyToId: row.reply_to_id, replyToExternal: row.reply_to_external, orderAt: row.order_at.getTime(), orderTie: row.order_tie,
-      orderExternal: row.order_external, at: row.at.getTime(), editedAt: time(row.edited_at), deletedAt: time(row.deleted_at), forwarded: row.forwarded, groupId: row.group_id,
-      referral: row.referral, system: row.system, state: row.state, fileIds: row.file_ids, isNew: false, changed: false,
+      id: row.id,
+      conversationId: row.conversation_id,
+      caseId: row.case_id,
+      direction: row.direction,
+      authorKind: row.author_kind,
+      authorId: row.author_id,
+      authorName: row.author_name,
+      body: hub.codec.openJson(tx.workspaceId, row.body),
+      replyToId: row.reply_to_id,
+      replyToExternal: row.reply_to_external,
+      orderAt: row.order_at.getTime(),
+      orderTie: row.order_tie,
+      orderExternal: row.order_external,
+      at: row.at.getTime(),
+      editedAt: time(row.edited_at),
+      deletedAt: time(row.deleted_at),
+      forwarded: row.forwarded,
+      groupId: row.group_id,
+      referral: row.referral,
+      system: row.system,
+      state: row.state,
+      fileIds: row.file_ids,
+      isNew: false,
+      changed: false,
     })
   }
   await loadParts(tx, set, 'p.message_id = any($2::uuid[])', [wanted])
@@ -181,7 +289,15 @@ export async function loadParts(tx: Transaction, set: WorkingSet, condition: str
     const known = set.parts.get(row.id)
     if (known) return known
     const part: PartRow = {
-      id: row.id, messageId: row.message_id, conversationId: row.conversation_id, state: row.state, failure: row.failure, sentAt: time(row.sent_at), deliveredAt: time(row.delivered_at), readAt: time(row.read_at), changed: false,
+      id: row.id,
+      messageId: row.message_id,
+      conversationId: row.conversation_id,
+      state: row.state,
+      failure: row.failure,
+      sentAt: time(row.sent_at),
+      deliveredAt: time(row.delivered_at),
+      readAt: time(row.read_at),
+      changed: false,
     }
     set.parts.set(part.id, part)
     return part
@@ -196,7 +312,10 @@ async function loadWaiting(hub: Pick<Hub, 'codec'>, tx: Transaction, set: Workin
   })
   for (const row of rows) {
     const list = set.waiting.get(row.external_id) ?? []
-    list.push({ id: row.id, sourced: { event: hub.codec.openJson(tx.workspaceId, row.event), position: row.position, index: 0, receivedAt: row.at.getTime() } })
+    list.push({
+      id: row.id,
+      sourced: { event: hub.codec.openJson(tx.workspaceId, row.event), position: row.position, index: 0, receivedAt: row.at.getTime() },
+    })
     set.waiting.set(row.external_id, list)
   }
 }

@@ -54,7 +54,8 @@ export function createJournal(hub: Hub): Journal {
   function takeGroup(): Waiting[] {
     let bytes = 0
     let count = 0
-    while (count < queue.length && count < largestGroup && (count === 0 || bytes + queue[count]!.sealed.length <= largestGroupBytes)) bytes += queue[count++]!.sealed.length
+    while (count < queue.length && count < largestGroup && (count === 0 || bytes + queue[count]!.sealed.length <= largestGroupBytes))
+      bytes += queue[count++]!.sealed.length
     const group = queue.slice(0, count)
     queue = queue.slice(count)
     return group
@@ -75,7 +76,9 @@ async function insertGroup(hub: Hub, group: Waiting[]): Promise<void> {
   try {
     const positions = await insertRows(hub, group)
     for (const [index, waiting] of group.entries()) waiting.resolve(positions[index]!)
-    const lanes = group.flatMap(({ acceptance }) => acceptance.accounts.flatMap(account => (account.accountId ? [`${acceptance.workspaceId}:${account.accountId}`] : [])))
+    const lanes = group.flatMap(({ acceptance }) =>
+      acceptance.accounts.flatMap(account => (account.accountId ? [`${acceptance.workspaceId}:${account.accountId}`] : [])),
+    )
     for (const lane of new Set(lanes)) hub.bell.ring('lane', lane)
   } catch (error) {
     if (group.length === 1) return group[0]!.reject(error as Error)
@@ -85,7 +88,8 @@ async function insertGroup(hub: Hub, group: Waiting[]): Promise<void> {
 
 async function insertRows(hub: Hub, group: readonly Waiting[]): Promise<number[]> {
   const keys: { n: number; key: string; accountId: string | null }[] = []
-  for (const [n, { acceptance }] of group.entries()) for (const account of acceptance.accounts) keys.push({ n: n + 1, key: account.key, accountId: account.accountId })
+  for (const [n, { acceptance }] of group.entries())
+    for (const account of acceptance.accounts) keys.push({ n: n + 1, key: account.key, accountId: account.accountId })
   const { rows } = await hub.pools.system.query<{ id: number }>({
     name: 'journal_insert',
     text: `with input as materialized (
@@ -96,17 +100,30 @@ async function insertRows(hub: Hub, group: readonly Waiting[]): Promise<number[]
         select input.w, input.id, k.key, k.account_id from unnest($5::bigint[], $6::text[], $7::uuid[]) as k(n, key, account_id) join input on input.n = k.n)
       select id from input order by n`,
     values: [
-      group.map(({ acceptance }) => acceptance.workspaceId), group.map(({ acceptance }) => acceptance.endpointId), group.map(({ acceptance }) => acceptance.channel), group.map(({ sealed }) => sealed),
-      keys.map(({ n }) => n), keys.map(({ key }) => key), keys.map(({ accountId }) => accountId),
+      group.map(({ acceptance }) => acceptance.workspaceId),
+      group.map(({ acceptance }) => acceptance.endpointId),
+      group.map(({ acceptance }) => acceptance.channel),
+      group.map(({ sealed }) => sealed),
+      keys.map(({ n }) => n),
+      keys.map(({ key }) => key),
+      keys.map(({ accountId }) => accountId),
     ],
   })
   return rows.map(row => row.id)
 }
 
 /** Bodies that were polled, and the new cursor, in one transaction [mechanics 19]. */
-export async function storePolled(hub: Hub, account: { workspaceId: string; accountId: string; endpointId: string; channel: string; key: string }, bodies: readonly string[], cursor: string): Promise<void> {
+export async function storePolled(
+  hub: Hub,
+  account: { workspaceId: string; accountId: string; endpointId: string; channel: string; key: string },
+  bodies: readonly string[],
+  cursor: string,
+): Promise<void> {
   await asSystem(hub, async tx => {
-    const { rowCount } = await tx.client.query('update poll_lease set cursor = $3, not_before = now() where workspace_id = $1 and account_id = $2 and node_id = $4', [account.workspaceId, account.accountId, cursor, hub.nodeId])
+    const { rowCount } = await tx.client.query(
+      'update poll_lease set cursor = $3, not_before = now() where workspace_id = $1 and account_id = $2 and node_id = $4',
+      [account.workspaceId, account.accountId, cursor, hub.nodeId],
+    )
     // Another node has the lease now: it will fetch the same bodies again.
     if (!rowCount) throw new Error('The poll lease was lost')
     if (bodies.length === 0) return
@@ -114,7 +131,14 @@ export async function storePolled(hub: Hub, account: { workspaceId: string; acco
       name: 'journal_polled',
       text: `with stored as (insert into journal (workspace_id, endpoint_id, channel, body) select $1, $2, $3, b from unnest($4::bytea[]) with ordinality as v(b, n) order by n returning id)
         insert into lane_item (workspace_id, journal_id, account_key, account_id) select $1, id, $5, $6 from stored`,
-      values: [account.workspaceId, account.endpointId, account.channel, bodies.map(body => hub.codec.seal(account.workspaceId, body)), account.key, account.accountId],
+      values: [
+        account.workspaceId,
+        account.endpointId,
+        account.channel,
+        bodies.map(body => hub.codec.seal(account.workspaceId, body)),
+        account.key,
+        account.accountId,
+      ],
     })
   })
   if (bodies.length > 0) hub.bell.ring('lane', `${account.workspaceId}:${account.accountId}`)

@@ -6,14 +6,14 @@ import type { MessageView } from '@dragoman/api'
 import { type Exchange, type FeatureName, fit, type MessageBody, type MessageTarget, plainText } from '@dragoman/core'
 import { type AccountContext, accountContext, capabilitiesOf } from '../accounts/context.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
-import { inWorkspace, type Transaction } from '../database/transaction.ts'
-import { appendChanges } from '../event-log/changes.ts'
-import { refreshMessages } from '../deliver/record.ts'
 import { lockConversation } from '../conversations/locked.ts'
-import { type Hub, channelOf } from '../hub.ts'
-import { indexMessages } from '../ingest/flush.ts'
+import { inWorkspace, type Transaction } from '../database/transaction.ts'
+import { refreshMessages } from '../deliver/record.ts'
+import { appendChanges } from '../event-log/changes.ts'
+import { channelOf, type Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
-import { HubProblem, found } from '../problem.ts'
+import { found, HubProblem } from '../problem.ts'
+import { indexMessages } from '../search/index-messages.ts'
 import { messageViews } from './views.ts'
 
 /** Sends failed parts again; uncertain ones only when the member says so, knowing that the customer may get them twice. */
@@ -21,7 +21,8 @@ export async function retryMessage(hub: Hub, actor: Actor, messageId: string, ev
   return await changeParts(hub, actor, messageId, async tx => {
     const states = evenIfUncertain ? ['failed', 'uncertain', 'unknown'] : ['failed']
     const { rowCount } = await tx.client.query(
-      `update part set state = 'pending', attempt = 0, failure = null, not_before = now(), due_at = now(), holds_until = null where workspace_id = $1 and message_id = $2 and state = any($3::text[])`, [tx.workspaceId, messageId, states],
+      `update part set state = 'pending', attempt = 0, failure = null, not_before = now(), due_at = now(), holds_until = null where workspace_id = $1 and message_id = $2 and state = any($3::text[])`,
+      [tx.workspaceId, messageId, states],
     )
     if (!rowCount) throw new HubProblem('wrong_state', 'Nothing of this message has failed.')
   })
@@ -30,7 +31,10 @@ export async function retryMessage(hub: Hub, actor: Actor, messageId: string, ev
 /** Takes back what has not left yet. */
 export async function cancelMessage(hub: Hub, actor: Actor, messageId: string): Promise<MessageView> {
   return await changeParts(hub, actor, messageId, async tx => {
-    const { rowCount } = await tx.client.query(`update part set state = 'cancelled' where workspace_id = $1 and message_id = $2 and state = 'pending'`, [tx.workspaceId, messageId])
+    const { rowCount } = await tx.client.query(
+      `update part set state = 'cancelled' where workspace_id = $1 and message_id = $2 and state = 'pending'`,
+      [tx.workspaceId, messageId],
+    )
     if (!rowCount) throw new HubProblem('wrong_state', 'This message has left already.')
   })
 }
@@ -38,7 +42,10 @@ export async function cancelMessage(hub: Hub, actor: Actor, messageId: string): 
 /** Lets a held or scheduled message go at once. */
 export async function sendMessageNow(hub: Hub, actor: Actor, messageId: string): Promise<MessageView> {
   return await changeParts(hub, actor, messageId, async tx => {
-    await tx.client.query(`update part set due_at = least(due_at, now()), not_before = case when attempt = 0 then now() else not_before end where workspace_id = $1 and message_id = $2 and state = 'pending'`, [tx.workspaceId, messageId])
+    await tx.client.query(
+      `update part set due_at = least(due_at, now()), not_before = case when attempt = 0 then now() else not_before end where workspace_id = $1 and message_id = $2 and state = 'pending'`,
+      [tx.workspaceId, messageId],
+    )
   })
 }
 
@@ -48,7 +55,8 @@ export async function settleMessage(hub: Hub, actor: Actor, messageId: string, a
     const { rowCount } = await tx.client.query(
       `update part set state = case when $3 then 'sent' else 'failed' end, holds_until = null, sent_at = case when $3 then coalesce(sent_at, sending_since) end,
           failure = case when $3 then null else failure end
-        where workspace_id = $1 and message_id = $2 and state in ('uncertain', 'unknown')`, [tx.workspaceId, messageId, arrived],
+        where workspace_id = $1 and message_id = $2 and state in ('uncertain', 'unknown')`,
+      [tx.workspaceId, messageId, arrived],
     )
     if (!rowCount) throw new HubProblem('wrong_state', 'Nothing of this message is uncertain.')
   })
@@ -66,7 +74,14 @@ async function changeParts(hub: Hub, actor: Actor, messageId: string, work: (tx:
 }
 
 async function locate(tx: Transaction, actor: Actor, messageId: string) {
-  const row = found(await tx.db.selectFrom('message').select(['conversation_id', 'account_id', 'direction', 'author_kind', 'body', 'at', 'edited_at', 'deleted_at']).where('id', '=', messageId).executeTakeFirst(), 'message')
+  const row = found(
+    await tx.db
+      .selectFrom('message')
+      .select(['conversation_id', 'account_id', 'direction', 'author_kind', 'body', 'at', 'edited_at', 'deleted_at'])
+      .where('id', '=', messageId)
+      .executeTakeFirst(),
+    'message',
+  )
   const conversation = await lockConversation(tx, actor, row.conversation_id)
   return { conversationId: row.conversation_id, conversation, row }
 }
@@ -85,29 +100,52 @@ async function targetOf(hub: Hub, actor: Actor, messageId: string, feature: Feat
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     const { row, conversation } = await locate(tx, actor, messageId)
     const account = found(await accountContext(hub, tx, row.account_id), 'account')
-    if (capabilitiesOf(channelOf(hub, account.channel), account).features[feature].level === 'none') throw new HubProblem('not_supported_here')
+    if (capabilitiesOf(channelOf(hub, account.channel), account).features[feature].level === 'none')
+      throw new HubProblem('not_supported_here')
     if (row.deleted_at) throw new HubProblem('wrong_state', 'This message was deleted.')
     if (ownOnly && row.direction !== 'out') throw new HubProblem('wrong_state', 'Only messages of ours can be changed.')
-    const links = await tx.db.selectFrom('platform_message').select('external_id').where('message_id', '=', messageId).orderBy('index').execute()
+    const links = await tx.db
+      .selectFrom('platform_message')
+      .select('external_id')
+      .where('message_id', '=', messageId)
+      .orderBy('index')
+      .execute()
     if (links.length === 0) throw new HubProblem('wrong_state', 'This message is not at the messenger yet.')
-    if (feature === 'edit' && links.length > 1) throw new HubProblem('wrong_state', 'This message went out in several pieces: it cannot be edited as one.')
+    if (feature === 'edit' && links.length > 1)
+      throw new HubProblem('wrong_state', 'This message went out in several pieces: it cannot be edited as one.')
     const { rows } = await tx.client.query(
       `select i.phone, a.secrets, (select array_agg(x.external_id order by x.replaced, x.known_at desc) from identity_alias x where x.workspace_id = i.workspace_id and x.identity_id = i.id) as external_ids
-        from identity i, account a where i.workspace_id = $1 and i.id = $2 and a.workspace_id = $1 and a.id = $3`, [tx.workspaceId, conversation.identityId, account.id],
+        from identity i, account a where i.workspace_id = $1 and i.id = $2 and a.workspace_id = $1 and a.id = $3`,
+      [tx.workspaceId, conversation.identityId, account.id],
     )
     return {
-      account, secrets: await accountSecrets(hub, tx, account.id, rows[0].secrets), conversationId: conversation.id, body: hub.codec.openJson<MessageBody>(tx.workspaceId, row.body), at: row.at,
-      target: { externalId: links[0]!.external_id, to: { threadId: conversation.threadId, externalIds: rows[0].external_ids ?? [], phone: rows[0].phone ?? undefined } },
+      account,
+      secrets: await accountSecrets(hub, tx, account.id, rows[0].secrets),
+      conversationId: conversation.id,
+      body: hub.codec.openJson<MessageBody>(tx.workspaceId, row.body),
+      at: row.at,
+      target: {
+        externalId: links[0]!.external_id,
+        to: { threadId: conversation.threadId, externalIds: rows[0].external_ids ?? [], phone: rows[0].phone ?? undefined },
+      },
     }
   })
 }
 
 async function exchange<Input>(hub: Hub, target: Target, what: Exchange<Input, unknown>, input: Input): Promise<void> {
   const transmission = await hub.transport.perform(what.request(input, target.account.view), {
-    secrets: target.secrets, origins: Object.values(target.account.view.origins), openFile: async () => { throw new Error('No files here') },
+    secrets: target.secrets,
+    origins: Object.values(target.account.view.origins),
+    openFile: async () => {
+      throw new Error('No files here')
+    },
   })
   const result = what.outcome(transmission, input, target.account.view)
-  if (!result.ok) throw new HubProblem('platform_error', result.failure.detail, { platformCode: result.failure.code, advice: channelOf(hub, target.account.channel).advice(result.failure)?.en })
+  if (!result.ok)
+    throw new HubProblem('platform_error', result.failure.detail, {
+      platformCode: result.failure.code,
+      advice: channelOf(hub, target.account.channel).advice(result.failure)?.en,
+    })
 }
 
 /** Edits one of our messages for the customer too. */
@@ -115,11 +153,16 @@ export async function editMessage(hub: Hub, actor: Actor, messageId: string, bod
   const target = await targetOf(hub, actor, messageId, 'edit', true)
   const channel = channelOf(hub, target.account.channel)
   const capabilities = capabilitiesOf(channel, target.account)
-  if (capabilities.editWithinMs !== undefined && hub.now() - target.at.getTime() > capabilities.editWithinMs) throw new HubProblem('wrong_state', 'It is too late to edit this message.')
+  if (capabilities.editWithinMs !== undefined && hub.now() - target.at.getTime() > capabilities.editWithinMs)
+    throw new HubProblem('wrong_state', 'It is too late to edit this message.')
   const result = fit(body, capabilities, channel.formatText)
   if (result.kind === 'refused') throw new HubProblem('message_not_sendable', undefined, { refusals: result.refusals })
-  if (result.parts.length !== 1) throw new HubProblem('message_not_sendable', 'The new text is too long for one message.', { refusals: [{ code: 'content_not_supported', params: { kind: body.content.kind } }] })
-  if (channel.extras.edit) await exchange(hub, target, channel.extras.edit, { ...target.target, body: result.parts[0]!.body, previous: target.body })
+  if (result.parts.length !== 1)
+    throw new HubProblem('message_not_sendable', 'The new text is too long for one message.', {
+      refusals: [{ code: 'content_not_supported', params: { kind: body.content.kind } }],
+    })
+  if (channel.extras.edit)
+    await exchange(hub, target, channel.extras.edit, { ...target.target, body: result.parts[0]!.body, previous: target.body })
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     await lockConversation(tx, actor, target.conversationId)
     await tx.client.query(
@@ -128,8 +171,14 @@ export async function editMessage(hub: Hub, actor: Actor, messageId: string, bod
       [tx.workspaceId, messageId],
     )
     const now = new Date(hub.now())
-    await tx.db.updateTable('message').set({ body: hub.codec.sealJson(tx.workspaceId, body), edited_at: now }).where('id', '=', messageId).execute()
-    await indexMessages(tx, [{ id: messageId, conversationId: target.conversationId, at: target.at.getTime(), text: plainText(body.content) }])
+    await tx.db
+      .updateTable('message')
+      .set({ body: hub.codec.sealJson(tx.workspaceId, body), edited_at: now })
+      .where('id', '=', messageId)
+      .execute()
+    await indexMessages(tx, [
+      { id: messageId, conversationId: target.conversationId, at: target.at.getTime(), text: plainText(body.content) },
+    ])
     await appendChanges(hub, tx, { changedMessages: [messageId] })
     return (await messageViews(hub, tx, [messageId]))[0]!
   })
@@ -140,11 +189,16 @@ export async function deleteMessage(hub: Hub, actor: Actor, messageId: string): 
   const target = await targetOf(hub, actor, messageId, 'delete', true)
   const channel = channelOf(hub, target.account.channel)
   const { deleteWithinMs } = capabilitiesOf(channel, target.account)
-  if (deleteWithinMs !== undefined && hub.now() - target.at.getTime() > deleteWithinMs) throw new HubProblem('wrong_state', 'It is too late to delete this message.')
+  if (deleteWithinMs !== undefined && hub.now() - target.at.getTime() > deleteWithinMs)
+    throw new HubProblem('wrong_state', 'It is too late to delete this message.')
   if (channel.extras.remove) await exchange(hub, target, channel.extras.remove, target.target)
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     await lockConversation(tx, actor, target.conversationId)
-    await tx.db.updateTable('message').set({ deleted_at: new Date(hub.now()) }).where('id', '=', messageId).execute()
+    await tx.db
+      .updateTable('message')
+      .set({ deleted_at: new Date(hub.now()) })
+      .where('id', '=', messageId)
+      .execute()
     await appendChanges(hub, tx, { changedMessages: [messageId] })
     return (await messageViews(hub, tx, [messageId]))[0]!
   })
@@ -155,13 +209,28 @@ export async function reactToMessage(hub: Hub, actor: Actor, messageId: string, 
   const target = await targetOf(hub, actor, messageId, 'react', false)
   const channel = channelOf(hub, target.account.channel)
   const allowed = capabilitiesOf(channel, target.account).reactionEmojis
-  if (emoji !== null && allowed && !allowed.includes(emoji)) throw new HubProblem('not_supported_here', 'This messenger does not have this reaction.', { allowed })
+  if (emoji !== null && allowed && !allowed.includes(emoji))
+    throw new HubProblem('not_supported_here', 'This messenger does not have this reaction.', { allowed })
   if (channel.extras.react) await exchange(hub, target, channel.extras.react, { ...target.target, emoji })
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     await lockConversation(tx, actor, target.conversationId)
     // The account has one reaction on a message, whoever of us put it there.
-    await tx.client.query(`delete from reaction where workspace_id = $1 and message_id = $2 and by_kind = 'member'`, [tx.workspaceId, messageId])
-    if (emoji !== null) await tx.db.insertInto('reaction').values({ workspace_id: tx.workspaceId, message_id: messageId, by_kind: 'member', by_id: actor.memberId, emoji, at: new Date(hub.now()) }).execute()
+    await tx.client.query(`delete from reaction where workspace_id = $1 and message_id = $2 and by_kind = 'member'`, [
+      tx.workspaceId,
+      messageId,
+    ])
+    if (emoji !== null)
+      await tx.db
+        .insertInto('reaction')
+        .values({
+          workspace_id: tx.workspaceId,
+          message_id: messageId,
+          by_kind: 'member',
+          by_id: actor.memberId,
+          emoji,
+          at: new Date(hub.now()),
+        })
+        .execute()
     await appendChanges(hub, tx, { changedMessages: [messageId] })
     return (await messageViews(hub, tx, [messageId]))[0]!
   })

@@ -1,8 +1,8 @@
 /** Messages as members see them: whole views, many at once, with parts, reactions, revisions, files and the quoted message. */
 import type { MessageView, PartView } from '@dragoman/api'
-import { type Failure, type MessageBody, type PartState, type Referral, plainText } from '@dragoman/core'
+import { type Failure, type MessageBody, type PartState, plainText, type Referral } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
-import { type Hub, channelOf } from '../hub.ts'
+import { channelOf, type Hub } from '../hub.ts'
 
 interface Row {
   id: string
@@ -65,8 +65,15 @@ export async function messageViews(hub: Need, tx: Transaction, ids: readonly str
       where m.workspace_id = $1 and m.id = any($2::uuid[])`,
     values: [tx.workspaceId, ids],
   })
-  const files = await fileFacts(tx, rows.flatMap(row => row.file_ids))
-  const revisions = await revisionsOf(hub, tx, rows.filter(row => row.edited_at).map(row => row.id))
+  const files = await fileFacts(
+    tx,
+    rows.flatMap(row => row.file_ids),
+  )
+  const revisions = await revisionsOf(
+    hub,
+    tx,
+    rows.filter(row => row.edited_at).map(row => row.id),
+  )
   const byId = new Map(rows.map(row => [row.id, row]))
   return ids.flatMap(id => {
     const row = byId.get(id)
@@ -85,7 +92,13 @@ function toView(hub: Need, workspaceId: string, row: Row, files: MessageView['fi
     author: { kind: row.author_kind, id: row.author_id, name: row.author_name },
     // What the customer has taken back is no longer shown; that something was there is.
     body: row.deleted_at && row.direction === 'in' ? { content: { kind: 'text', text: { text: '' } } } : body,
-    replyTo: row.reply_to_id ? { id: row.reply_to_id, preview: row.reply_body ? previewOf(hub.codec.openJson<MessageBody>(workspaceId, row.reply_body)) : '', authorName: row.reply_author ?? '' } : null,
+    replyTo: row.reply_to_id
+      ? {
+          id: row.reply_to_id,
+          preview: row.reply_body ? previewOf(hub.codec.openJson<MessageBody>(workspaceId, row.reply_body)) : '',
+          authorName: row.reply_author ?? '',
+        }
+      : null,
     order: { at: row.order_at.getTime(), tie: row.order_tie, externalId: row.order_external },
     at: row.at.getTime(),
     editedAt: row.edited_at?.getTime() ?? null,
@@ -138,16 +151,32 @@ async function fileFacts(tx: Transaction, ids: readonly string[]): Promise<Messa
     values: [tx.workspaceId, ids],
   })
   return Object.fromEntries(
-    rows.map(row => [row.id, {
-      state: row.state, reason: row.reason, mimeType: row.mime_type, name: row.name, sizeBytes: row.size_bytes, width: row.width, height: row.height, durationMs: row.duration_ms, hasThumbnail: row.has_thumbnail,
-    }]),
+    rows.map(row => [
+      row.id,
+      {
+        state: row.state,
+        reason: row.reason,
+        mimeType: row.mime_type,
+        name: row.name,
+        sizeBytes: row.size_bytes,
+        width: row.width,
+        height: row.height,
+        durationMs: row.duration_ms,
+        hasThumbnail: row.has_thumbnail,
+      },
+    ]),
   )
 }
 
 async function revisionsOf(hub: Need, tx: Transaction, ids: readonly string[]): Promise<Map<string, MessageView['revisions']>> {
   const byMessage = new Map<string, MessageView['revisions']>()
   if (ids.length === 0) return byMessage
-  const rows = await tx.db.selectFrom('message_revision').select(['message_id', 'body', 'at']).where('message_id', 'in', [...ids]).orderBy('number').execute()
+  const rows = await tx.db
+    .selectFrom('message_revision')
+    .select(['message_id', 'body', 'at'])
+    .where('message_id', 'in', [...ids])
+    .orderBy('number')
+    .execute()
   for (const row of rows) {
     const list = byMessage.get(row.message_id) ?? []
     list.push({ body: hub.codec.openJson<MessageBody>(tx.workspaceId, row.body), at: row.at.getTime() })

@@ -27,7 +27,9 @@ export async function holdLease(hub: Hub, role: string): Promise<NodeLease> {
     const startedAt = performance.now()
     try {
       await hub.pools.system.query({
-        name: 'node_renew', text: `insert into node (id, role) values ($1, $2) on conflict (id) do update set heartbeat_at = clock_timestamp()`, values: [hub.nodeId, role],
+        name: 'node_renew',
+        text: `insert into node (id, role) values ($1, $2) on conflict (id) do update set heartbeat_at = clock_timestamp()`,
+        values: [hub.nodeId, role],
       })
       renewedAt = startedAt
     } catch (error) {
@@ -41,7 +43,11 @@ export async function holdLease(hub: Hub, role: string): Promise<NodeLease> {
     async release() {
       ended = true
       clearInterval(timer)
-      await db.deleteFrom('node').where('id', '=', hub.nodeId).execute().catch(() => {})
+      await db
+        .deleteFrom('node')
+        .where('id', '=', hub.nodeId)
+        .execute()
+        .catch(() => {})
     },
   }
 }

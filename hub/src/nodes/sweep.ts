@@ -3,9 +3,9 @@
  * that may have left is never put back into the queue, unless a repeat is harmless.
  */
 import { asSystem, inWorkspace } from '../database/transaction.ts'
-import { appendChanges } from '../event-log/changes.ts'
-import { type Hub, channelOf } from '../hub.ts'
 import { refreshMessages } from '../deliver/record.ts'
+import { appendChanges } from '../event-log/changes.ts'
+import { channelOf, type Hub } from '../hub.ts'
 import { deadAfterMs } from './lease.ts'
 
 /** How long a request may still be under way after it was claimed: the runner's hard time-out and some room. */
@@ -23,7 +23,8 @@ interface Orphan {
 export async function sweepNodes(hub: Hub): Promise<number> {
   const touched = await asSystem(hub, async tx => {
     const { rows: dead } = await tx.client.query<{ id: string; worker_ids: string[] }>(
-      `delete from node where id in (select id from node where heartbeat_at < clock_timestamp() - $1 * interval '1 millisecond' for update skip locked) returning id, worker_ids`, [deadAfterMs],
+      `delete from node where id in (select id from node where heartbeat_at < clock_timestamp() - $1 * interval '1 millisecond' for update skip locked) returning id, worker_ids`,
+      [deadAfterMs],
     )
     if (dead.length > 0) hub.log.warn({ nodes: dead.map(row => row.id) }, 'nodes are gone: their leases are swept')
     const workerIds = dead.flatMap(row => row.worker_ids)
@@ -36,19 +37,28 @@ export async function sweepNodes(hub: Hub): Promise<number> {
     )
     const harmless = orphans.filter(row => row.way === 'visitor' || channelOf(hub, row.channel).send.repeatable)
     const uncertain = orphans.filter(row => !harmless.includes(row))
-    await update(`update part p set state = 'pending', node_id = null from unnest($1::uuid[], $2::uuid[]) as v(w, id) where p.workspace_id = v.w and p.id = v.id returning p.workspace_id, p.message_id`, harmless)
+    await update(
+      `update part p set state = 'pending', node_id = null from unnest($1::uuid[], $2::uuid[]) as v(w, id) where p.workspace_id = v.w and p.id = v.id returning p.workspace_id, p.message_id`,
+      harmless,
+    )
     const held = await update(
       `update part p set state = 'uncertain', node_id = null, holds_until = p.sending_since + $3 * interval '1 millisecond',
           failure = '{"kind":"uncertain","code":"node_lost","detail":"The hub stopped while this was being sent"}'
         from unnest($1::uuid[], $2::uuid[]) as v(w, id) where p.workspace_id = v.w and p.id = v.id returning p.workspace_id, p.message_id`,
-      uncertain, sendTimeoutMs,
+      uncertain,
+      sendTimeoutMs,
     )
     const { rows: unknown } = await tx.client.query<{ workspace_id: string; message_id: string }>(
-      `update part set state = 'unknown' where state = 'uncertain' and sending_since < now() - $1 * interval '1 millisecond' returning workspace_id, message_id`, [unknownAfterMs],
+      `update part set state = 'unknown' where state = 'uncertain' and sending_since < now() - $1 * interval '1 millisecond' returning workspace_id, message_id`,
+      [unknownAfterMs],
     )
     return [...held, ...unknown]
 
-    async function update(text: string, rows: readonly Orphan[], ...more: unknown[]): Promise<{ workspace_id: string; message_id: string }[]> {
+    async function update(
+      text: string,
+      rows: readonly Orphan[],
+      ...more: unknown[]
+    ): Promise<{ workspace_id: string; message_id: string }[]> {
       if (rows.length === 0) return []
       return (await tx.client.query(text, [rows.map(row => row.workspace_id), rows.map(row => row.id), ...more])).rows
     }
@@ -57,7 +67,8 @@ export async function sweepNodes(hub: Hub): Promise<number> {
     const messageIds = [...new Set(touched.filter(row => row.workspace_id === workspaceId).map(row => row.message_id))]
     await inWorkspace(hub, workspaceId, async tx => {
       const { rows } = await tx.client.query<{ conversation_id: string }>(
-        'select id as conversation_id from conversation where workspace_id = $1 and id in (select conversation_id from message where workspace_id = $1 and id = any($2::uuid[])) order by id for update', [workspaceId, messageIds],
+        'select id as conversation_id from conversation where workspace_id = $1 and id in (select conversation_id from message where workspace_id = $1 and id = any($2::uuid[])) order by id for update',
+        [workspaceId, messageIds],
       )
       await refreshMessages(tx, messageIds)
       await appendChanges(hub, tx, { changedMessages: messageIds, conversations: rows.map(row => row.conversation_id) })

@@ -2,9 +2,10 @@
  * Sign-in and sessions. Always holds: the token is random, stored only as its SHA-256, new at every sign-in; a session ends after 30 days, or 14 days
  * unused; a wrong e-mail costs as much time as a wrong password.
  */
-import { type Me, type Role, type WorkspaceView } from '@dragoman/api'
-import { hash, verify } from '@node-rs/argon2'
+
 import { createHash, randomBytes } from 'node:crypto'
+import type { Me, Role, WorkspaceView } from '@dragoman/api'
+import { hash, verify } from '@node-rs/argon2'
 import { asSystem, inWorkspace } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import { HubProblem } from '../problem.ts'
@@ -32,9 +33,18 @@ let decoy: Promise<string> | undefined
 
 /** Signs in. Problem: wrong_credentials. */
 export async function signIn(hub: Hub, email: string, password: string, userAgent: string): Promise<SignedIn> {
-  const found = await asSystem(hub, async tx =>
-    await tx.db.selectFrom('app_user').innerJoin('member', 'member.user_id', 'app_user.id').select(['app_user.id', 'app_user.password_hash', 'member.workspace_id', 'member.id as member_id'])
-      .where(({ fn }) => fn('lower', ['app_user.email']), '=', email.trim().toLowerCase()).where('member.active', '=', true).orderBy('member.created_at').executeTakeFirst())
+  const found = await asSystem(
+    hub,
+    async tx =>
+      await tx.db
+        .selectFrom('app_user')
+        .innerJoin('member', 'member.user_id', 'app_user.id')
+        .select(['app_user.id', 'app_user.password_hash', 'member.workspace_id', 'member.id as member_id'])
+        .where(({ fn }) => fn('lower', ['app_user.email']), '=', email.trim().toLowerCase())
+        .where('member.active', '=', true)
+        .orderBy('member.created_at')
+        .executeTakeFirst(),
+  )
   decoy ??= hashPassword(randomBytes(12).toString('hex'))
   const matches = await verify(found?.password_hash ?? (await decoy), password)
   if (!found || !matches) throw new HubProblem('wrong_credentials')
@@ -45,7 +55,17 @@ export async function signIn(hub: Hub, email: string, password: string, userAgen
 export async function openSession(hub: Hub, userId: string, workspaceId: string, memberId: string, userAgent: string): Promise<SignedIn> {
   const token = randomBytes(32).toString('base64url')
   await asSystem(hub, async tx => {
-    await tx.db.insertInto('session').values({ token_hash: tokenHash(token), user_id: userId, workspace_id: workspaceId, member_id: memberId, expires_at: new Date(hub.now() + longestMs), user_agent: userAgent.slice(0, 300) }).execute()
+    await tx.db
+      .insertInto('session')
+      .values({
+        token_hash: tokenHash(token),
+        user_id: userId,
+        workspace_id: workspaceId,
+        member_id: memberId,
+        expires_at: new Date(hub.now() + longestMs),
+        user_agent: userAgent.slice(0, 300),
+      })
+      .execute()
   })
   const actor = await actorOf(hub, token)
   if (!actor) throw new HubProblem('wrong_credentials')
@@ -63,8 +83,16 @@ export async function actorOf(hub: Hub, token: string): Promise<Actor | undefine
   })
   const row = rows[0]
   if (!row) return undefined
-  if (hub.now() - row.last_seen_at.getTime() > touchEveryMs) void hub.pools.system.query('update session set last_seen_at = now() where token_hash = $1', [tokenHash(token)]).catch(() => {})
-  return { userId: row.user_id, workspaceId: row.workspace_id, memberId: row.member_id, role: row.role as Role, accountIds: row.account_ids, name: row.name }
+  if (hub.now() - row.last_seen_at.getTime() > touchEveryMs)
+    void hub.pools.system.query('update session set last_seen_at = now() where token_hash = $1', [tokenHash(token)]).catch(() => {})
+  return {
+    userId: row.user_id,
+    workspaceId: row.workspace_id,
+    memberId: row.member_id,
+    role: row.role as Role,
+    accountIds: row.account_ids,
+    name: row.name,
+  }
 }
 
 export async function whoAmI(hub: Hub, actor: Actor): Promise<{ me: Me; workspace: WorkspaceView }> {
@@ -82,7 +110,11 @@ export async function changePassword(hub: Hub, actor: Actor, token: string, curr
   await asSystem(hub, async tx => {
     const user = await tx.db.selectFrom('app_user').select('password_hash').where('id', '=', actor.userId).executeTakeFirstOrThrow()
     if (!(await verify(user.password_hash, current))) throw new HubProblem('wrong_credentials', 'The present password is not right.')
-    await tx.db.updateTable('app_user').set({ password_hash: await hashPassword(next) }).where('id', '=', actor.userId).execute()
+    await tx.db
+      .updateTable('app_user')
+      .set({ password_hash: await hashPassword(next) })
+      .where('id', '=', actor.userId)
+      .execute()
     await tx.db.deleteFrom('session').where('user_id', '=', actor.userId).where('token_hash', '<>', tokenHash(token)).execute()
   })
   hub.bell.ring('sessions')

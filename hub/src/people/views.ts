@@ -5,7 +5,11 @@ import type { Hub } from '../hub.ts'
 import type { Actor } from './actor.ts'
 
 export async function memberViews(tx: Transaction, ids?: readonly string[]): Promise<MemberView[]> {
-  let query = tx.db.selectFrom('member').innerJoin('app_user', 'app_user.id', 'member.user_id').select(['member.id', 'app_user.name', 'app_user.email', 'member.role', 'member.active']).orderBy('member.created_at')
+  let query = tx.db
+    .selectFrom('member')
+    .innerJoin('app_user', 'app_user.id', 'member.user_id')
+    .select(['member.id', 'app_user.name', 'app_user.email', 'member.role', 'member.active'])
+    .orderBy('member.created_at')
   if (ids) query = query.where('member.id', 'in', [...ids])
   return (await query.execute()).map(row => ({ id: row.id, name: row.name, email: row.email, role: row.role as Role, active: row.active }))
 }
@@ -13,8 +17,16 @@ export async function memberViews(tx: Transaction, ids?: readonly string[]): Pro
 export async function meView(tx: Transaction, actor: Actor): Promise<Me> {
   const row = await tx.db.selectFrom('app_user').selectAll().where('id', '=', actor.userId).executeTakeFirstOrThrow()
   return {
-    userId: row.id, memberId: actor.memberId, name: row.name, email: row.email, role: actor.role, language: row.language as Me['language'], theme: row.theme as Me['theme'], density: row.density as Me['density'],
-    sendKey: row.send_key as Me['sendKey'], undoSeconds: row.undo_seconds,
+    userId: row.id,
+    memberId: actor.memberId,
+    name: row.name,
+    email: row.email,
+    role: actor.role,
+    language: row.language as Me['language'],
+    theme: row.theme as Me['theme'],
+    density: row.density as Me['density'],
+    sendKey: row.send_key as Me['sendKey'],
+    undoSeconds: row.undo_seconds,
   }
 }
 
@@ -30,7 +42,13 @@ export async function workspaceView(hub: Hub, tx: Transaction): Promise<Workspac
   })
   const kept = row.checklist as { widgetSeen?: boolean; dismissed?: boolean }
   return {
-    id: row.workspace_id, name: row.name, languages: row.languages, countries: row.countries, businessKind: row.business_kind, simulator: [...hub.channels.keys()].some(id => hub.simulatorOrigins(id) !== undefined),
-    publicUrl: hub.publicUrl ?? null, checklist: { ...rows[0]!, widgetSeen: kept.widgetSeen ?? false, dismissed: kept.dismissed ?? false },
+    id: row.workspace_id,
+    name: row.name,
+    languages: row.languages,
+    countries: row.countries,
+    businessKind: row.business_kind,
+    simulator: [...hub.channels.keys()].some(id => hub.simulatorOrigins(id) !== undefined),
+    publicUrl: hub.publicUrl ?? null,
+    checklist: { ...rows[0]!, widgetSeen: kept.widgetSeen ?? false, dismissed: kept.dismissed ?? false },
   }
 }

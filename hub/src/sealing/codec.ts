@@ -42,7 +42,12 @@ export function createCodec(ring: KeyRing): Codec {
     const id = Buffer.from(ring.current, 'latin1')
     const head = Buffer.concat([Buffer.from([version, id.length]), id, nonce])
     cipher.setAAD(head)
-    return Buffer.concat([head, typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+    return Buffer.concat([
+      head,
+      typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ])
   }
 
   function open(workspaceId: string, sealed: Uint8Array): Buffer {

@@ -25,6 +25,8 @@ function parseKeyFile(text: string, path: string): KeyRing {
     if (keys[file.current]?.length !== 32) throw new Error('no current key of 32 bytes')
     return { current: file.current, keys }
   } catch (cause) {
-    throw new Error(`The key file ${path} cannot be read (${cause instanceof Error ? cause.message : cause}). Restore it from your backup: without it nothing sealed can be opened.`)
+    throw new Error(
+      `The key file ${path} cannot be read (${cause instanceof Error ? cause.message : cause}). Restore it from your backup: without it nothing sealed can be opened.`,
+    )
   }
 }

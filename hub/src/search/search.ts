@@ -4,8 +4,8 @@
  */
 import type { OperationResponse } from '@dragoman/api'
 import { type MessageBody, plainText } from '@dragoman/core'
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { sql } from 'kysely'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { conversationViews } from '../conversations/views.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { maySee, maySeeAccount } from '../event-log/may-see.ts'
@@ -14,17 +14,43 @@ import type { Actor } from '../people/actor.ts'
 
 /** Finds people and messages. */
 export async function search(hub: Hub, actor: Actor, query: string, limit: number): Promise<OperationResponse<'search'>> {
-  return await inWorkspace(hub, actor.workspaceId, async tx => ({ contacts: await searchContacts(hub, tx, actor, query, limit), messages: await searchMessages(hub, tx, actor, query, limit) }), { snapshot: true })
+  return await inWorkspace(
+    hub,
+    actor.workspaceId,
+    async tx => ({
+      contacts: await searchContacts(hub, tx, actor, query, limit),
+      messages: await searchMessages(hub, tx, actor, query, limit),
+    }),
+    { snapshot: true },
+  )
 }
 
-async function searchContacts(hub: Hub, tx: Transaction, actor: Actor, query: string, limit: number): Promise<OperationResponse<'search'>['contacts']> {
-  const { country } = (await tx.client.query<{ country: string | null }>('select countries[1] as country from workspace where workspace_id = $1', [tx.workspaceId])).rows[0] ?? { country: null }
+async function searchContacts(
+  hub: Hub,
+  tx: Transaction,
+  actor: Actor,
+  query: string,
+  limit: number,
+): Promise<OperationResponse<'search'>['contacts']> {
+  const { country } = (
+    await tx.client.query<{ country: string | null }>('select countries[1] as country from workspace where workspace_id = $1', [
+      tx.workspaceId,
+    ])
+  ).rows[0] ?? { country: null }
   const { rows } = await sql<{ id: string; matched: 'name' | 'phone' | 'username' }>`
     select distinct on (f.score, c.last_activity_at, c.id) c.id, f.matched, f.score, c.last_activity_at from search_contacts(${query}, ${digitsOf(query, country)}, 200) f
     join conversation c on c.workspace_id = ${tx.workspaceId} and c.contact_id = f.contact_id
     where ${maySeeAccount(actor, sql.ref<string>('c.account_id'))}
     order by f.score desc, c.last_activity_at desc, c.id limit ${limit}`.execute(tx.db)
-  const views = new Map((await conversationViews(hub, tx, rows.map(row => row.id))).map(view => [view.id, view]))
+  const views = new Map(
+    (
+      await conversationViews(
+        hub,
+        tx,
+        rows.map(row => row.id),
+      )
+    ).map(view => [view.id, view]),
+  )
   return rows.flatMap(row => (views.has(row.id) ? [{ conversation: views.get(row.id)!, matched: row.matched }] : []))
 }
 
@@ -38,7 +64,13 @@ export function digitsOf(query: string, country: string | null): string {
   return digits.length === 11 && digits.startsWith('8') ? digits.slice(1) : digits.replace(/^0+/, '')
 }
 
-async function searchMessages(hub: Hub, tx: Transaction, actor: Actor, query: string, limit: number): Promise<OperationResponse<'search'>['messages']> {
+async function searchMessages(
+  hub: Hub,
+  tx: Transaction,
+  actor: Actor,
+  query: string,
+  limit: number,
+): Promise<OperationResponse<'search'>['messages']> {
   const { rows } = await tx.client.query<{ message_id: string; conversation_id: string; at: Date; body: Buffer; account_id: string }>({
     name: 'search_messages',
     text: `select s.message_id, s.conversation_id, s.at, m.body, m.account_id from search_messages($2, $3) s join message m on m.workspace_id = $1 and m.id = s.message_id and m.deleted_at is null order by s.at desc`,

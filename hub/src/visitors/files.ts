@@ -6,7 +6,14 @@ import { HubProblem } from '../problem.ts'
 import type { VisitorPlace } from './place.ts'
 
 /** Opens a file of the visitor's thread. Problem: not_found. */
-export async function openVisitorFile(hub: Hub, place: VisitorPlace, visitorId: string, fileId: string, which: 'content' | 'thumbnail', range?: { start: number; end?: number }): Promise<FileContent> {
+export async function openVisitorFile(
+  hub: Hub,
+  place: VisitorPlace,
+  visitorId: string,
+  fileId: string,
+  which: 'content' | 'thumbnail',
+  range?: { start: number; end?: number },
+): Promise<FileContent> {
   const row = await inWorkspace(hub, place.workspaceId, async tx => {
     const { rows } = await tx.client.query({
       name: 'visitor_file',

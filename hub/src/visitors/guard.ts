@@ -3,7 +3,7 @@
  * quote, press, reaction, edit or removal stays within his own thread; a medium is a file that he uploaded himself, with the facts that we found out;
  * the message itself is never lost.
  */
-import { type Content, type InboundEvent, type InboundMessage, mapMedia, type Media, mediaOf } from '@dragoman/core'
+import { type Content, type InboundEvent, type InboundMessage, type Media, mapMedia, mediaOf } from '@dragoman/core'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { kindOf } from '../files/files.ts'
@@ -24,20 +24,47 @@ interface OwnFile {
 
 /** The events as far as they speak of what is the visitor's own. */
 export async function guardVisitorEvents(tx: Transaction, accountId: string, events: readonly Sourced[]): Promise<Sourced[]> {
-  const threads = await threadsOf(tx, accountId, events.flatMap(({ event }) => referencesOf(event)))
-  const files = await filesOf(tx, accountId, events.flatMap(({ event }) => fileIdsOf(event).map(fileId => ({ fileId, threadId: event.threadId ?? '' }))))
+  const threads = await threadsOf(
+    tx,
+    accountId,
+    events.flatMap(({ event }) => referencesOf(event)),
+  )
+  const files = await filesOf(
+    tx,
+    accountId,
+    events.flatMap(({ event }) => fileIdsOf(event).map(fileId => ({ fileId, threadId: event.threadId ?? '' }))),
+  )
   const lost: { id: string; medium: Media }[] = []
   const kept = events.flatMap(sourced => {
-    const event = guarded(sourced, (id, threadId) => id.startsWith(`${threadId}:`) || threads.get(id) === threadId, message => withOwnFiles(message, sourced.event.threadId ?? '', files, lost))
+    const event = guarded(
+      sourced,
+      (id, threadId) => id.startsWith(`${threadId}:`) || threads.get(id) === threadId,
+      message => withOwnFiles(message, sourced.event.threadId ?? '', files, lost),
+    )
     return event ? [{ ...sourced, event }] : []
   })
   for (const { id, medium } of lost) {
-    await tx.db.insertInto('file').values({ workspace_id: tx.workspaceId, id, state: 'failed', reason: notHis, account_id: accountId, mime_type: null, name: medium.name?.slice(0, 200) ?? null }).execute()
+    await tx.db
+      .insertInto('file')
+      .values({
+        workspace_id: tx.workspaceId,
+        id,
+        state: 'failed',
+        reason: notHis,
+        account_id: accountId,
+        mime_type: null,
+        name: medium.name?.slice(0, 200) ?? null,
+      })
+      .execute()
   }
   return kept
 }
 
-function guarded({ event, receivedAt }: Sourced, isHis: (id: string, threadId: string) => boolean, ownFiles: (message: InboundMessage) => InboundMessage): InboundEvent | undefined {
+function guarded(
+  { event, receivedAt }: Sourced,
+  isHis: (id: string, threadId: string) => boolean,
+  ownFiles: (message: InboundMessage) => InboundMessage,
+): InboundEvent | undefined {
   const threadId = event.threadId ?? ''
   switch (event.kind) {
     case 'message.received': {
@@ -96,7 +123,11 @@ function fileIdsOf(event: InboundEvent): string[] {
   return mediaOf(event.message.content).flatMap(medium => (medium.ref.from === 'file' ? [medium.ref.fileId] : []))
 }
 
-async function filesOf(tx: Transaction, accountId: string, wanted: readonly { fileId: string; threadId: string }[]): Promise<Map<string, OwnFile>> {
+async function filesOf(
+  tx: Transaction,
+  accountId: string,
+  wanted: readonly { fileId: string; threadId: string }[],
+): Promise<Map<string, OwnFile>> {
   if (wanted.length === 0) return new Map()
   const { rows } = await tx.client.query<OwnFile & { visitor_thread: string }>({
     name: 'visitor_guard_files',
@@ -107,7 +138,12 @@ async function filesOf(tx: Transaction, accountId: string, wanted: readonly { fi
   return new Map(rows.map(row => [`${row.visitor_thread}|${row.id}`, row]))
 }
 
-function withOwnFiles(message: InboundMessage, threadId: string, files: ReadonlyMap<string, OwnFile>, lost: { id: string; medium: Media }[]): InboundMessage {
+function withOwnFiles(
+  message: InboundMessage,
+  threadId: string,
+  files: ReadonlyMap<string, OwnFile>,
+  lost: { id: string; medium: Media }[],
+): InboundMessage {
   if (mediaOf(message.content).length === 0) return message
   const content = mapMedia(message.content, medium => {
     const file = medium.ref.from === 'file' ? files.get(`${threadId}|${medium.ref.fileId}`) : undefined
@@ -117,8 +153,14 @@ function withOwnFiles(message: InboundMessage, threadId: string, files: Readonly
       return { ...medium, ref: { from: 'file', fileId: id } }
     }
     return {
-      ...medium, ref: { from: 'file', fileId: file.id }, mimeType: file.mime_type ?? 'application/octet-stream', name: file.name ?? medium.name, sizeBytes: file.size_bytes ?? medium.sizeBytes,
-      width: file.width ?? undefined, height: file.height ?? undefined, durationMs: file.duration_ms ?? medium.durationMs,
+      ...medium,
+      ref: { from: 'file', fileId: file.id },
+      mimeType: file.mime_type ?? 'application/octet-stream',
+      name: file.name ?? medium.name,
+      sizeBytes: file.size_bytes ?? medium.sizeBytes,
+      width: file.width ?? undefined,
+      height: file.height ?? undefined,
+      durationMs: file.duration_ms ?? medium.durationMs,
     }
   })
   return { ...message, content: asItIs(content) }

@@ -12,31 +12,73 @@ import type { VisitorPlace } from './place.ts'
 const published = new Set(['sent', 'delivered', 'read'])
 
 /** Views of these messages for the visitor of `threadId`; those that are not for him are left out. */
-export async function visitorMessages(hub: Hub, tx: Transaction, place: Pick<VisitorPlace, 'channel' | 'config' | 'accountId'>, threadId: string, ids: readonly string[], seenUntil: number): Promise<VisitorMessage[]> {
+export async function visitorMessages(
+  hub: Hub,
+  tx: Transaction,
+  place: Pick<VisitorPlace, 'channel' | 'config' | 'accountId'>,
+  threadId: string,
+  ids: readonly string[],
+  seenUntil: number,
+): Promise<VisitorMessage[]> {
   const mine = await inThread(tx, place.accountId, threadId, ids)
-  const views = (await messageViews(hub, tx, ids.filter(id => mine.has(id)))).filter(view => view.direction === 'in' || view.direction === 'out')
-  const bodies = await partBodies(hub, tx, views.filter(view => view.direction === 'out').map(view => view.id))
-  const quoted = await keysOf(tx, views.flatMap(view => (view.replyTo ? [view.replyTo.id] : [])))
+  const views = (
+    await messageViews(
+      hub,
+      tx,
+      ids.filter(id => mine.has(id)),
+    )
+  ).filter(view => view.direction === 'in' || view.direction === 'out')
+  const bodies = await partBodies(
+    hub,
+    tx,
+    views.filter(view => view.direction === 'out').map(view => view.id),
+  )
+  const quoted = await keysOf(
+    tx,
+    views.flatMap(view => (view.replyTo ? [view.replyTo.id] : [])),
+  )
   return views.flatMap(view => {
     const replyTo = view.replyTo ? quoted.get(view.replyTo.id) : undefined
     const quote = replyTo && view.replyTo ? { replyTo: { id: replyTo.key, preview: view.replyTo.preview, from: replyTo.from } } : {}
-    return view.direction === 'in' ? [{ ...own(view, seenUntil), ...quote }] : ofBusiness(place, view, bodies).map((message, index) => (index === 0 ? { ...message, ...quote } : message))
+    return view.direction === 'in'
+      ? [{ ...own(view, seenUntil), ...quote }]
+      : ofBusiness(place, view, bodies).map((message, index) => (index === 0 ? { ...message, ...quote } : message))
   })
 }
 
 function own(view: MessageView, seenUntil: number): VisitorMessage {
-  return { ...common(view), id: view.order.externalId, from: 'visitor', at: view.order.at, order: [view.order.at, view.order.tie, view.order.externalId], body: view.body, ...(view.order.at <= seenUntil ? { seen: true } : {}) }
+  return {
+    ...common(view),
+    id: view.order.externalId,
+    from: 'visitor',
+    at: view.order.at,
+    order: [view.order.at, view.order.tie, view.order.externalId],
+    body: view.body,
+    ...(view.order.at <= seenUntil ? { seen: true } : {}),
+  }
 }
 
-function ofBusiness(place: Pick<VisitorPlace, 'channel' | 'config'>, view: MessageView, bodies: ReadonlyMap<string, MessageBody>): VisitorMessage[] {
+function ofBusiness(
+  place: Pick<VisitorPlace, 'channel' | 'config'>,
+  view: MessageView,
+  bodies: ReadonlyMap<string, MessageBody>,
+): VisitorMessage[] {
   const sent = view.parts.filter(part => published.has(part.state))
   const last = sent.at(-1)
   return sent.map(part => ({
     ...common(view),
     // A reaction belongs to the message; it stands under its end.
     reactions: part === last ? common(view).reactions : [],
-    id: part.id, from: 'business', at: part.sentAt ?? view.at, order: [view.order.at, view.order.tie + part.index, view.order.externalId],
-    body: view.deletedAt !== null ? empty : view.editedAt !== null && sent.length === 1 ? edited(place, view.body) : (bodies.get(part.id) ?? view.body),
+    id: part.id,
+    from: 'business',
+    at: part.sentAt ?? view.at,
+    order: [view.order.at, view.order.tie + part.index, view.order.externalId],
+    body:
+      view.deletedAt !== null
+        ? empty
+        : view.editedAt !== null && sent.length === 1
+          ? edited(place, view.body)
+          : (bodies.get(part.id) ?? view.body),
     ...(view.author.kind === 'member' && view.author.name ? { author: view.author.name } : {}),
   }))
 }
@@ -72,7 +114,9 @@ async function inThread(tx: Transaction, accountId: string, threadId: string, id
 async function partBodies(hub: Hub, tx: Transaction, messageIds: readonly string[]): Promise<Map<string, MessageBody>> {
   if (messageIds.length === 0) return new Map()
   const { rows } = await tx.client.query<{ id: string; body: Buffer }>({
-    name: 'visitor_part_bodies', text: `select id, body from part where workspace_id = $1 and message_id = any($2::uuid[]) and state in ('sent', 'delivered', 'read')`, values: [tx.workspaceId, messageIds],
+    name: 'visitor_part_bodies',
+    text: `select id, body from part where workspace_id = $1 and message_id = any($2::uuid[]) and state in ('sent', 'delivered', 'read')`,
+    values: [tx.workspaceId, messageIds],
   })
   return new Map(rows.map(row => [row.id, hub.codec.openJson<MessageBody>(tx.workspaceId, row.body)]))
 }

@@ -23,7 +23,10 @@ export interface VisitorPlace {
 const freshMs = 2_000
 
 /** Finds places by the endpoint's id, remembering each for 2 s. Undefined: no such chat, or it is not connected any more. */
-export function createPlaceLookup(hub: Hub, findEndpoint: (channel: string, id: string) => Promise<FoundEndpoint | undefined>): (endpointId: string) => Promise<VisitorPlace | undefined> {
+export function createPlaceLookup(
+  hub: Hub,
+  findEndpoint: (channel: string, id: string) => Promise<FoundEndpoint | undefined>,
+): (endpointId: string) => Promise<VisitorPlace | undefined> {
   const known = new Map<string, VisitorPlace>()
   return async endpointId => {
     const remembered = known.get(endpointId)
@@ -36,7 +39,11 @@ export function createPlaceLookup(hub: Hub, findEndpoint: (channel: string, id: 
   }
 }
 
-async function find(hub: Hub, findEndpoint: (channel: string, id: string) => Promise<FoundEndpoint | undefined>, endpointId: string): Promise<VisitorPlace | undefined> {
+async function find(
+  hub: Hub,
+  findEndpoint: (channel: string, id: string) => Promise<FoundEndpoint | undefined>,
+  endpointId: string,
+): Promise<VisitorPlace | undefined> {
   for (const { id, config } of hub.channels.values()) {
     if (!config.ways.includes('visitor')) continue
     const endpoint = await findEndpoint(id, endpointId)
@@ -48,8 +55,16 @@ async function find(hub: Hub, findEndpoint: (channel: string, id: string) => Pro
     // The endpoint's generated secret is what signs.
     const field = channel.config.fields.find(one => one.of === 'endpoint' && one.generated)
     return {
-      workspaceId: endpoint.workspaceId, endpoint, endpointId, accountId, channel, config: account.view.config, language: account.view.language, simulated: account.simulated,
-      secrets: endpoint.view.secrets[field?.name ?? ''] ?? [], at: hub.now(),
+      workspaceId: endpoint.workspaceId,
+      endpoint,
+      endpointId,
+      accountId,
+      channel,
+      config: account.view.config,
+      language: account.view.language,
+      simulated: account.simulated,
+      secrets: endpoint.view.secrets[field?.name ?? ''] ?? [],
+      at: hub.now(),
     }
   }
   return undefined

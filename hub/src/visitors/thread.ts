@@ -23,19 +23,34 @@ interface Thread {
 
 /** A page of the thread, newest last, and the cursor of that very moment. `before` is the order time of the oldest one that is known. */
 export async function visitorHistory(hub: Hub, place: VisitorPlace, visitorId: string, before?: number): Promise<VisitorHistory> {
-  return await inWorkspace(hub, place.workspaceId, async tx => {
-    const cursor = await currentCursor(tx)
-    const thread = await threadOf(tx, place.accountId, visitorId)
-    if (!thread) return { cursor, messages: [], more: false, readUntil: 0 }
-    const { rows } = await tx.client.query<{ id: string }>({
-      name: 'visitor_history',
-      text: `select id from message where workspace_id = $1 and conversation_id = $2 and direction in ('in', 'out') and ($3::timestamptz is null or order_at < $3)
+  return await inWorkspace(
+    hub,
+    place.workspaceId,
+    async tx => {
+      const cursor = await currentCursor(tx)
+      const thread = await threadOf(tx, place.accountId, visitorId)
+      if (!thread) return { cursor, messages: [], more: false, readUntil: 0 }
+      const { rows } = await tx.client.query<{ id: string }>({
+        name: 'visitor_history',
+        text: `select id from message where workspace_id = $1 and conversation_id = $2 and direction in ('in', 'out') and ($3::timestamptz is null or order_at < $3)
         order by order_at desc, order_tie desc, order_external desc limit $4`,
-      values: [tx.workspaceId, thread.id, before === undefined ? null : new Date(before), historyPage + 1],
-    })
-    const messages = await visitorMessages(hub, tx, place, visitorId, rows.slice(0, historyPage).map(row => row.id).reverse(), await seenUntil(tx, thread.id))
-    return { cursor, messages, more: rows.length > historyPage, readUntil: thread.read_until?.getTime() ?? 0 }
-  }, { snapshot: true })
+        values: [tx.workspaceId, thread.id, before === undefined ? null : new Date(before), historyPage + 1],
+      })
+      const messages = await visitorMessages(
+        hub,
+        tx,
+        place,
+        visitorId,
+        rows
+          .slice(0, historyPage)
+          .map(row => row.id)
+          .reverse(),
+        await seenUntil(tx, thread.id),
+      )
+      return { cursor, messages, more: rows.length > historyPage, readUntil: thread.read_until?.getTime() ?? 0 }
+    },
+    { snapshot: true },
+  )
 }
 
 /** How many messages of the business wait for the visitor. */
@@ -52,7 +67,11 @@ export async function visitorUnread(hub: Hub, place: VisitorPlace, visitorId: st
 }
 
 /** Up to which moment the desk has read this thread: the order time of the last message that any member has read. 0: nothing yet. */
-export async function visitorSeenUntil(hub: Hub, place: Pick<VisitorPlace, 'workspaceId' | 'accountId'>, visitorId: string): Promise<number> {
+export async function visitorSeenUntil(
+  hub: Hub,
+  place: Pick<VisitorPlace, 'workspaceId' | 'accountId'>,
+  visitorId: string,
+): Promise<number> {
   return await inWorkspace(hub, place.workspaceId, async tx => {
     const thread = await threadOf(tx, place.accountId, visitorId)
     return thread ? await seenUntil(tx, thread.id) : 0
@@ -60,13 +79,19 @@ export async function visitorSeenUntil(hub: Hub, place: Pick<VisitorPlace, 'work
 }
 
 /** The conversation of a visitor, where there is one. */
-export async function visitorConversation(hub: Hub, place: Pick<VisitorPlace, 'workspaceId' | 'accountId'>, visitorId: string): Promise<string | undefined> {
+export async function visitorConversation(
+  hub: Hub,
+  place: Pick<VisitorPlace, 'workspaceId' | 'accountId'>,
+  visitorId: string,
+): Promise<string | undefined> {
   return await inWorkspace(hub, place.workspaceId, async tx => (await threadOf(tx, place.accountId, visitorId))?.id)
 }
 
 async function threadOf(tx: Transaction, accountId: string, visitorId: string): Promise<Thread | undefined> {
   const { rows } = await tx.client.query<Thread>({
-    name: 'visitor_thread', text: 'select id, read_until from conversation where workspace_id = $1 and account_id = $2 and thread_id = $3', values: [tx.workspaceId, accountId, visitorId],
+    name: 'visitor_thread',
+    text: 'select id, read_until from conversation where workspace_id = $1 and account_id = $2 and thread_id = $3',
+    values: [tx.workspaceId, accountId, visitorId],
   })
   return rows[0]
 }

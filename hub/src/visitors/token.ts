@@ -22,7 +22,10 @@ export function newVisitorId(): string {
 /** The visitor's id of a site's own customer: always the same, and not to be guessed without the secret. */
 export function visitorIdOfUser(secrets: readonly string[], endpointId: string, userId: string): string {
   // By the oldest secret: a rotation must not lead known customers into new threads.
-  return createHmac('sha256', secrets.at(-1) ?? '').update(`user:${endpointId}:${userId}`).digest('base64url').slice(0, 22)
+  return createHmac('sha256', secrets.at(-1) ?? '')
+    .update(`user:${endpointId}:${userId}`)
+    .digest('base64url')
+    .slice(0, 22)
 }
 
 /** Signs a visitor's token. */
@@ -44,7 +47,9 @@ export function readVisitorToken(secrets: readonly string[], endpointId: string,
     if (typeof id !== 'string' || id === '') return undefined
     if (until !== undefined && (typeof until !== 'number' || until <= now)) return undefined
     if (kind === 'user') return { kind, id, ...(typeof name === 'string' ? { name } : {}), ...(typeof email === 'string' ? { email } : {}) }
-    return kind === 'visitor' && endpoint === endpointId && typeof until === 'number' && /^[A-Za-z0-9_-]{8,64}$/.test(id) ? { kind, id, until } : undefined
+    return kind === 'visitor' && endpoint === endpointId && typeof until === 'number' && /^[A-Za-z0-9_-]{8,64}$/.test(id)
+      ? { kind, id, until }
+      : undefined
   } catch {
     return undefined
   }

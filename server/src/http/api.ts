@@ -38,17 +38,28 @@ export function registerApi(app: FastifyInstance, web: WebContext, handlers: Han
       handler: async (request, reply) => {
         await limit(web, request, reply, operation, definition)
         const actor = await authorise(web, request, definition)
-        const input = { params: check(definition.params, request.params, 'params'), query: check(definition.query, request.query, 'query'), body: definition.multipart ? undefined : check(definition.body, request.body ?? (definition.body ? {} : undefined), 'body') }
+        const input = {
+          params: check(definition.params, request.params, 'params'),
+          query: check(definition.query, request.query, 'query'),
+          body: definition.multipart ? undefined : check(definition.body, request.body ?? (definition.body ? {} : undefined), 'body'),
+        }
         const handler = handlers[operation] as Handler<Operation>
         const response = await handler(input as HandlerInput<Operation>, actor as Actor, { web, request, reply })
-        return reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store').send(JSON.stringify(response))
+        return reply
+          .header('content-type', 'application/json; charset=utf-8')
+          .header('cache-control', 'no-store')
+          .send(JSON.stringify(response))
       },
     })
   }
 }
 
 /** The caller of a request, allowed by the rule. Problems: foreign_origin, not_signed_in, not_allowed. */
-export async function authorise(web: WebContext, request: FastifyRequest, { rule, method }: { rule: RouteRule; method: string }): Promise<Actor | undefined> {
+export async function authorise(
+  web: WebContext,
+  request: FastifyRequest,
+  { rule, method }: { rule: RouteRule; method: string },
+): Promise<Actor | undefined> {
   if (method !== 'GET' && !isOurs(web, request)) throw new HubProblem('foreign_origin')
   if (rule === 'public') return undefined
   const actor = await callerOf(web, request)
@@ -80,6 +91,8 @@ function check(schema: z.ZodType | undefined, value: unknown, where: string): un
   if (!schema) return undefined
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const errors = result.error.issues.slice(0, 20).map(issue => ({ path: [where === 'body' ? '' : where, ...issue.path.map(String)].filter(Boolean).join('.'), message: issue.message }))
+  const errors = result.error.issues
+    .slice(0, 20)
+    .map(issue => ({ path: [where === 'body' ? '' : where, ...issue.path.map(String)].filter(Boolean).join('.'), message: issue.message }))
   throw new HubProblem('invalid_request', errors.map(error => `${error.path}: ${error.message}`).join('; '), { errors })
 }

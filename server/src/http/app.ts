@@ -1,11 +1,12 @@
 /** The web server, put together. Always holds: every answer carries the request's id; every route has a rule (a test lists them). */
 import { randomUUID } from 'node:crypto'
+import { largestFileBytes } from '@dragoman/hub'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
-import { largestFileBytes } from '@dragoman/hub'
-import { type FastifyBaseLogger, fastify, type FastifyInstance } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { registerVisitor } from '../visitor/routes.ts'
 import { registerApi } from './api.ts'
 import type { WebContext } from './context.ts'
 import { handleError } from './errors.ts'
@@ -15,13 +16,18 @@ import { registerHealth } from './health.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerPages } from './pages.ts'
 import { registerSimulator } from './simulator-routes.ts'
-import { registerVisitor } from '../visitor/routes.ts'
 import { registerStream } from './stream.ts'
 import { registerWebhooks } from './webhooks.ts'
 
 export async function createApp(web: WebContext, logger: FastifyBaseLogger): Promise<FastifyInstance> {
   const app = fastify({
-    loggerInstance: logger, trustProxy: web.settings.trustProxy, bodyLimit: 1024 * 1024, genReqId: () => randomUUID(), requestIdHeader: false, forceCloseConnections: true, routerOptions: { maxParamLength: 200 },
+    loggerInstance: logger,
+    trustProxy: web.settings.trustProxy,
+    bodyLimit: 1024 * 1024,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
   })
   app.setErrorHandler(handleError)
   app.addHook('onRequest', async (request, reply) => {
@@ -30,15 +36,24 @@ export async function createApp(web: WebContext, logger: FastifyBaseLogger): Pro
   app.addHook('onResponse', async (request, reply) => {
     web.metrics.requests.inc({ method: request.method, status: String(reply.statusCode) })
     // The path without its query: nothing that was typed into an address gets into the log.
-    request.log.debug({ method: request.method, path: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+    request.log.debug(
+      { method: request.method, path: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
   })
   await app.register(helmet, {
     // Each page sets its own policy; an answer that is not a page needs none that allows anything.
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    crossOriginResourcePolicy: { policy: 'same-site' }, crossOriginEmbedderPolicy: false, strictTransportSecurity: web.settings.publicUrl?.startsWith('https:') ?? false, xFrameOptions: false,
+    crossOriginResourcePolicy: { policy: 'same-site' },
+    crossOriginEmbedderPolicy: false,
+    strictTransportSecurity: web.settings.publicUrl?.startsWith('https:') ?? false,
+    xFrameOptions: false,
   })
   await app.register(cookie)
-  await app.register(multipart, { limits: { files: 1, fileSize: largestFileBytes + 1, fields: 4, fieldSize: 1_000 }, throwFileSizeLimit: false })
+  await app.register(multipart, {
+    limits: { files: 1, fileSize: largestFileBytes + 1, fields: 4, fieldSize: 1_000 },
+    throwFileSizeLimit: false,
+  })
   await app.register(websocket, { options: { maxPayload: 65_536 } })
   await app.register(async scope => {
     registerHealth(scope, web)

@@ -1,10 +1,9 @@
 /** What the web server's parts share: the hub, its journal, the settings, the limits, where files are inspected. */
-import type { FoundEndpoint, Hub, InspectFile, Journal } from '@dragoman/hub'
+import type { FoundEndpoint, Hub, IngestEffects, InspectFile, Journal } from '@dragoman/hub'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
-import type { IngestEffects } from '@dragoman/hub'
 import type { Settings } from '../settings.ts'
-import type { Metrics } from './metrics.ts'
 import type { SimulatorHost } from '../simulators.ts'
+import type { Metrics } from './metrics.ts'
 
 export interface WebContext {
   hub: Hub

@@ -14,7 +14,9 @@ export function registerFiles(app: FastifyInstance, web: WebContext): void {
       return sendFile(reply, await openFileFor(web.hub, actor!, fileId, which, rangeOf(request)), 'private, max-age=300')
     })
   }
-  app.get('/media/:token', { config: { rule: 'platform' } }, async (request, reply) => sendFile(reply, await openFileByLink(web.hub, (request.params as { token: string }).token), 'no-store'))
+  app.get('/media/:token', { config: { rule: 'platform' } }, async (request, reply) =>
+    sendFile(reply, await openFileByLink(web.hub, (request.params as { token: string }).token), 'no-store'),
+  )
 }
 
 export function rangeOf(request: FastifyRequest): { start: number; end?: number } | undefined {
@@ -29,10 +31,19 @@ export function rangeOf(request: FastifyRequest): { start: number; end?: number 
 export function sendFile(reply: FastifyReply, file: FileContent, cache: string): FastifyReply {
   const shown = isShownInline(file.mimeType)
   void reply.headers({
-    'content-type': shown ? file.mimeType : 'application/octet-stream', 'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-    'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox; style-src 'unsafe-inline'", 'cache-control': cache, 'accept-ranges': 'bytes', 'cross-origin-resource-policy': 'same-origin',
+    'content-type': shown ? file.mimeType : 'application/octet-stream',
+    'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox; style-src 'unsafe-inline'",
+    'cache-control': cache,
+    'accept-ranges': 'bytes',
+    'cross-origin-resource-policy': 'same-origin',
   })
-  if (file.range) void reply.code(206).headers({ 'content-range': `bytes ${file.range.start}-${file.range.end}/${file.sizeBytes}`, 'content-length': file.range.end - file.range.start + 1 })
+  if (file.range)
+    void reply.code(206).headers({
+      'content-range': `bytes ${file.range.start}-${file.range.end}/${file.sizeBytes}`,
+      'content-length': file.range.end - file.range.start + 1,
+    })
   else void reply.header('content-length', file.sizeBytes)
   return reply.send(file.stream)
 }

@@ -7,15 +7,28 @@ import type { WebContext } from './context.ts'
 
 export async function registerOpenApi(app: FastifyInstance, web: WebContext): Promise<void> {
   const document = openApiDocument(web.version)
-  app.get('/openapi.json', { config: { rule: 'public' } }, async (_request, reply) => reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(document)))
+  app.get('/openapi.json', { config: { rule: 'public' } }, async (_request, reply) =>
+    reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(document)),
+  )
   await app.register(async scope => {
     scope.addHook('onRequest', async (_request, reply) => {
       // The explorer brings its own script and styles; it still may ask nobody but us.
-      void reply.header('content-security-policy', "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'")
+      void reply.header(
+        'content-security-policy',
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'",
+      )
     })
     await scope.register(scalar, {
       routePrefix: '/reference',
-      configuration: { content: document, withDefaultFonts: false, telemetry: false, hideClientButton: true, proxyUrl: '', agent: { disabled: true }, mcp: { disabled: true } } as Record<string, unknown>,
+      configuration: {
+        content: document,
+        withDefaultFonts: false,
+        telemetry: false,
+        hideClientButton: true,
+        proxyUrl: '',
+        agent: { disabled: true },
+        mcp: { disabled: true },
+      } as Record<string, unknown>,
     })
   })
 }
@@ -24,8 +37,15 @@ export async function registerOpenApi(app: FastifyInstance, web: WebContext): Pr
 export function openApiDocument(version: string): Record<string, unknown> {
   const schemas: Record<string, unknown> = {}
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
-    const { $defs = {}, $schema: _schema, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as Record<string, unknown> & { $defs?: Record<string, unknown> }
-    for (const [name, definition] of Object.entries($defs)) schemas[name] ??= JSON.parse(JSON.stringify(definition).replaceAll('#/$defs/', '#/components/schemas/'))
+    const {
+      $defs = {},
+      $schema: _schema,
+      ...json
+    } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as Record<string, unknown> & {
+      $defs?: Record<string, unknown>
+    }
+    for (const [name, definition] of Object.entries($defs))
+      schemas[name] ??= JSON.parse(JSON.stringify(definition).replaceAll('#/$defs/', '#/components/schemas/'))
     return JSON.parse(JSON.stringify(json).replaceAll('#/$defs/', '#/components/schemas/')) as Record<string, unknown>
   }
   const paths: Record<string, Record<string, unknown>> = {}
@@ -33,27 +53,72 @@ export function openApiDocument(version: string): Record<string, unknown> {
     const path = definition.path.replace(/:(\w+)/g, '{$1}')
     const parameters = [...parametersOf(definition.params, 'path', schemaOf), ...parametersOf(definition.query, 'query', schemaOf)]
     const requestBody = definition.multipart
-      ? { required: true, content: { 'multipart/form-data': { schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } }, required: ['file'] } } } }
-      : definition.body ? { required: true, content: { 'application/json': { schema: schemaOf(definition.body, 'input') } } } : undefined
+      ? {
+          required: true,
+          content: {
+            'multipart/form-data': {
+              schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } }, required: ['file'] },
+            },
+          },
+        }
+      : definition.body
+        ? { required: true, content: { 'application/json': { schema: schemaOf(definition.body, 'input') } } }
+        : undefined
     paths[path] ??= {}
     paths[path][definition.method.toLowerCase()] = {
-      operationId: operation, summary: definition.summary, tags: [definition.tag], ...(parameters.length > 0 ? { parameters } : {}), ...(requestBody ? { requestBody } : {}),
-      security: definition.rule === 'public' ? [] : [{ session: [] }], 'x-rule': definition.rule,
-      responses: { 200: { description: 'OK', content: { 'application/json': { schema: schemaOf(definition.response, 'output') } } }, default: { description: 'A problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+      operationId: operation,
+      summary: definition.summary,
+      tags: [definition.tag],
+      ...(parameters.length > 0 ? { parameters } : {}),
+      ...(requestBody ? { requestBody } : {}),
+      security: definition.rule === 'public' ? [] : [{ session: [] }],
+      'x-rule': definition.rule,
+      responses: {
+        200: { description: 'OK', content: { 'application/json': { schema: schemaOf(definition.response, 'output') } } },
+        default: {
+          description: 'A problem',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
     }
   }
   schemas.Problem = {
-    type: 'object', required: ['type', 'title', 'status', 'code', 'detail', 'advice'],
-    properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, code: { type: 'string', enum: Object.keys(problemKinds) }, detail: { type: 'string' }, advice: { type: 'string' }, requestId: { type: 'string' } },
+    type: 'object',
+    required: ['type', 'title', 'status', 'code', 'detail', 'advice'],
+    properties: {
+      type: { type: 'string' },
+      title: { type: 'string' },
+      status: { type: 'integer' },
+      code: { type: 'string', enum: Object.keys(problemKinds) },
+      detail: { type: 'string' },
+      advice: { type: 'string' },
+      requestId: { type: 'string' },
+    },
   }
   return {
-    openapi: '3.1.0', info: { title: 'Dragoman', version, description: 'One desk for every messenger. Requests that change something carry the header `X-Dragoman: 1`.', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
-    paths, components: { schemas, securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'dragoman_session' } } },
+    openapi: '3.1.0',
+    info: {
+      title: 'Dragoman',
+      version,
+      description: 'One desk for every messenger. Requests that change something carry the header `X-Dragoman: 1`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths,
+    components: { schemas, securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'dragoman_session' } } },
   }
 }
 
-function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', schemaOf: (schema: z.ZodType, io: 'input') => Record<string, unknown>): object[] {
+function parametersOf(
+  schema: z.ZodType | undefined,
+  place: 'path' | 'query',
+  schemaOf: (schema: z.ZodType, io: 'input') => Record<string, unknown>,
+): object[] {
   if (!schema) return []
   const json = schemaOf(schema, 'input') as { properties?: Record<string, object>; required?: string[] }
-  return Object.entries(json.properties ?? {}).map(([name, definition]) => ({ name, in: place, required: place === 'path' || (json.required ?? []).includes(name), schema: definition }))
+  return Object.entries(json.properties ?? {}).map(([name, definition]) => ({
+    name,
+    in: place,
+    required: place === 'path' || (json.required ?? []).includes(name),
+    schema: definition,
+  }))
 }

@@ -14,8 +14,18 @@ const folder = (name: string) => fileURLToPath(new URL(`../../../${name}/dist/`,
 const reserved = /^\/(v1|webhooks|media|visitor|health|metrics|version|openapi\.json|reference|simulator\/platform|simulator\/files)(\/|$)/
 
 export const pagePolicy = [
-  "default-src 'self'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "media-src 'self' blob:", "font-src 'self'", "connect-src 'self'", "frame-src 'self'", "object-src 'none'",
-  "base-uri 'none'", "form-action 'self'", "frame-ancestors 'self'",
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
 ].join('; ')
 
 export async function registerPages(app: FastifyInstance, web: WebContext): Promise<void> {
@@ -29,14 +39,32 @@ export async function registerPages(app: FastifyInstance, web: WebContext): Prom
   registerWidgetFiles(app)
   if (web.simulators) {
     registerDemoSite(app, web)
-    await app.register(fastifyStatic, { root: folder('simulator'), prefix: '/simulator/', index: false, wildcard: false, decorateReply: false, setHeaders: cached, cacheControl: false })
-    app.get('/simulator', { config }, async (_request, reply) => reply.header('content-security-policy', pagePolicy).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(await page(`${folder('simulator')}index.html`)))
+    await app.register(fastifyStatic, {
+      root: folder('simulator'),
+      prefix: '/simulator/',
+      index: false,
+      wildcard: false,
+      decorateReply: false,
+      setHeaders: cached,
+      cacheControl: false,
+    })
+    app.get('/simulator', { config }, async (_request, reply) =>
+      reply
+        .header('content-security-policy', pagePolicy)
+        .header('cache-control', 'no-cache')
+        .type('text/html; charset=utf-8')
+        .send(await page(`${folder('simulator')}index.html`)),
+    )
   }
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0]!
     if (request.method !== 'GET' || reserved.test(path) || /\.\w{1,8}$/.test(path)) return refuse(reply, 'not_found')
     const html = await page(`${inbox}index.html`)
     if (!html) return refuse(reply, 'unavailable', 'The pages have not been built yet.')
-    return reply.header('content-security-policy', pagePolicy).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html)
+    return reply
+      .header('content-security-policy', pagePolicy)
+      .header('cache-control', 'no-cache')
+      .type('text/html; charset=utf-8')
+      .send(html)
   })
 }

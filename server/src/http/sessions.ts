@@ -10,7 +10,13 @@ export const sessionCookie = 'dragoman_session'
 const cookieSeconds = 30 * 24 * 3_600
 
 export function setSessionCookie(web: WebContext, reply: FastifyReply, token: string): void {
-  void reply.setCookie(sessionCookie, token, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: cookieSeconds, secure: web.settings.publicUrl?.startsWith('https:') ?? false })
+  void reply.setCookie(sessionCookie, token, {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+    maxAge: cookieSeconds,
+    secure: web.settings.publicUrl?.startsWith('https:') ?? false,
+  })
 }
 
 export function clearSessionCookie(reply: FastifyReply): void {
@@ -31,7 +37,8 @@ export async function callerOf(web: WebContext, request: FastifyRequest): Promis
 /** Whether a request comes from one of our own pages (or from no page at all). */
 export function isOwnOrigin(web: WebContext, request: FastifyRequest): boolean {
   const { origin } = request.headers
-  if (origin === undefined) return request.headers['sec-fetch-site'] === undefined || ['same-origin', 'none'].includes(String(request.headers['sec-fetch-site']))
+  if (origin === undefined)
+    return request.headers['sec-fetch-site'] === undefined || ['same-origin', 'none'].includes(String(request.headers['sec-fetch-site']))
   if (web.settings.publicUrl && origin === new URL(web.settings.publicUrl).origin) return true
   return URL.canParse(origin) && new URL(origin).host === request.headers.host
 }

@@ -4,11 +4,11 @@ import { HubProblem } from '@dragoman/hub'
 import { filePath, type HostedSimulator, platformPath } from '@dragoman/simulator'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import type { SimulatorHost } from '../simulators.ts'
 import { authorise } from './api.ts'
 import type { WebContext } from './context.ts'
 import { actionBody, actionOf, customerBody, faultsBody } from './simulator-actions.ts'
 import { describeChannel, faultsOut, registerSimulatorStream } from './simulator-stream.ts'
-import type { SimulatorHost } from '../simulators.ts'
 
 const isLoopback = (ip: string) => ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1'
 
@@ -28,8 +28,11 @@ function registerPlatforms(app: FastifyInstance, host: SimulatorHost): void {
       if (!hosted || !isLoopback(request.ip)) throw new HubProblem('not_found')
       const url = new URL(request.raw.url ?? '/', 'http://simulator')
       const response = await hosted.simulator.handle({
-        method: request.method, path: decodePath(url.pathname.slice(`${platformPath}/${channel}`.length)), query: Object.fromEntries(url.searchParams),
-        headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])), body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
+        method: request.method,
+        path: decodePath(url.pathname.slice(`${platformPath}/${channel}`.length)),
+        query: Object.fromEntries(url.searchParams),
+        headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+        body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
       })
       if (response.hangMs !== undefined) {
         // Accepted, and never answered: the connection is cut.
@@ -37,7 +40,10 @@ function registerPlatforms(app: FastifyInstance, host: SimulatorHost): void {
         setTimeout(() => reply.raw.destroy(), response.hangMs)
         return reply
       }
-      return reply.code(response.status).headers({ 'content-type': 'application/json', ...response.headers }).send(typeof response.body === 'string' ? response.body : Buffer.from(response.body))
+      return reply
+        .code(response.status)
+        .headers({ 'content-type': 'application/json', ...response.headers })
+        .send(typeof response.body === 'string' ? response.body : Buffer.from(response.body))
     })
   })
 }
@@ -54,7 +60,13 @@ function decodePath(path: string): string {
 function read<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = schema.safeParse(body ?? {})
   if (parsed.success) return parsed.data
-  throw new HubProblem('invalid_request', parsed.error.issues.slice(0, 3).map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+  throw new HubProblem(
+    'invalid_request',
+    parsed.error.issues
+      .slice(0, 3)
+      .map(issue => `${issue.path.join('.')}: ${issue.message}`)
+      .join('; '),
+  )
 }
 
 function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorHost): void {
@@ -71,7 +83,10 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
     // Phones and log come by the stream, whole on its first frame; they are here for scripts.
     return {
       channels: host.simulators.all().map(hosted => ({
-        ...describeChannel(web, hosted), version: hosted.version(), phones: hosted.simulator.phones(), log: hosted.log.slice(-200),
+        ...describeChannel(web, hosted),
+        version: hosted.version(),
+        phones: hosted.simulator.phones(),
+        log: hosted.log.slice(-200),
       })),
     }
   })
@@ -109,6 +124,10 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
     await manager(request)
     const file = host.simulators.file((request.params as { fileId: string }).fileId)
     if (!file) throw new HubProblem('not_found')
-    return reply.header('content-type', file.mimeType).header('x-content-type-options', 'nosniff').header('content-security-policy', "default-src 'none'; sandbox").send(Buffer.from(file.bytes))
+    return reply
+      .header('content-type', file.mimeType)
+      .header('x-content-type-options', 'nosniff')
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      .send(Buffer.from(file.bytes))
   })
 }

@@ -59,13 +59,17 @@ export function registerSimulatorStream(app: FastifyInstance, web: WebContext, h
     }
     const stop = web.hub.bell.listen('simulator', (_topic, channel) => wake(channel))
     const typing = setInterval(() => {
-      for (const { kind, simulator } of host.simulators.all()) if (simulator.phones().some(phone => phone.businessTyping) || wasTyping(told.phones, kind.id)) wake(kind.id)
+      for (const { kind, simulator } of host.simulators.all())
+        if (simulator.phones().some(phone => phone.businessTyping) || wasTyping(told.phones, kind.id)) wake(kind.id)
     }, typingCheckMs)
     const alive = setInterval(() => {
-      void isManager(web, token).then(allowed => {
-        if (!allowed) return socket.close(4401, 'not signed in')
-        socket.send(JSON.stringify({ frame: 'alive', at: Date.now() }))
-      }, () => {})
+      void isManager(web, token).then(
+        allowed => {
+          if (!allowed) return socket.close(4401, 'not signed in')
+          socket.send(JSON.stringify({ frame: 'alive', at: Date.now() }))
+        },
+        () => {},
+      )
     }, aliveEveryMs)
     socket.on('close', () => {
       stop()

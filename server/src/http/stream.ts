@@ -87,14 +87,27 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
   async function readerOf(workspaceId: string): Promise<Reader> {
     const known = readers.get(workspaceId)
     if (known) return known
-    const head = await inWorkspace(hub, workspaceId, tx => tx.db.selectFrom('log_head').select(['epoch', 'position']).executeTakeFirstOrThrow())
+    const head = await inWorkspace(hub, workspaceId, tx =>
+      tx.db.selectFrom('log_head').select(['epoch', 'position']).executeTakeFirstOrThrow(),
+    )
     const raced = readers.get(workspaceId)
     if (raced) return raced
     const stops = [
       hub.bell.listen(`events:${workspaceId}`, () => void read(workspaceId)),
-      hub.bell.listen(`typing:${workspaceId}`, (_topic, detail) => broadcast(workspaceId, [{ kind: 'typing', ...(JSON.parse(detail) as Omit<Extract<EphemeralEvent, { kind: 'typing' }>, 'kind'>) }])),
+      hub.bell.listen(`typing:${workspaceId}`, (_topic, detail) =>
+        broadcast(workspaceId, [{ kind: 'typing', ...(JSON.parse(detail) as Omit<Extract<EphemeralEvent, { kind: 'typing' }>, 'kind'>) }]),
+      ),
     ]
-    const reader: Reader = { epoch: head.epoch, position: head.position, clients: new Set(), reading: false, again: false, stop: () => { for (const stop of stops) stop() } }
+    const reader: Reader = {
+      epoch: head.epoch,
+      position: head.position,
+      clients: new Set(),
+      reading: false,
+      again: false,
+      stop: () => {
+        for (const stop of stops) stop()
+      },
+    }
     readers.set(workspaceId, reader)
     return reader
   }
@@ -145,11 +158,13 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
     const last = fresh.at(-1)
     if (!last) return
     client.position = last.position
-    const seen = fresh.filter(({ scope }) => maySee(client.actor, scope)).map(({ event }) => {
-      const text = written.get(event) ?? JSON.stringify(event)
-      written.set(event, text)
-      return text
-    })
+    const seen = fresh
+      .filter(({ scope }) => maySee(client.actor, scope))
+      .map(({ event }) => {
+        const text = written.get(event) ?? JSON.stringify(event)
+        written.set(event, text)
+        return text
+      })
     write(client.socket, `{"frame":"events","cursor":"${epoch}:${last.position}","events":[${seen.join(',')}]}`)
   }
 
@@ -189,8 +204,12 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
   }
 
   const timers = [
-    setInterval(() => { for (const workspaceId of readers.keys()) void read(workspaceId) }, 1_000),
-    setInterval(() => { for (const reader of readers.values()) for (const client of reader.clients) send(client.socket, { frame: 'alive', at: hub.now() }) }, aliveEveryMs),
+    setInterval(() => {
+      for (const workspaceId of readers.keys()) void read(workspaceId)
+    }, 1_000),
+    setInterval(() => {
+      for (const reader of readers.values()) for (const client of reader.clients) send(client.socket, { frame: 'alive', at: hub.now() })
+    }, aliveEveryMs),
     setInterval(() => void recheck(), recheckEveryMs),
   ]
   const stopListening = hub.bell.listen('sessions', () => void recheck())
@@ -211,4 +230,3 @@ function write(socket: WebSocket, text: string): void {
   if (socket.bufferedAmount > mostBehindBytes) return socket.terminate()
   socket.send(text)
 }
-

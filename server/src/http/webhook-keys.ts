@@ -17,7 +17,16 @@ export function createKeyStore(hub: Hub): KeyStore {
       const known = kept.get(url)
       if (known && hub.now() - known.at < retryMs) return known.value
       const value = hub.transport
-        .perform({ via: 'http', method: 'GET', url, body: { type: 'none' } }, { secrets: {}, origins: [], openFile: async () => { throw new Error('No files here') } })
+        .perform(
+          { via: 'http', method: 'GET', url, body: { type: 'none' } },
+          {
+            secrets: {},
+            origins: [],
+            openFile: async () => {
+              throw new Error('No files here')
+            },
+          },
+        )
         .then(transmission => (transmission.kind === 'answered' && transmission.status === 200 ? transmission.body : undefined))
       kept.set(url, { at: hub.now(), value })
       return value

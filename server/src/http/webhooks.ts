@@ -36,19 +36,41 @@ export function registerWebhooks(app: FastifyInstance, web: WebContext): void {
 }
 
 function rawOf(request: FastifyRequest): RawWebhook {
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
-  const query = Object.fromEntries(Object.entries(request.query as Record<string, unknown>).map(([name, value]) => [name, String(Array.isArray(value) ? value[0] : value)]))
-  return { method: request.method as 'GET' | 'POST', headers, query, body: request.body instanceof Uint8Array ? request.body : new Uint8Array() }
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
+  const query = Object.fromEntries(
+    Object.entries(request.query as Record<string, unknown>).map(([name, value]) => [
+      name,
+      String(Array.isArray(value) ? value[0] : value),
+    ]),
+  )
+  return {
+    method: request.method as 'GET' | 'POST',
+    headers,
+    query,
+    body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
+  }
 }
 
 /** How long a platform waits for an answer with content; then the plain acknowledgement goes out, and the ordinary way takes over. */
 const contentWithinMs = 3_000
 
-async function contentOf(web: WebContext, found: FoundEndpoint, accounts: readonly { accountId: string | null }[], journalId: number, body: Uint8Array): Promise<AnswerContent | undefined> {
+async function contentOf(
+  web: WebContext,
+  found: FoundEndpoint,
+  accounts: readonly { accountId: string | null }[],
+  journalId: number,
+  body: Uint8Array,
+): Promise<AnswerContent | undefined> {
   const accountId = accounts.find(account => account.accountId !== null)?.accountId
   if (!accountId) return undefined
   const timeout = new Promise<undefined>(resolve => setTimeout(resolve, contentWithinMs, undefined).unref())
-  const answer = answerWebhook(web.hub, { workspaceId: found.workspaceId, endpointId: found.view.id, accountId, journalId, body }, web.effects).catch(error => {
+  const answer = answerWebhook(
+    web.hub,
+    { workspaceId: found.workspaceId, endpointId: found.view.id, accountId, journalId, body },
+    web.effects,
+  ).catch(error => {
     web.hub.log.error({ err: error }, 'an answer with content could not be made')
     return undefined
   })
@@ -56,19 +78,29 @@ async function contentOf(web: WebContext, found: FoundEndpoint, accounts: readon
 }
 
 /** Verifies, stores and answers one webhook. Visitors' events of our own widget come this way too. */
-export async function receiveWebhook(web: WebContext, keys: KeyStore, found: FoundEndpoint, raw: RawWebhook, reply: FastifyReply): Promise<FastifyReply> {
+export async function receiveWebhook(
+  web: WebContext,
+  keys: KeyStore,
+  found: FoundEndpoint,
+  raw: RawWebhook,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const channel = channelOf(web.hub, found.channel)
   const stop = web.metrics.webhookSeconds.startTimer({ channel: channel.id })
   let verdict: Verdict = channel.verify(raw, found.view, { now: web.hub.now() })
   if (verdict.kind === 'needs') {
     const fetched = await keys.get(verdict.keys.url)
-    if (fetched === undefined) return refuse(reply.header('retry-after', '30'), 'unavailable', 'The keys to check this signature cannot be had just now.')
+    if (fetched === undefined)
+      return refuse(reply.header('retry-after', '30'), 'unavailable', 'The keys to check this signature cannot be had just now.')
     verdict = channel.verify(raw, found.view, { now: web.hub.now(), keys: { [verdict.keys.url]: fetched } })
   }
   switch (verdict.kind) {
     case 'challenge':
       web.metrics.webhooks.inc({ channel: channel.id, result: 'challenge' })
-      return reply.code(verdict.status).header('content-type', verdict.contentType ?? 'text/plain; charset=utf-8').send(verdict.body)
+      return reply
+        .code(verdict.status)
+        .header('content-type', verdict.contentType ?? 'text/plain; charset=utf-8')
+        .send(verdict.body)
     case 'needs':
       return refuse(reply.header('retry-after', '30'), 'unavailable', 'The key that signed this is not known yet.')
     case 'rejected':
@@ -77,7 +109,13 @@ export async function receiveWebhook(web: WebContext, keys: KeyStore, found: Fou
       return refuse(reply, 'bad_signature', verdict.reason)
     case 'accepted': {
       const accounts = lanesFor(found, channel.accountsOf(raw.body))
-      const journalId = await web.journal.accept({ workspaceId: found.workspaceId, endpointId: found.view.id, channel: channel.id, body: raw.body, accounts })
+      const journalId = await web.journal.accept({
+        workspaceId: found.workspaceId,
+        endpointId: found.view.id,
+        channel: channel.id,
+        body: raw.body,
+        accounts,
+      })
       stop()
       web.metrics.webhooks.inc({ channel: channel.id, result: 'accepted' })
       const answer = verdict.answer === 'content' ? await contentOf(web, found, accounts, journalId, raw.body) : undefined

@@ -3,7 +3,7 @@
  * that a sweep can free what a dead process held.
  */
 import { type Hub, prune } from '@dragoman/hub'
-import { Logger, run, type Runner } from 'graphile-worker'
+import { Logger, type Runner, run } from 'graphile-worker'
 import { makeThumbnail } from './thumbnails.ts'
 
 export async function startJobs(hub: Hub): Promise<Runner> {
@@ -13,7 +13,10 @@ export async function startJobs(hub: Hub): Promise<Runner> {
     concurrency: 2,
     maxPoolSize: 4,
     pollInterval: 2_000,
-    logger: new Logger(() => (level, message) => (level === 'error' ? hub.log.error({}, message) : level === 'warning' ? hub.log.warn({}, message) : hub.log.debug({}, message))),
+    logger: new Logger(
+      () => (level, message) =>
+        level === 'error' ? hub.log.error({}, message) : level === 'warning' ? hub.log.warn({}, message) : hub.log.debug({}, message),
+    ),
     crontab: '17 * * * * prune ?max=1&fill=1h',
     taskList: {
       thumbnail: async payload => {
@@ -26,7 +29,9 @@ export async function startJobs(hub: Hub): Promise<Runner> {
     },
   })
   runner.events.on('worker:create', ({ worker }) => {
-    void hub.pools.system.query('update node set worker_ids = array_append(worker_ids, $2) where id = $1', [hub.nodeId, worker.workerId]).catch(() => {})
+    void hub.pools.system
+      .query('update node set worker_ids = array_append(worker_ids, $2) where id = $1', [hub.nodeId, worker.workerId])
+      .catch(() => {})
   })
   return runner
 }

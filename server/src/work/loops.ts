@@ -2,8 +2,24 @@
  * The worker's loops: draining lanes, polling, fetching files, sweeping. Always holds: woken by the bell at once and by a sweep each second at the
  * latest; an error in one round is logged and the next round comes.
  */
-import { acknowledgePress, accountContext, accountSecrets, appendAccount, channelOf, drainLane, fetchFiles, type Hub, type IngestEffects, inWorkspace, type NodeLease, pauseAccount, storePolled, sweepNodes } from '@dragoman/hub'
+
 import type { InspectFile } from '@dragoman/hub'
+import {
+  accountContext,
+  accountSecrets,
+  acknowledgePress,
+  appendAccount,
+  channelOf,
+  drainLane,
+  fetchFiles,
+  type Hub,
+  type IngestEffects,
+  inWorkspace,
+  type NodeLease,
+  pauseAccount,
+  storePolled,
+  sweepNodes,
+} from '@dragoman/hub'
 
 export interface Loop {
   stop(): Promise<void>
@@ -12,12 +28,21 @@ export interface Loop {
 /** What follows from applied events: presses acknowledged, accounts paused. */
 export function ingestEffects(hub: Hub): IngestEffects {
   return {
-    acknowledge: (workspaceId, accountId, token) => void acknowledgePress(hub, workspaceId, accountId, token).catch(error => hub.log.debug({ err: error }, 'a press was not acknowledged')),
+    acknowledge: (workspaceId, accountId, token) =>
+      void acknowledgePress(hub, workspaceId, accountId, token).catch(error =>
+        hub.log.debug({ err: error }, 'a press was not acknowledged'),
+      ),
     accountChanged: (workspaceId, accountId, changes) => {
       void inWorkspace(hub, workspaceId, async tx => {
         for (const { change } of changes) {
-          if (change.what === 'token' && !change.valid) await pauseAccount(hub, tx, accountId, { kind: 'auth', code: 'token_invalid', detail: change.detail ?? 'The token is no longer valid' })
-          if (change.what === 'template') await tx.db.deleteFrom('platform_fact').where('account_id', '=', accountId).where('key', '=', 'templates').execute()
+          if (change.what === 'token' && !change.valid)
+            await pauseAccount(hub, tx, accountId, {
+              kind: 'auth',
+              code: 'token_invalid',
+              detail: change.detail ?? 'The token is no longer valid',
+            })
+          if (change.what === 'template')
+            await tx.db.deleteFrom('platform_fact').where('account_id', '=', accountId).where('key', '=', 'templates').execute()
           hub.log.info({ accountId, change }, 'the platform tells of a change')
         }
         await appendAccount(hub, tx, accountId)
@@ -57,7 +82,8 @@ export function startIngest(hub: Hub, lease: NodeLease): Loop {
   const stopListening = hub.bell.listen('lane', (_topic, lane) => wake(lane))
   const sweep = repeat(hub, 1_000, async () => {
     const { rows } = await hub.pools.system.query<{ workspace_id: string; account_id: string }>({
-      name: 'lanes_waiting', text: 'select distinct workspace_id, account_id from lane_item where applied_at is null and account_id is not null limit 1000',
+      name: 'lanes_waiting',
+      text: 'select distinct workspace_id, account_id from lane_item where applied_at is null and account_id is not null limit 1000',
     })
     for (const row of rows) wake(`${row.workspace_id}:${row.account_id}`)
   })
@@ -77,7 +103,12 @@ export function startFetching(hub: Hub, inspect: InspectFile): Loop {
     while ((await fetchFiles(hub, inspect, 6)) === 6);
   })
   const stopListening = hub.bell.listen('files', () => loop.now())
-  return { stop: async () => { stopListening(); await loop.stop() } }
+  return {
+    stop: async () => {
+      stopListening()
+      await loop.stop()
+    },
+  }
 }
 
 /** Sweeps what dead nodes held. */
@@ -95,11 +126,15 @@ export function startPolling(hub: Hub, lease: NodeLease): Loop {
     if (!lease.isHeld()) return
     const { rows } = await hub.pools.system.query<{ workspace_id: string; account_id: string }>(
       `update poll_lease l set node_id = $1 from account a where a.workspace_id = l.workspace_id and a.id = l.account_id and a.way = 'poll' and a.status = 'active'
-        and l.not_before <= now() and (l.node_id is null or l.node_id = $1) returning l.workspace_id, l.account_id`, [hub.nodeId],
+        and l.not_before <= now() and (l.node_id is null or l.node_id = $1) returning l.workspace_id, l.account_id`,
+      [hub.nodeId],
     )
     for (const row of rows) {
       if (polling.has(row.account_id)) continue
-      polling.set(row.account_id, pollAccount(hub, row.workspace_id, row.account_id, () => stopped || !lease.isHeld()).finally(() => polling.delete(row.account_id)))
+      polling.set(
+        row.account_id,
+        pollAccount(hub, row.workspace_id, row.account_id, () => stopped || !lease.isHeld()).finally(() => polling.delete(row.account_id)),
+      )
     }
   })
   const stopListening = hub.bell.listen('poll', () => loop.now())
@@ -129,12 +164,29 @@ async function pollAccount(hub: Hub, workspaceId: string, accountId: string, isO
     const poll = state && channelOf(hub, state.account.channel).extras.poll
     if (!state || !poll) return
     const input = { cursor: state.cursor, waitMs: pollWaitMs }
-    const transmission = await hub.transport.perform(poll.request(input, state.account.view), { secrets: state.secrets, origins: Object.values(state.account.view.origins), openFile: async () => { throw new Error('No files here') } })
+    const transmission = await hub.transport.perform(poll.request(input, state.account.view), {
+      secrets: state.secrets,
+      origins: Object.values(state.account.view.origins),
+      openFile: async () => {
+        throw new Error('No files here')
+      },
+    })
     if (isOver()) return
     const result = poll.outcome(transmission, input, state.account.view)
     if (result.ok) {
       const { bodies, cursor } = result.value
-      await storePolled(hub, { workspaceId, accountId, endpointId: state.account.endpointId, channel: state.account.channel, key: state.account.view.externalId }, bodies, cursor).catch(error => hub.log.warn({ err: error, accountId }, 'polled bodies were not stored: they come again'))
+      await storePolled(
+        hub,
+        {
+          workspaceId,
+          accountId,
+          endpointId: state.account.endpointId,
+          channel: state.account.channel,
+          key: state.account.view.externalId,
+        },
+        bodies,
+        cursor,
+      ).catch(error => hub.log.warn({ err: error, accountId }, 'polled bodies were not stored: they come again'))
       continue
     }
     const { failure } = result
@@ -160,13 +212,17 @@ export function repeat(hub: Hub, everyMs: number, round: () => Promise<void>): L
       askedAgain = true
       return
     }
-    running = round().catch(error => { if (!stopped) hub.log.error({ err: error }, 'a round of background work failed') }).finally(() => {
-      running = undefined
-      if (askedAgain) {
-        askedAgain = false
-        now()
-      }
-    })
+    running = round()
+      .catch(error => {
+        if (!stopped) hub.log.error({ err: error }, 'a round of background work failed')
+      })
+      .finally(() => {
+        running = undefined
+        if (askedAgain) {
+          askedAgain = false
+          now()
+        }
+      })
   }
   const timer = setInterval(now, everyMs)
   now()

@@ -6,12 +6,24 @@ import sharp from 'sharp'
 const longestSide = 720
 
 export async function makeThumbnail(hub: Hub, workspaceId: string, fileId: string): Promise<void> {
-  const file = await inWorkspace(hub, workspaceId, tx => tx.db.selectFrom('file').select(['state', 'storage_key', 'thumbnail_key', 'mime_type']).where('id', '=', fileId).executeTakeFirst())
-  if (!file || file.state !== 'stored' || !file.storage_key || file.thumbnail_key || !/^image\/(jpeg|png|webp|gif)$/.test(file.mime_type ?? '')) return
+  const file = await inWorkspace(hub, workspaceId, tx =>
+    tx.db.selectFrom('file').select(['state', 'storage_key', 'thumbnail_key', 'mime_type']).where('id', '=', fileId).executeTakeFirst(),
+  )
+  if (
+    !file ||
+    file.state !== 'stored' ||
+    !file.storage_key ||
+    file.thumbnail_key ||
+    !/^image\/(jpeg|png|webp|gif)$/.test(file.mime_type ?? '')
+  )
+    return
   const key = storageKey(workspaceId, fileId, '.thumb')
   try {
     const { stream } = await hub.storage.get(file.storage_key)
-    const resize = sharp({ limitInputPixels: 100_000_000, failOn: 'error' }).rotate().resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true }).webp({ quality: 78 })
+    const resize = sharp({ limitInputPixels: 100_000_000, failOn: 'error' })
+      .rotate()
+      .resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 78 })
     stream.on('error', () => resize.destroy())
     await hub.storage.put(key, stream.pipe(resize), 20 * 1024 * 1024)
   } catch (error) {
