@@ -18,6 +18,7 @@ interface Step {
 
 const steps: Step[] = [
   { name: 'types of server, hub, channels, tests', command: bin('tsc'), parameters: ['-p', 'tsconfig.json'] },
+  { name: 'types of the browser tests', command: bin('tsc'), parameters: ['-p', 'tsconfig.e2e.json'] },
   { name: 'types of the inbox', command: bin('tsc'), parameters: ['-p', 'tsconfig.web.json'] },
   { name: 'types of widget and simulator page', command: bin('tsc'), parameters: ['-p', 'tsconfig.preact.json'] },
   { name: 'lint and format', command: bin('biome'), parameters: ['check', '--diagnostic-level=error', '.'] },
