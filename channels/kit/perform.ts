@@ -8,6 +8,7 @@ import { describeError, wasNeverSent } from './connection-failure.ts'
 import { fillPlaceholders } from './placeholders.ts'
 import { redact, type Secrets } from './redact.ts'
 import { type EncodedBody, encodeBody, type OpenFile } from './request-body.ts'
+import { streamFrom } from './stream-from.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -108,7 +109,7 @@ export async function download(request: HttpRequest, environment: PerformEnviron
       clearTimeout(timer)
     }
   }
-  return tracer.end({ kind: 'answered', status: response.status, headers: headersOf(response), stream: ReadableStream.from(guarded()) })
+  return tracer.end({ kind: 'answered', status: response.status, headers: headersOf(response), stream: streamFrom(guarded()) })
 }
 
 type Sent = { kind: 'answered'; response: Response } | { kind: 'not_sent'; cause: string } | { kind: 'no_answer'; cause: string }

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { RequestBody } from '@dragoman/core'
+import { streamFrom } from './stream-from.ts'
 
 /** A file of ours, opened for sending. */
 export type OpenedFile = { sizeBytes: number } & ({ bytes: Uint8Array } | { stream: ReadableStream<Uint8Array> })
@@ -78,7 +79,7 @@ function pieceOf(file: OpenedFile): Piece {
 function join(pieces: readonly Piece[]): { body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>; sizeBytes: number } {
   const sizeBytes = pieces.reduce((sum, piece) => sum + ('stream' in piece ? piece.sizeBytes : piece.length), 0)
   if (pieces.every(piece => piece instanceof Uint8Array)) return { body: Buffer.concat(pieces), sizeBytes }
-  return { body: ReadableStream.from(inTurn(pieces)), sizeBytes }
+  return { body: streamFrom(inTurn(pieces)), sizeBytes }
 }
 
 async function* inTurn(pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {

@@ -47,7 +47,7 @@ export function createSimulatorHost(simulators: Simulators): SimulatorHost {
         host.origins(hub, channelId),
       )
       await hosted.simulator.setWebhook?.(made.id, account.webhookUrl ?? '', made.config)
-      addCustomer(hosted, made.id, actor)
+      addCustomer(host.simulators, hosted, made.id, actor)
       return account
     },
   }
@@ -69,9 +69,10 @@ async function sharedEndpoint(hub: Hub, actor: Actor, channelId: string, config:
   })
 }
 
-/** A first customer for a new account. */
-function addCustomer(hosted: HostedSimulator, accountId: string, actor: Actor): string {
+/** A first customer for a new account; not the namesake of another messenger’s. */
+function addCustomer(simulators: Simulators, hosted: HostedSimulator, accountId: string, actor: Actor): string {
   const names = /[а-яё]/i.test(actor.name) ? customerNames.ru : customerNames.en
   const language = names === customerNames.ru ? 'ru' : 'en'
-  return hosted.simulator.newCustomer(accountId, { name: names[hosted.simulator.phones().length % names.length]!, language }).customerId
+  const known = simulators.all().reduce((sum, one) => sum + one.simulator.phones().length, 0)
+  return hosted.simulator.newCustomer(accountId, { name: names[known % names.length]!, language }).customerId
 }

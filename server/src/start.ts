@@ -34,6 +34,7 @@ import { createGuardedFetch } from './guarded-fetch.ts'
 import { createApp } from './http/app.ts'
 import type { WebContext } from './http/context.ts'
 import { createMetrics } from './http/metrics.ts'
+import { leaveNotice, operatorToken } from './operator.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
 import { startJobs } from './work/jobs.ts'
@@ -134,6 +135,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
         version: await readVersion(),
         isReady: () => !draining,
         limits: createLimits(hub),
+        operatorToken: operatorToken(masterKey),
       }
       if (settings.simulator) {
         const simulators = await openSimulators({
@@ -155,6 +157,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
           throw new SettingsError(`HOST=${settings.host} PORT=${settings.port}: this address cannot be listened on.`)
         throw error
       })
+      const removeNotice = await leaveNotice(settings.home, loopback())
+      stops.push(removeNotice)
       const listening = app
       stops.push(async () => {
         draining = true

@@ -71,6 +71,14 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
     },
   }
 
+  // The hub may listen at another port than when its address was set: its own webhooks follow it.
+  const hereNow = (url: string) => {
+    const target = new URL(url)
+    return target.hostname === '127.0.0.1' && target.pathname.startsWith('/webhooks/')
+      ? `${options.localUrl()}${target.pathname}${target.search}`
+      : url
+  }
+
   for (const kind of options.kinds) {
     const statePath = join(options.folder, `${kind.id}.json`)
     const log: (SimulatorLogEntry & { id: number })[] = []
@@ -106,7 +114,7 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
       async post(webhook) {
         if (closed) return { status: 0, body: '' }
         try {
-          const response = await fetch(webhook.url, {
+          const response = await fetch(hereNow(webhook.url), {
             method: webhook.method ?? 'POST',
             headers: webhook.headers,
             redirect: 'manual',

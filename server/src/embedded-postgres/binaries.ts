@@ -21,7 +21,9 @@ export async function findBinaries(): Promise<Binaries> {
     // The package exports only its entry (`dist/index.js`); its manifest lies one folder up.
     manifest = join(dirname(dirname(createRequire(import.meta.url).resolve(name))), 'package.json')
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch} here. Set DATABASE_URL to a PostgreSQL 15 or newer, or run “npm ci” again.`)
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform}-${process.arch} here. Set DATABASE_URL to a PostgreSQL 15 or newer, or run “npm ci” again.`,
+    )
   }
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string }
   const folder = join(dirname(manifest), 'native')
@@ -38,7 +40,9 @@ async function makeLinks(folder: string): Promise<void> {
     if (await stat(place).catch(() => undefined)) continue
     // Both lie in the same folder: a relative link survives a move.
     const from = source.replace(/^.*\//, '')
-    await symlink(from, place).catch(error => { if (error.code !== 'EEXIST') throw error })
+    await symlink(from, place).catch(error => {
+      if (error.code !== 'EEXIST') throw error
+    })
   }
 }
 

@@ -51,7 +51,18 @@ export async function startEmbeddedServer(options: EmbeddedOptions): Promise<Emb
   const port = await freePort()
   options.progress('Starting PostgreSQL')
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`
-  const started = await run(binaries, user, 'pg_ctl', ['start', '-w', '-t', '60', '-D', dataFolder, '-l', join(dataFolder, 'server.log'), '-o', settings])
+  const started = await run(binaries, user, 'pg_ctl', [
+    'start',
+    '-w',
+    '-t',
+    '60',
+    '-D',
+    dataFolder,
+    '-l',
+    join(dataFolder, 'server.log'),
+    '-o',
+    settings,
+  ])
   if (started.code !== 0) {
     const log = await readFile(join(dataFolder, 'server.log'), 'utf8').catch(() => '')
     throw new Error(`The embedded PostgreSQL did not start: ${lastLine(log) || lastLine(started.output)}`)
@@ -72,7 +83,12 @@ export async function startEmbeddedServer(options: EmbeddedOptions): Promise<Emb
   }
 }
 
-async function createCluster(options: EmbeddedOptions, binaries: Binaries, dataFolder: string, user: ServerUser | undefined): Promise<void> {
+async function createCluster(
+  options: EmbeddedOptions,
+  binaries: Binaries,
+  dataFolder: string,
+  user: ServerUser | undefined,
+): Promise<void> {
   options.progress('Creating the database')
   // A folder without PG_VERSION is a creation that was cut short: nothing was ever in it.
   await rm(dataFolder, { recursive: true, force: true })
@@ -85,11 +101,24 @@ async function createCluster(options: EmbeddedOptions, binaries: Binaries, dataF
   }
   try {
     const made = await run(binaries, user, 'initdb', [
-      '-D', dataFolder, '-U', superuser, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions',
+      '-D',
+      dataFolder,
+      '-U',
+      superuser,
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
+      '--no-instructions',
     ])
     if (made.code !== 0) {
       await rm(dataFolder, { recursive: true, force: true })
-      const reach = user && /Permission denied|could not (access|open)/i.test(made.output) ? ` The user “${user.name}” must be able to reach ${options.home}: choose another DRAGOMAN_HOME, such as /var/lib/dragoman.` : ''
+      const reach =
+        user && /Permission denied|could not (access|open)/i.test(made.output)
+          ? ` The user “${user.name}” must be able to reach ${options.home}: choose another DRAGOMAN_HOME, such as /var/lib/dragoman.`
+          : ''
       throw new Error(`The database could not be created: ${lastLine(made.output)}.${reach}`)
     }
     await writeFile(join(dataFolder, 'postgresql.auto.conf'), settingsFile())
@@ -119,7 +148,25 @@ function settingsFile(): string {
 async function checkVersion(binaries: Binaries, dataFolder: string): Promise<void> {
   const cluster = (await readFile(join(dataFolder, 'PG_VERSION'), 'utf8')).trim()
   const program = binaries.version.split('.')[0]
-  if (cluster !== program) throw new Error(`The data in ${dataFolder} belongs to PostgreSQL ${cluster}; this version brings ${program}. Restore a backup into a new DRAGOMAN_HOME.`)
+  if (cluster !== program)
+    throw new Error(
+      `The data in ${dataFolder} belongs to PostgreSQL ${cluster}; this version brings ${program}. Restore a backup into a new DRAGOMAN_HOME.`,
+    )
+}
+
+/** The address of a server that runs in `home` now, or undefined. Starts nothing. */
+export async function runningServer(home: string, password: string): Promise<{ url: string; stop(): Promise<void> } | undefined> {
+  const dataFolder = join(home, 'database')
+  const port = await runningPort(dataFolder)
+  if (port === undefined || !(await answers(port, password))) return undefined
+  return {
+    url: address(port, password, database),
+    stop: async () => {
+      const user = serverUser()
+      const packaged = await findBinaries()
+      await run(user ? await copyBinaries(packaged, home) : packaged, user, 'pg_ctl', ['stop', '-w', '-t', '20', '-m', 'fast', '-D', dataFolder])
+    },
+  }
 }
 
 /** The port in postmaster.pid, when the process in it is alive. */
@@ -182,7 +229,12 @@ export async function freePort(): Promise<number> {
   })
 }
 
-async function run(binaries: Binaries, user: ServerUser | undefined, program: string, parameters: string[]): Promise<{ code: number; output: string }> {
+async function run(
+  binaries: Binaries,
+  user: ServerUser | undefined,
+  program: string,
+  parameters: string[],
+): Promise<{ code: number; output: string }> {
   return await new Promise((resolve, reject) => {
     const child = spawn(join(binaries.folder, 'bin', process.platform === 'win32' ? `${program}.exe` : program), parameters, {
       cwd: process.platform === 'win32' ? undefined : '/',

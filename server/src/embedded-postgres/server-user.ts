@@ -15,12 +15,18 @@ export function serverUser(): ServerUser | undefined {
   if (found) return found
   spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'dragoman'], { stdio: 'ignore' })
   const made = lookUp('dragoman') ?? lookUp('nobody')
-  if (!made) throw new Error('PostgreSQL does not run as root, and no other user could be made. Run Dragoman as an ordinary user, or set DATABASE_URL.')
+  if (!made)
+    throw new Error(
+      'PostgreSQL does not run as root, and no other user could be made. Run Dragoman as an ordinary user, or set DATABASE_URL.',
+    )
   return made
 }
 
-function lookUp(name: string): ServerUser | undefined {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find(entry => entry.startsWith(`${name}:`))
+/** A user of this machine by name. */
+export function lookUp(name: string): ServerUser | undefined {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find(entry => entry.startsWith(`${name}:`))
   if (!line) return undefined
   const [, , uid, gid] = line.split(':')
   return { uid: Number(uid), gid: Number(gid), name }

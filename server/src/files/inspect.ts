@@ -1,11 +1,11 @@
 /** What a file is, by its bytes [mechanics 20]. Always holds: a type that could run as a page (SVG, HTML) is never shown inline; what is unknown is download only. */
-import type { FileInspection } from '@dragoman/hub'
+import type { FileInspection, Storage } from '@dragoman/hub'
 import { fileTypeFromBuffer } from 'file-type'
-import type { Storage } from '@dragoman/hub'
 import sharp from 'sharp'
 
 /** Types that a browser may show by itself. */
-const inline = /^(image\/(jpeg|png|webp|gif)|video\/(mp4|webm|quicktime|3gpp)|audio\/(mpeg|ogg|mp4|aac|amr|wav|x-wav|webm|x-m4a|flac)|application\/pdf)$/
+const inline =
+  /^(image\/(jpeg|png|webp|gif)|video\/(mp4|webm|quicktime|3gpp)|audio\/(mpeg|ogg|mp4|aac|amr|wav|x-wav|webm|x-m4a|flac)|application\/pdf)$/
 
 export function isShownInline(mimeType: string): boolean {
   return inline.test(mimeType)
@@ -26,7 +26,11 @@ function typeOf(sniffed: string | undefined, declared: string, name: string | un
   // Office files are ZIP archives to a sniffer; containers of sound and video share one form: there the finer word of the sender counts.
   if (sniffed === 'application/zip' && /^application\/vnd\./.test(declared)) return declared
   if (sniffed === 'video/mp4' && declared === 'audio/mp4') return declared
-  if ((sniffed === 'audio/opus' || sniffed === 'audio/ogg; codecs=opus' || sniffed === 'application/ogg' || sniffed === 'video/ogg') && (declared.startsWith('audio/') || /\.(ogg|oga|opus)$/i.test(name ?? ''))) return 'audio/ogg'
+  if (
+    (sniffed === 'audio/opus' || sniffed === 'audio/ogg; codecs=opus' || sniffed === 'application/ogg' || sniffed === 'video/ogg') &&
+    (declared.startsWith('audio/') || /\.(ogg|oga|opus)$/i.test(name ?? ''))
+  )
+    return 'audio/ogg'
   if (sniffed === 'audio/opus') return 'audio/ogg'
   if (sniffed === 'audio/vnd.wave') return 'audio/wav'
   if (sniffed) return sniffed.split(';')[0]!

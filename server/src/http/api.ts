@@ -23,7 +23,7 @@ export type Handlers = { [O in Operation]: Handler<O> }
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call: held against the list of all routes by a test. */
-    rule?: RouteRule | 'platform' | 'visitor'
+    rule?: RouteRule | 'platform' | 'visitor' | 'operator'
     operation?: string
   }
 }

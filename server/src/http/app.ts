@@ -14,6 +14,7 @@ import { registerFiles } from './files.ts'
 import { handlers } from './handlers.ts'
 import { registerHealth } from './health.ts'
 import { registerOpenApi } from './openapi.ts'
+import { registerOperator } from './operator-routes.ts'
 import { registerPages } from './pages.ts'
 import { registerSimulator } from './simulator-routes.ts'
 import { registerStream } from './stream.ts'
@@ -49,6 +50,11 @@ export async function createApp(web: WebContext, logger: FastifyBaseLogger): Pro
     strictTransportSecurity: web.settings.publicUrl?.startsWith('https:') ?? false,
     xFrameOptions: false,
   })
+  // A request without a body may still say that it is JSON.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parseJson(request, body as string, done),
+  )
   await app.register(cookie)
   await app.register(multipart, {
     limits: { files: 1, fileSize: largestFileBytes + 1, fields: 4, fieldSize: 1_000 },
@@ -62,6 +68,7 @@ export async function createApp(web: WebContext, logger: FastifyBaseLogger): Pro
     registerFiles(scope, web)
     registerStream(scope, web)
     registerVisitor(scope, web)
+    registerOperator(scope, web)
     if (web.simulators) registerSimulator(scope, web, web.simulators)
   })
   await registerOpenApi(app, web)

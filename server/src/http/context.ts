@@ -16,6 +16,8 @@ export interface WebContext {
   limits: { api: RateLimiterAbstract; strict(perMinute: number): RateLimiterAbstract }
   simulators: SimulatorHost | undefined
   version: string
+  /** What `npm run dragoman` shows to be let in: derived from the master key. */
+  operatorToken: string
   /** True once the web server takes requests and until it drains. */
   isReady(): boolean
 }
