@@ -8,13 +8,14 @@ import { CustomerPane } from './customer/customer-pane.tsx'
 import classes from './inbox-page.module.css'
 import { ListPane } from './list/list-pane.tsx'
 import { PaneDivider } from './pieces/pane-divider.tsx'
+import { whenNeeded } from './pieces/when-needed.ts'
 import { onEvents, refreshCounts } from './store/desk.ts'
 import { type ListFilters, loadList } from './store/lists.ts'
 import { usePreferences } from './store/preferences.ts'
 import { NothingOpen } from './thread/nothing-open.tsx'
 import { ThreadPane } from './thread/thread-pane.tsx'
 
-const SearchPane = lazy(() => import('./search/search-pane.tsx').then(module => ({ default: module.SearchPane })))
+const SearchPane = lazy(whenNeeded(() => import('./search/search-pane.tsx').then(module => ({ default: module.SearchPane }))))
 
 export function InboxPage() {
   const { t } = useTranslation()

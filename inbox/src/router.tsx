@@ -6,6 +6,7 @@
 import { view as viewSchema } from '@dragoman/api'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { InboxPage } from './inbox-page.tsx'
+import { whenNeeded } from './pieces/when-needed.ts'
 import { LostPage, StartFailed } from './shell/lost-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { ensureStarted } from './store/start.ts'
@@ -86,33 +87,51 @@ const conversationRoute = createRoute({ getParentRoute: () => inboxRoute, path: 
 const accountsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/accounts',
-  component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountsPage'),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./accounts/accounts-page.tsx')),
+    'AccountsPage',
+  ),
 })
 const connectRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/accounts/new',
   validateSearch: (search: Record<string, unknown>): { channel?: string } => ({ channel: text(search.channel) }),
-  component: lazyRouteComponent(() => import('./accounts/connect-page.tsx'), 'ConnectPage'),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./accounts/connect-page.tsx')),
+    'ConnectPage',
+  ),
 })
 const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/accounts/$accountId',
-  component: lazyRouteComponent(() => import('./accounts/account-page.tsx'), 'AccountPage'),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./accounts/account-page.tsx')),
+    'AccountPage',
+  ),
 })
 const membersRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/members',
-  component: lazyRouteComponent(() => import('./members/members-page.tsx'), 'MembersPage'),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./members/members-page.tsx')),
+    'MembersPage',
+  ),
 })
 const setAsideRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/set-aside',
-  component: lazyRouteComponent(() => import('./set-aside/set-aside-page.tsx'), 'SetAsidePage'),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./set-aside/set-aside-page.tsx')),
+    'SetAsidePage',
+  ),
 })
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./settings/settings-page.tsx')),
+    'SettingsPage',
+  ),
 })
 
 const routeTree = rootRoute.addChildren([

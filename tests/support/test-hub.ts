@@ -136,7 +136,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     async close() {
       await running.stop()
       if (!options.database) await database.drop()
-      if (!options.home) await rm(home, { recursive: true, force: true })
+      if (!options.home) await rm(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

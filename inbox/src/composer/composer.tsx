@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next'
 import { tellProblem } from '../actions/conversation-acts.ts'
 import { call } from '../client.ts'
 import { IconNote, IconSend2, IconX } from '../icons.ts'
+import { whenNeeded } from '../pieces/when-needed.ts'
 import { useUi } from '../shell/ui.ts'
 import { capabilitiesOf, replyOptionsOf, useChannel } from '../store/channels.ts'
 import { putMessage, useInbox } from '../store/desk.ts'
@@ -33,7 +34,7 @@ import { addFiles, removeAttachment } from './upload.ts'
 import { useDrop } from './use-drop.ts'
 import { WindowLine } from './window-line.tsx'
 
-const ComposerPanel = lazy(() => import('./composer-panel.tsx').then(module => ({ default: module.ComposerPanel })))
+const ComposerPanel = lazy(whenNeeded(() => import('./composer-panel.tsx').then(module => ({ default: module.ComposerPanel }))))
 
 export function Composer({ conversation }: { conversation: ConversationView }) {
   const { t } = useTranslation()

@@ -7,6 +7,7 @@ import { onTheme } from '../actions/theme-act.ts'
 import { useActionContext } from '../actions/use-action-context.ts'
 import { useHotkeys } from '../actions/use-hotkeys.ts'
 import { placeOf } from '../list/place.ts'
+import { loadAhead, whenNeeded } from '../pieces/when-needed.ts'
 import { useDesk } from '../store/desk.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { Rail } from './rail.tsx'
@@ -15,8 +16,8 @@ import { useTabTitle } from './tab-title.ts'
 import { useUi } from './ui.ts'
 import { useScreenHeight } from './use-screen-height.ts'
 
-const Palette = lazy(() => import('../actions/palette.tsx').then(module => ({ default: module.Palette })))
-const HelpSheet = lazy(() => import('../actions/help-sheet.tsx').then(module => ({ default: module.HelpSheet })))
+const Palette = lazy(whenNeeded(() => import('../actions/palette.tsx').then(module => ({ default: module.Palette }))))
+const HelpSheet = lazy(whenNeeded(() => import('../actions/help-sheet.tsx').then(module => ({ default: module.HelpSheet }))))
 
 export function Shell() {
   const { t } = useTranslation()
@@ -65,12 +66,15 @@ export function Shell() {
   )
 }
 
-/** The palette is loaded when the page has come to rest, so that the first Ctrl+K finds it there. */
+/** The palette and the rest are loaded when the page has come to rest, so that the first Ctrl+K finds it there. */
 function usePrefetchedExtras(): boolean {
   const asked = useUi(state => state.paletteOpen)
   const [idle, setIdle] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => setIdle(true), 900)
+    const timer = setTimeout(() => {
+      setIdle(true)
+      void loadAhead()
+    }, 900)
     return () => clearTimeout(timer)
   }, [])
   return idle || asked

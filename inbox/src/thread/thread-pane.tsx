@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Composer } from '../composer/composer.tsx'
 import { EmptyState } from '../pieces/empty-state.tsx'
 import { Later } from '../pieces/later.tsx'
+import { whenNeeded } from '../pieces/when-needed.ts'
 import { useDesk, useInbox } from '../store/desk.ts'
 import { ensureConversation, openThread } from '../store/threads.ts'
 import { useLightbox } from './lightbox-store.ts'
@@ -13,7 +14,7 @@ import { MessageList } from './message-list.tsx'
 import classes from './thread.module.css'
 import { ThreadHead } from './thread-head.tsx'
 
-const Lightbox = lazy(() => import('./lightbox.tsx').then(module => ({ default: module.Lightbox })))
+const Lightbox = lazy(whenNeeded(() => import('./lightbox.tsx').then(module => ({ default: module.Lightbox }))))
 
 export function ThreadPane({ conversationId, messageId }: { conversationId: string; messageId: string | undefined }) {
   const { t } = useTranslation()
