@@ -13,7 +13,10 @@ export const config: ConfigSchema = {
     {
       name: 'title',
       label: { en: 'Heading of the chat', ru: 'Заголовок чата' },
-      help: { en: 'Visitors read it at the top of the window. Empty: “Chat with us”.', ru: 'Его видят посетители вверху окна. Пусто – «Напишите нам».' },
+      help: {
+        en: 'Visitors read it at the top of the window. Empty: “Chat with us”.',
+        ru: 'Его видят посетители вверху окна. Пусто – «Напишите нам».',
+      },
       kind: 'localized',
       required: false,
       of: 'account',

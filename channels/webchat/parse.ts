@@ -2,17 +2,7 @@
  * Bodies of the widget to events. Always holds: total, something comes out of anything; a visitor speaks for his own thread only, and refers by his own
  * prefix to his own messages; his clock is not believed, the time of receipt counts. Ids of the business's messages are checked by the hub.
  */
-import {
-  arrayAt,
-  compact,
-  type JsonObject,
-  numberAt,
-  objectAt,
-  readCleanJson,
-  sha256Hex,
-  stringAt,
-  textAt,
-} from '@dragoman/channel-kit'
+import { arrayAt, compact, type JsonObject, numberAt, objectAt, readCleanJson, sha256Hex, stringAt, textAt } from '@dragoman/channel-kit'
 import { type AccountView, type IdentityFacts, type InboundEvent, type InboundMessage, noPlatformTime, type Referral } from '@dragoman/core'
 import { messageKey } from './wire.ts'
 
@@ -38,8 +28,16 @@ export function parse(body: Uint8Array, account: AccountView): InboundEvent[] {
   if (!objectAt(value) || visitor === undefined || !visitorPattern.test(visitor)) {
     return [{ kind: 'ignored', externalId: `body:${hash}`, at: noPlatformTime, reason: 'malformed', type: 'body' }]
   }
-  const about: About = { visitor, identity: identityOf(visitor, objectAt(value, 'person'), account), referral: referralOf(objectAt(value, 'page')), note, hash }
-  const events = arrayAt(value, 'events').slice(0, mostEvents).map((event, index) => readEvent(event, index, about))
+  const about: About = {
+    visitor,
+    identity: identityOf(visitor, objectAt(value, 'person'), account),
+    referral: referralOf(objectAt(value, 'page')),
+    note,
+    hash,
+  }
+  const events = arrayAt(value, 'events')
+    .slice(0, mostEvents)
+    .map((event, index) => readEvent(event, index, about))
   return events.length > 0 ? events : [ignored(about, 0, 'empty', 'body')]
 }
 
@@ -84,7 +82,14 @@ const readers: Record<string, Reader> = {
     const base = keyed(event, about)
     const title = textAt(event, 'title')
     if (!base || title === undefined) return undefined
-    return compact({ ...base, kind: 'action.chosen' as const, tie: tieOf(event, index), of: textAt(event, 'of'), title, payload: stringAt(event, 'payload') })
+    return compact({
+      ...base,
+      kind: 'action.chosen' as const,
+      tie: tieOf(event, index),
+      of: textAt(event, 'of'),
+      title,
+      payload: stringAt(event, 'payload'),
+    })
   },
   edit(event, about) {
     const base = keyed(event, about)
@@ -102,12 +107,19 @@ const readers: Record<string, Reader> = {
     const base = keyed(event, about)
     const of = textAt(event, 'of')
     if (!base || of === undefined) return undefined
-    const emojis = arrayAt(event, 'emojis').filter((emoji): emoji is string => typeof emoji === 'string' && emoji !== '' && emoji.length <= 16)
+    const emojis = arrayAt(event, 'emojis').filter(
+      (emoji): emoji is string => typeof emoji === 'string' && emoji !== '' && emoji.length <= 16,
+    )
     return { ...base, kind: 'reaction.changed', of, emojis: emojis.slice(0, 3) }
   },
   delivered: (event, about) => watermark(event, about, 'delivered'),
   read: (event, about) => watermark(event, about, 'read'),
-  typing: (event, about, index) => ({ ...shared(about), kind: 'typing', externalId: `typing:${about.hash}:${index}`, on: event.on !== false }),
+  typing: (event, about, index) => ({
+    ...shared(about),
+    kind: 'typing',
+    externalId: `typing:${about.hash}:${index}`,
+    on: event.on !== false,
+  }),
   person: (_event, about) => ({ ...shared(about), kind: 'contact.updated', externalId: `person:${about.hash}` }),
 }
 
@@ -126,7 +138,13 @@ function message(event: JsonObject, about: About, index: number, body: InboundMe
 function watermark(event: JsonObject, about: About, receipt: 'delivered' | 'read'): InboundEvent | undefined {
   const until = naturalAt(event, 'until')
   if (until === undefined) return undefined
-  return { ...shared(about), kind: 'delivery.updated', externalId: `${receipt}:${about.visitor}:${until}`, receipt, of: { watermark: until } }
+  return {
+    ...shared(about),
+    kind: 'delivery.updated',
+    externalId: `${receipt}:${about.visitor}:${until}`,
+    receipt,
+    of: { watermark: until },
+  }
 }
 
 function shared(about: About) {
@@ -185,5 +203,12 @@ function safeUrl(text: string | undefined): string | undefined {
 }
 
 function ignored(about: About, index: number, reason: string, type: string): InboundEvent {
-  return compact({ kind: 'ignored' as const, externalId: `body:${about.hash}:${index}`, at: noPlatformTime, reason, type: type.slice(0, 40), parseNote: about.note })
+  return compact({
+    kind: 'ignored' as const,
+    externalId: `body:${about.hash}:${index}`,
+    at: noPlatformTime,
+    reason,
+    type: type.slice(0, 40),
+    parseNote: about.note,
+  })
 }

@@ -10,11 +10,18 @@ const shownKinds = new Set(['text', 'image', 'video', 'audio', 'voice', 'file', 
 export function next(part: OutboundPart, done: readonly StepResult[]): SendStep {
   if (!shownKinds.has(part.body.content.kind)) {
     const detail = `The chat has no “${part.body.content.kind}”`
-    return { kind: 'outcome', outcome: { kind: 'failed', failure: { kind: 'permanent', reason: 'unsupported', code: 'not_shown', detail } } }
+    return {
+      kind: 'outcome',
+      outcome: { kind: 'failed', failure: { kind: 'permanent', reason: 'unsupported', code: 'not_shown', detail } },
+    }
   }
   const [published] = done
-  if (!published) return { kind: 'request', step: 'publish', request: { via: 'publish', threadId: part.to.threadId, body: part.body }, commits: true }
+  if (!published)
+    return { kind: 'request', step: 'publish', request: { via: 'publish', threadId: part.to.threadId, body: part.body }, commits: true }
   if (published.transmission.kind === 'answered') return { kind: 'outcome', outcome: { kind: 'sent', externalIds: [part.ref] } }
   // Nothing leaves the house, so nothing can have been done halfway.
-  return { kind: 'outcome', outcome: { kind: 'failed', failure: { kind: 'retryable', code: 'not_published', detail: published.transmission.cause } } }
+  return {
+    kind: 'outcome',
+    outcome: { kind: 'failed', failure: { kind: 'retryable', code: 'not_published', detail: published.transmission.cause } },
+  }
 }

@@ -37,7 +37,9 @@ function readToken(token: string, secrets: readonly string[]): TokenClaims | und
   const id = stringAt(claims, 'id')
   const endpoint = stringAt(claims, 'endpoint')
   const until = numberAt(claims, 'until')
-  return stringAt(claims, 'kind') === 'visitor' && id && endpoint && until !== undefined ? { kind: 'visitor', id, endpoint, until } : undefined
+  return stringAt(claims, 'kind') === 'visitor' && id && endpoint && until !== undefined
+    ? { kind: 'visitor', id, endpoint, until }
+    : undefined
 }
 
 function rejected(reason: string): Verdict {

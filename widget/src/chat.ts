@@ -67,8 +67,23 @@ export interface ChatState {
 export function createChat(host: Host): Chat {
   const listeners = new Set<() => void>()
   let state: ChatState = {
-    phase: 'loading', settings: undefined, open: false, line: 'connecting', messages: [], waiting: new Set(), refused: new Set(), uploads: [], more: false, typing: false, seenUntil: 0, readUntil: 0, unread: 0,
-    answering: undefined, editing: undefined, asks: false, problem: undefined,
+    phase: 'loading',
+    settings: undefined,
+    open: false,
+    line: 'connecting',
+    messages: [],
+    waiting: new Set(),
+    refused: new Set(),
+    uploads: [],
+    more: false,
+    typing: false,
+    seenUntil: 0,
+    readUntil: 0,
+    unread: 0,
+    answering: undefined,
+    editing: undefined,
+    asks: false,
+    problem: undefined,
   }
   const known = new Map<string, VisitorMessage>()
   const blobs = new Map<string, Promise<Blob>>()
@@ -86,10 +101,7 @@ export function createChat(host: Host): Chat {
     renew: session,
     taken: items => {
       // Kept on the screen until the stream brings it back as the hub has it.
-      for (const item of items) {
-        const local = localMessage(item)
-        if (local && !known.has(local.id)) known.set(local.id, local)
-      }
+      for (const item of items) applyLocally(known, item)
     },
     changed: render,
   })
@@ -109,25 +121,40 @@ export function createChat(host: Host): Chat {
       const id = `${visitor}:${item.id}`
       if (shown.has(id)) (item.refused ? refused : waiting).add(id)
     }
-    const messages = [...shown.values()].sort((a, b) => a.order[0] - b.order[0] || a.order[1] - b.order[1] || (a.order[2] < b.order[2] ? -1 : 1))
+    const messages = [...shown.values()].sort(
+      (a, b) => a.order[0] - b.order[0] || a.order[1] - b.order[1] || (a.order[2] < b.order[2] ? -1 : 1),
+    )
     const seenUntil = Math.max(state.seenUntil, ...messages.map(message => (message.seen ? message.order[0] : 0)))
     const unread = messages.filter(message => message.from === 'business' && !message.deleted && message.at > state.readUntil).length
     host.badge(state.open ? 0 : unread)
-    const asks = (state.settings?.ask ?? 'nothing') !== 'nothing' && !remembered(host.key).asked && !remembered(host.key).person?.name && messages.some(message => message.from === 'visitor')
+    const asks =
+      (state.settings?.ask ?? 'nothing') !== 'nothing' &&
+      !remembered(host.key).asked &&
+      !remembered(host.key).person?.name &&
+      messages.some(message => message.from === 'visitor')
     set({ messages, waiting, refused, seenUntil, unread, asks })
   }
 
   function localMessage({ id, at, n, event }: Queued): VisitorMessage | undefined {
     const content =
-      event.type === 'message' ? { kind: 'text' as const, text: { text: String(event.text) } }
-      : event.type === 'choice' ? { kind: 'choice' as const, title: String(event.title) }
-      : event.type === 'file' ? fileContent(event.file as WireFile)
-      : undefined
+      event.type === 'message'
+        ? { kind: 'text' as const, text: { text: String(event.text) } }
+        : event.type === 'choice'
+          ? { kind: 'choice' as const, title: String(event.title) }
+          : event.type === 'file'
+            ? fileContent(event.file as WireFile)
+            : undefined
     if (!content) return undefined
     const key = `${visitor}:${id}`
     const quoted = known.get(String(event.replyTo ?? event.of ?? ''))
     return {
-      id: key, from: 'visitor', at, order: [at, n, key], body: { content }, reactions: [], files: filesOf(event.file as WireFile | undefined),
+      id: key,
+      from: 'visitor',
+      at,
+      order: [at, n, key],
+      body: { content },
+      reactions: [],
+      files: filesOf(event.file as WireFile | undefined),
       ...(quoted ? { replyTo: { id: quoted.id, preview: textOf(quoted), from: quoted.from } } : {}),
     }
   }
@@ -141,7 +168,8 @@ export function createChat(host: Host): Chat {
     }
     const target = shown.get(String(event.of))
     if (!target || item.refused) return
-    if (event.type === 'edit') shown.set(target.id, { ...target, editedAt: item.at, body: { content: { kind: 'text', text: { text: String(event.text) } } } })
+    if (event.type === 'edit')
+      shown.set(target.id, { ...target, editedAt: item.at, body: { content: { kind: 'text', text: { text: String(event.text) } } } })
     if (event.type === 'delete') shown.set(target.id, { ...target, deleted: true })
     if (event.type === 'reaction') {
       const mine = (event.emojis as string[]).map(emoji => ({ by: 'visitor' as const, emoji }))
@@ -184,8 +212,17 @@ export function createChat(host: Host): Chat {
       cursor = given.cursor
       speak(given.settings.language)
       const named = { name: host.data.name, email: host.data.email, ...kept.person, ...given.person }
-      remember(host.key, { token, visitor, ...(kept.visitor === visitor || Object.values(named).some(Boolean) ? { person: named } : { person: {}, asked: false }) })
-      set({ phase: 'ready', settings: given.settings, more: known.size > 0 ? state.more : given.more, readUntil: Math.max(state.readUntil, given.readUntil) })
+      remember(host.key, {
+        token,
+        visitor,
+        ...(kept.visitor === visitor || Object.values(named).some(Boolean) ? { person: named } : { person: {}, asked: false }),
+      })
+      set({
+        phase: 'ready',
+        settings: given.settings,
+        more: known.size > 0 ? state.more : given.more,
+        readUntil: Math.max(state.readUntil, given.readUntil),
+      })
       receive(given.messages)
       queue.flush()
     }
@@ -201,7 +238,8 @@ export function createChat(host: Host): Chat {
   }
 
   async function upload(one: Upload): Promise<void> {
-    const change = (values: Partial<Upload>) => set({ uploads: state.uploads.map(other => (other.id === one.id ? { ...other, ...values } : other)) })
+    const change = (values: Partial<Upload>) =>
+      set({ uploads: state.uploads.map(other => (other.id === one.id ? { ...other, ...values } : other)) })
     const form = new FormData()
     form.append('file', one.file, one.file.name)
     const request = new XMLHttpRequest()
@@ -209,7 +247,9 @@ export function createChat(host: Host): Chat {
     request.setRequestHeader('authorization', `Bearer ${token}`)
     request.upload.onprogress = event => change({ progress: event.loaded / Math.max(1, event.total) })
     change({ failed: undefined, progress: 0, stop: () => request.abort() })
-    const answer = await new Promise<{ fileId?: string; kind?: WireFile['kind']; mimeType?: string; sizeBytes?: number; detail?: string } | undefined>(done => {
+    const answer = await new Promise<
+      { fileId?: string; kind?: WireFile['kind']; mimeType?: string; sizeBytes?: number; detail?: string } | undefined
+    >(done => {
       request.onloadend = () => {
         try {
           done(JSON.parse(request.responseText))
@@ -221,13 +261,20 @@ export function createChat(host: Host): Chat {
     })
     if (!state.uploads.some(other => other.id === one.id)) return
     if (request.status !== 200 || !answer?.fileId) {
-      set({ problem: answer?.detail ? { word: 'notTaken', name: one.file.name, reason: answer.detail } : { word: 'notUploaded', name: one.file.name } })
+      set({
+        problem: answer?.detail
+          ? { word: 'notTaken', name: one.file.name, reason: answer.detail }
+          : { word: 'notUploaded', name: one.file.name },
+      })
       return change({ failed: answer?.detail ?? '-' })
     }
     // What is shown from now on are the bytes that are here already.
     blobs.set(`${answer.fileId}`, Promise.resolve(one.file))
     set({ uploads: state.uploads.filter(other => other.id !== one.id), problem: undefined })
-    add({ type: 'file', file: { id: answer.fileId, kind: answer.kind ?? 'file', name: one.file.name, mimeType: answer.mimeType, sizeBytes: answer.sizeBytes } })
+    add({
+      type: 'file',
+      file: { id: answer.fileId, kind: answer.kind ?? 'file', name: one.file.name, mimeType: answer.mimeType, sizeBytes: answer.sizeBytes },
+    })
   }
 
   function add(event: Queued['event']): void {
@@ -333,7 +380,9 @@ export function createChat(host: Host): Chat {
     async older() {
       const first = state.messages[0]
       if (!first || !state.more) return
-      const response = await fetch(`${host.base}/history?before=${first.order[0]}`, { headers: { authorization: `Bearer ${token}` } }).catch(() => undefined)
+      const response = await fetch(`${host.base}/history?before=${first.order[0]}`, {
+        headers: { authorization: `Bearer ${token}` },
+      }).catch(() => undefined)
       if (!response?.ok) return
       const page = (await response.json()) as Pick<VisitorSession, 'messages' | 'more'>
       for (const message of page.messages) if (!known.has(message.id)) known.set(message.id, message)
@@ -377,26 +426,53 @@ interface WireFile {
 }
 
 function fileContent(file: WireFile) {
-  return { kind: file.kind, media: { ref: { from: 'file' as const, fileId: file.id }, name: file.name, mimeType: file.mimeType, sizeBytes: file.sizeBytes } }
+  return {
+    kind: file.kind,
+    media: { ref: { from: 'file' as const, fileId: file.id }, name: file.name, mimeType: file.mimeType, sizeBytes: file.sizeBytes },
+  }
 }
 
 function filesOf(file: WireFile | undefined): VisitorMessage['files'] {
   if (!file) return {}
   const { name = null, mimeType = null, sizeBytes = null } = file
-  return { [file.id]: { state: 'stored', reason: null, mimeType, name, sizeBytes, width: null, height: null, durationMs: null, hasThumbnail: false } }
+  return {
+    [file.id]: {
+      state: 'stored',
+      reason: null,
+      mimeType,
+      name,
+      sizeBytes,
+      width: null,
+      height: null,
+      durationMs: null,
+      hasThumbnail: false,
+    },
+  }
 }
 
 /** The words of a message, for quotes and for what is read aloud. */
 export function textOf(message: VisitorMessage): string {
   const { content } = message.body
   switch (content.kind) {
-    case 'text': return content.text.text
-    case 'choice': return content.title
-    case 'card': return content.card.title
-    case 'carousel': return content.text?.text ?? content.cards.map(card => card.title).join(', ')
-    case 'location': return content.name ?? ''
-    case 'contact_card': return content.contacts.map(contact => contact.name).join(', ')
-    case 'image': case 'video': case 'audio': case 'voice': case 'file': return content.caption?.text ?? ''
-    default: return ''
+    case 'text':
+      return content.text.text
+    case 'choice':
+      return content.title
+    case 'card':
+      return content.card.title
+    case 'carousel':
+      return content.text?.text ?? content.cards.map(card => card.title).join(', ')
+    case 'location':
+      return content.name ?? ''
+    case 'contact_card':
+      return content.contacts.map(contact => contact.name).join(', ')
+    case 'image':
+    case 'video':
+    case 'audio':
+    case 'voice':
+    case 'file':
+      return content.caption?.text ?? ''
+    default:
+      return ''
   }
 }

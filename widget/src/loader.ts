@@ -11,7 +11,11 @@ import type { App, Host } from './types.ts'
   const { origin } = new URL(script.src)
   const data = { ...script.dataset }
   const base = `${origin}/visitor/${endpoint}`
-  const key = `dragoman:${endpoint}`
+  let key = `dragoman:${endpoint}`
+  // Whom the site has signed in has a memory of his own: two customers at one computer never see each other's words.
+  try {
+    key += `:${JSON.parse(atob(data.user!.split('.')[0]!.replace(/-/g, '+').replace(/_/g, '/'))).id}`
+  } catch {}
   const make = document.createElement.bind(document)
 
   const element = make('dragoman-chat')
@@ -30,7 +34,10 @@ import type { App, Host } from './types.ts'
   svg.setAttribute('viewBox', '0 0 24 24')
   svg.setAttribute('aria-hidden', 'true')
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
-  path.setAttribute('d', 'M12 3C6.5 3 2 6.8 2 11.5c0 2.3 1.1 4.4 2.9 5.9-.1 1.2-.6 2.3-1.4 3.2-.3.3-.1.9.4.9 2.1-.1 3.9-.8 5.3-1.9.9.2 1.8.4 2.8.4 5.5 0 10-3.8 10-8.5S17.5 3 12 3Z')
+  path.setAttribute(
+    'd',
+    'M12 3C6.5 3 2 6.8 2 11.5c0 2.3 1.1 4.4 2.9 5.9-.1 1.2-.6 2.3-1.4 3.2-.3.3-.1.9.4.9 2.1-.1 3.9-.8 5.3-1.9.9.2 1.8.4 2.8.4 5.5 0 10-3.8 10-8.5S17.5 3 12 3Z',
+  )
   svg.append(path)
   const count = make('b')
   button.append(svg, count)
@@ -58,7 +65,10 @@ import type { App, Host } from './types.ts'
     try {
       token = JSON.parse(localStorage.getItem(key) ?? '{}').token ?? ''
     } catch {}
-    const response = await fetch(`${base}/settings?language=${data.language ?? navigator.language}`, token ? { headers: { authorization: `Bearer ${token}` } } : {})
+    const response = await fetch(
+      `${base}/settings?language=${data.language ?? navigator.language}`,
+      token ? { headers: { authorization: `Bearer ${token}` } } : {},
+    )
     if (!response.ok) return
     const { accent, position, title, unread } = await response.json()
     element.style.setProperty('--accent', accent)

@@ -2,8 +2,9 @@
  * What the visitor has done and the hub does not have yet. Always holds: everything leaves in order and until it is taken; ids are made here once, so
  * that a repeat after a lost answer changes nothing.
  */
-import type { Host } from './types.ts'
+
 import { forget, keep, queued, remembered } from './storage.ts'
+import type { Host } from './types.ts'
 
 /** One event of the protocol, with its place in line. */
 export interface Queued {
@@ -95,7 +96,9 @@ export function createQueue(environment: QueueEnvironment): Queue {
 
   async function post(): Promise<void> {
     const batch = items.filter(item => !item.refused).slice(0, mostAtOnce)
-    const receipts = (['delivered', 'read'] as const).filter(kind => wanted[kind] > told[kind] && !(kind === 'delivered' && wanted.read === wanted.delivered))
+    const receipts = (['delivered', 'read'] as const).filter(
+      kind => wanted[kind] > told[kind] && !(kind === 'delivered' && wanted.read === wanted.delivered),
+    )
     if (batch.length === 0 && receipts.length === 0) return
     busy = true
     const until = { ...wanted }

@@ -19,9 +19,19 @@ function store(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> & { keys()
     const real = localStorage
     real.setItem('dragoman:?', '')
     real.removeItem('dragoman:?')
-    return { getItem: key => real.getItem(key), setItem: (key, value) => real.setItem(key, value), removeItem: key => real.removeItem(key), keys: () => Object.keys(real) }
+    return {
+      getItem: key => real.getItem(key),
+      setItem: (key, value) => real.setItem(key, value),
+      removeItem: key => real.removeItem(key),
+      keys: () => Object.keys(real),
+    }
   } catch {
-    return { getItem: key => memory.get(key) ?? null, setItem: (key, value) => void memory.set(key, value), removeItem: key => void memory.delete(key), keys: () => [...memory.keys()] }
+    return {
+      getItem: key => memory.get(key) ?? null,
+      setItem: (key, value) => void memory.set(key, value),
+      removeItem: key => void memory.delete(key),
+      keys: () => [...memory.keys()],
+    }
   }
 }
 
@@ -36,7 +46,10 @@ export function remember(key: string, change: Remembered): void {
 /** Queued events of all windows, oldest first. */
 export function queued(key: string): Queued[] {
   const prefix = `${key}:queue:`
-  const found = store().keys().filter(one => one.startsWith(prefix)).map(one => read<Queued>(one))
+  const found = store()
+    .keys()
+    .filter(one => one.startsWith(prefix))
+    .map(one => read<Queued>(one))
   return found.filter(one => one !== undefined).sort((a, b) => a.n - b.n)
 }
 

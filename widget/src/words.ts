@@ -9,13 +9,19 @@ const words = {
   cancel: ['Cancel', 'Отмена'],
   attach: ['Attach a file, up to {size}', 'Прикрепить файл, до {size}'],
   drop: ['Drop files here, up to {size} each', 'Перетащите файлы сюда, каждый до {size}'],
-  tooLarge: ['“{name}” is larger than {size}: send a smaller file or a link.', 'Файл «{name}» больше {size}: отправьте файл поменьше или ссылку.'],
+  tooLarge: [
+    '“{name}” is larger than {size}: send a smaller file or a link.',
+    'Файл «{name}» больше {size}: отправьте файл поменьше или ссылку.',
+  ],
   tooLong: ['{over} characters too many', 'Лишних знаков: {over}'],
   notUploaded: ['“{name}” was not sent: no connection.', 'Файл «{name}» не отправлен: нет связи.'],
   notTaken: ['“{name}” was not taken: {reason}', 'Файл «{name}» не принят: {reason}'],
   retry: ['Try again', 'Повторить'],
   uploading: ['{name}: {percent}% uploaded', '{name}: загружено {percent} %'],
-  offline: ['No connection. What you write will be sent when it is back.', 'Нет связи. Всё, что вы напишете, отправится, когда она появится.'],
+  offline: [
+    'No connection. What you write will be sent when it is back.',
+    'Нет связи. Всё, что вы напишете, отправится, когда она появится.',
+  ],
   connecting: ['Connecting …', 'Соединяемся…'],
   failed: ['The chat cannot be reached just now.', 'Сейчас чат недоступен.'],
   refused: ['The chat is not set up for this site.', 'Чат не настроен для этого сайта.'],
@@ -82,7 +88,9 @@ export function t(word: Word, values: Readonly<Record<string, string | number>> 
 /** `2 new messages`. */
 export function newMessages(count: number): string {
   if (place === 0) return count === 1 ? '1 new message' : `${count} new messages`
-  const form = { one: 'новое сообщение', few: 'новых сообщения', many: 'новых сообщений' }[new Intl.PluralRules('ru').select(count) as 'one' | 'few' | 'many']
+  const form = { one: 'новое сообщение', few: 'новых сообщения', many: 'новых сообщений' }[
+    new Intl.PluralRules('ru').select(count) as 'one' | 'few' | 'many'
+  ]
   return `${count} ${form ?? 'новых сообщения'}`
 }
 
@@ -104,7 +112,9 @@ export function day(at: number, now = Date.now()): string {
   const days = Math.round((midnight(now) - midnight(at)) / 86_400_000)
   if (days === 0) return t('today')
   if (days === 1) return t('yesterday')
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', ...(days > 300 ? { year: 'numeric' as const } : {}) }).format(at)
+  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', ...(days > 300 ? { year: 'numeric' as const } : {}) }).format(
+    at,
+  )
 }
 
 /** `0:07`. */

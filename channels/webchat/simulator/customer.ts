@@ -1,6 +1,6 @@
 /** What a visitor can do in the chat, as events of the widget's protocol. */
 import type { ActionResult, CustomerAction, PhoneMessage, SimulatorEnvironment, Upload } from '@dragoman/channel-kit/simulator'
-import { type Content, mapMedia, type MessageBody } from '@dragoman/core'
+import { type Content, type MessageBody, mapMedia } from '@dragoman/core'
 import type { Visitor } from './state.ts'
 
 export interface Doing {
@@ -104,7 +104,15 @@ function buttonAt(message: PhoneMessage, row: number, column: number): { title: 
 function say(doing: Doing, body: MessageBody, event: Record<string, unknown>, replyTo: string | undefined): ActionResult {
   const { visitor, environment } = doing
   const id = doing.newId()
-  visitor.messages.push({ id: `${visitor.id}:${id}`, from: 'customer', at: environment.now(), body, status: 'sent', reactions: [], ...(replyTo ? { replyTo } : {}) })
+  visitor.messages.push({
+    id: `${visitor.id}:${id}`,
+    from: 'customer',
+    at: environment.now(),
+    body,
+    status: 'sent',
+    reactions: [],
+    ...(replyTo ? { replyTo } : {}),
+  })
   doing.post({ ...event, id, n: ++visitor.written, ...(replyTo ? { replyTo } : {}) })
   return { ok: true, messageId: `${visitor.id}:${id}` }
 }

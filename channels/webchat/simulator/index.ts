@@ -86,7 +86,14 @@ function create(environment: SimulatorEnvironment, saved?: unknown): Simulator {
     publish({ threadId, externalId, body, replyTo }) {
       const visitor = visitorOf(threadId)
       if (!visitor) return
-      visitor.messages.push({ id: externalId, from: 'business', at: environment.now(), body, reactions: [], ...(replyTo ? { replyTo } : {}) })
+      visitor.messages.push({
+        id: externalId,
+        from: 'business',
+        at: environment.now(),
+        body,
+        reactions: [],
+        ...(replyTo ? { replyTo } : {}),
+      })
       environment.changed()
       post(visitor, { type: 'delivered', until: environment.now() })
     },
@@ -153,7 +160,12 @@ function create(environment: SimulatorEnvironment, saved?: unknown): Simulator {
     const address = site && addressOf(site)
     if (!site || !address?.hub) return
     const authorization = `Bearer ${tokenOf(site, visitor, address.endpoint, environment.now())}`
-    const answer = await environment.post({ url: `${address.hub}/history`, method: 'GET', headers: { authorization }, body: new Uint8Array() })
+    const answer = await environment.post({
+      url: `${address.hub}/history`,
+      method: 'GET',
+      headers: { authorization },
+      body: new Uint8Array(),
+    })
     const { messages } = jsonOf(answer.body) as { messages?: Shown[] }
     if (answer.status !== 200 || !Array.isArray(messages)) return
     const known = visitor.messages.filter(mine => mine.from === 'customer' && !messages.some(one => one.id === mine.id))
@@ -227,6 +239,9 @@ function shown(message: Shown): PhoneMessage {
 
 function accountOf(site: Site): SimulatedAccount {
   const title = JSON.stringify({ en: 'Chat with us', ru: 'Напишите нам' })
-  const greeting = JSON.stringify({ en: 'Hello. Ask us anything: we usually answer within a few minutes.', ru: 'Здравствуйте! Спрашивайте – обычно отвечаем за несколько минут.' })
+  const greeting = JSON.stringify({
+    en: 'Hello. Ask us anything: we usually answer within a few minutes.',
+    ru: 'Здравствуйте! Спрашивайте – обычно отвечаем за несколько минут.',
+  })
   return { id: site.id, name: site.name, config: { visitorSecret: site.secret, title, greeting } }
 }

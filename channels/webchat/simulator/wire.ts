@@ -35,7 +35,12 @@ export function tokenOf(site: Site, visitor: Visitor, endpoint: string, now: num
 }
 
 /** Uploads a file as the widget does; gives the hub's id of it, or the reason why not. */
-export async function upload(environment: SimulatorEnvironment, hub: string, token: string, file: Upload): Promise<{ id: string } | { reason: string }> {
+export async function upload(
+  environment: SimulatorEnvironment,
+  hub: string,
+  token: string,
+  file: Upload,
+): Promise<{ id: string } | { reason: string }> {
   const boundary = `----simulated-${Math.floor(environment.random() * 1e12).toString(36)}`
   const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${file.name.replace(/["\r\n]/g, '_')}"\r\ncontent-type: ${file.mimeType}\r\n\r\n`
   const answer = await environment.post({

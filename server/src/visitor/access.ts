@@ -48,7 +48,8 @@ export function createVisitorAccess(web: WebContext): VisitorAccess {
       const place = await findPlace((request.params as { endpoint: string }).endpoint)
       if (!place) throw new HubProblem('unknown_endpoint', 'There is no chat at this address.')
       const { origin } = request.headers
-      if (!isOwnOrigin(web, request) && !isOriginAllowed(place, origin, [])) throw new HubProblem('foreign_origin', `The chat is not set up for ${origin ?? 'this site'}.`)
+      if (!isOwnOrigin(web, request) && !isOriginAllowed(place, origin, []))
+        throw new HubProblem('foreign_origin', `The chat is not set up for ${origin ?? 'this site'}.`)
       if (reply) allowOrigin(reply, origin)
       return place
     },
@@ -70,7 +71,11 @@ export function createVisitorAccess(web: WebContext): VisitorAccess {
 
 /** Lets the page read the answer. No cookies are involved, so any allowed origin may be named. */
 export function allowOrigin(reply: FastifyReply, origin: string | undefined): void {
-  void reply.headers({ vary: 'origin', 'cross-origin-resource-policy': 'cross-origin', ...(origin === undefined ? {} : { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'retry-after' }) })
+  void reply.headers({
+    vary: 'origin, authorization',
+    'cross-origin-resource-policy': 'cross-origin',
+    ...(origin === undefined ? {} : { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'retry-after' }),
+  })
 }
 
 export function bearerOf(request: FastifyRequest): string | undefined {

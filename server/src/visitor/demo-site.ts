@@ -9,10 +9,20 @@ import type { WebContext } from '../http/context.ts'
 
 const words = {
   en: {
-    title: 'Kettle & Co', lead: 'Kettles that last', text: 'Enamel, copper and glass. Sent within a day, taken back within a month.', goods: ['Blue enamel, 1.8 l', 'Copper, 1.2 l', 'Glass, 1.0 l'], prices: ['€49', '€89', '€39'], add: 'Add to basket',
+    title: 'Kettle & Co',
+    lead: 'Kettles that last',
+    text: 'Enamel, copper and glass. Sent within a day, taken back within a month.',
+    goods: ['Blue enamel, 1.8 l', 'Copper, 1.2 l', 'Glass, 1.0 l'],
+    prices: ['€49', '€89', '€39'],
+    add: 'Add to basket',
   },
   ru: {
-    title: 'Чайник и Ко', lead: 'Чайники, которые служат', text: 'Эмаль, медь, стекло. Отправляем за день, возвращаем деньги в течение месяца.', goods: ['Синий эмалированный, 1,8 л', 'Медный, 1,2 л', 'Стеклянный, 1,0 л'], prices: ['3 900 ₽', '7 400 ₽', '2 900 ₽'], add: 'В корзину',
+    title: 'Чайник и Ко',
+    lead: 'Чайники, которые служат',
+    text: 'Эмаль, медь, стекло. Отправляем за день, возвращаем деньги в течение месяца.',
+    goods: ['Синий эмалированный, 1,8 л', 'Медный, 1,2 л', 'Стеклянный, 1,0 л'],
+    prices: ['3 900 ₽', '7 400 ₽', '2 900 ₽'],
+    add: 'В корзину',
   },
 }
 
@@ -53,10 +63,17 @@ export function registerDemoSite(app: FastifyInstance, web: WebContext): void {
     const policy = hostile
       ? `default-src 'none'; script-src ${desk} 'self'; connect-src ${desk} ${desk.replace(/^http/, 'ws')}; style-src 'self'; base-uri 'none'; form-action 'none'`
       : `default-src 'none'; script-src ${desk}; connect-src ${desk} ${desk.replace(/^http/, 'ws')}; style-src 'self'; img-src 'self'; media-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'`
-    return reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-store', 'cross-origin-opener-policy': 'unsafe-none' }).type('text/html; charset=utf-8').send(page({ endpoint, query, hostile, language, desk }))
+    return reply
+      .headers({ 'content-security-policy': policy, 'cache-control': 'no-store', 'cross-origin-opener-policy': 'unsafe-none' })
+      .type('text/html; charset=utf-8')
+      .send(page({ endpoint, query, hostile, language, desk }))
   })
-  app.get('/simulator/site-style/:which', { config }, async (request, reply) => reply.type('text/css; charset=utf-8').send((request.params as { which: string }).which === 'hostile.css' ? hostileStyle : kindStyle))
-  app.get('/simulator/site-script/hostile.js', { config }, async (_request, reply) => reply.type('text/javascript; charset=utf-8').send(hostileScript))
+  app.get('/simulator/site-style/:which', { config }, async (request, reply) =>
+    reply.type('text/css; charset=utf-8').send((request.params as { which: string }).which === 'hostile.css' ? hostileStyle : kindStyle),
+  )
+  app.get('/simulator/site-script/hostile.js', { config }, async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(hostileScript),
+  )
 }
 
 interface PageInput {
@@ -70,8 +87,15 @@ interface PageInput {
 function page({ endpoint, query, hostile, language, desk }: PageInput): string {
   const said = words[language]
   const data = { endpoint, language, user: query.visitor, name: query.name, theme: query.theme, open: query.visitor ? '' : query.open }
-  const attributes = Object.entries(data).flatMap(([name, value]) => (value === undefined ? [] : [`data-${name}="${escape(value)}"`])).join(' ')
-  const goods = said.goods.map((name, index) => `<li>${picture(index)}<div>${name}</div><small>${said.prices[index]}</small><br><button type="button">${said.add}</button></li>`).join('')
+  const attributes = Object.entries(data)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`data-${name}="${escape(value)}"`]))
+    .join(' ')
+  const goods = said.goods
+    .map(
+      (name, index) =>
+        `<li>${picture(index)}<div>${name}</div><small>${said.prices[index]}</small><br><button type="button">${said.add}</button></li>`,
+    )
+    .join('')
   return `<!doctype html>
 <html lang="${language}">
 <head>

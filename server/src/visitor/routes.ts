@@ -5,7 +5,19 @@
 import type { VisitorButton, VisitorSession } from '@dragoman/api'
 import type { RawWebhook } from '@dragoman/core'
 import {
-  HubProblem, issueVisitorToken, largestFileBytes, newVisitorId, openVisitorFile, readVisitorToken, storeUpload, visitorHistory, visitorIdOfUser, type VisitorPlace, visitorSettings, visitorTokenLifeMs, visitorUnread,
+  HubProblem,
+  issueVisitorToken,
+  largestFileBytes,
+  newVisitorId,
+  openVisitorFile,
+  readVisitorToken,
+  storeUpload,
+  type VisitorPlace,
+  visitorHistory,
+  visitorIdOfUser,
+  visitorSettings,
+  visitorTokenLifeMs,
+  visitorUnread,
 } from '@dragoman/hub'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -32,7 +44,11 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
   app.options('/visitor/:endpoint/*', { config }, async (request, reply) => {
     await access.enter(request, reply)
     return reply
-      .headers({ 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'authorization, content-type, range', 'access-control-max-age': String(preflightSeconds) })
+      .headers({
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'authorization, content-type, range',
+        'access-control-max-age': String(preflightSeconds),
+      })
       .code(204)
       .send()
   })
@@ -57,7 +73,11 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
     const expiresAt = hub.now() + visitorTokenLifeMs
     void reply.header('cache-control', 'no-store')
     return {
-      token: issueVisitorToken(place.secrets, place.endpointId, visitor, expiresAt), visitor, expiresAt, ...(person ? { person } : {}), settings: visitorSettings(place, body.data.language ?? languageOf(request)),
+      token: issueVisitorToken(place.secrets, place.endpointId, visitor, expiresAt),
+      visitor,
+      expiresAt,
+      ...(person ? { person } : {}),
+      settings: visitorSettings(place, body.data.language ?? languageOf(request)),
       ...(await visitorHistory(hub, place, visitor)),
     }
   })
@@ -92,7 +112,10 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
     if (!part) throw new HubProblem('invalid_request', 'There is no file in the form.')
     const { maxBytes } = place.channel.capabilities(place.config).media.file
     return await storeUpload(
-      hub, place.workspaceId, { bytes: part.file, name: part.filename, declaredType: part.mimetype, visitorThread: visitor, accountId: place.accountId, maxBytes }, web.inspect,
+      hub,
+      place.workspaceId,
+      { bytes: part.file, name: part.filename, declaredType: part.mimetype, visitorThread: visitor, accountId: place.accountId, maxBytes },
+      web.inspect,
     )
   })
 
@@ -113,10 +136,16 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
   registerVisitorStream(app, web, access)
 
   /** The visitor that a session is for: whom the site vouches for, or the one of the token, or a new one. */
-  function whoIs(place: VisitorPlace, request: FastifyRequest, user: string | undefined): { visitor: string; person?: { name?: string; email?: string } } {
+  function whoIs(
+    place: VisitorPlace,
+    request: FastifyRequest,
+    user: string | undefined,
+  ): { visitor: string; person?: { name?: string; email?: string } } {
     const vouched = user === undefined ? undefined : readVisitorToken(place.secrets, place.endpointId, user, hub.now())
-    if (user !== undefined && !vouched) throw new HubProblem('not_signed_in', 'The site’s word for this user is not signed with the key of this chat, or is over.')
-    if (vouched?.kind === 'user') return { visitor: visitorIdOfUser(place.secrets, place.endpointId, vouched.id), person: { name: vouched.name, email: vouched.email } }
+    if (user !== undefined && !vouched)
+      throw new HubProblem('not_signed_in', 'The site’s word for this user is not signed with the key of this chat, or is over.')
+    if (vouched?.kind === 'user')
+      return { visitor: visitorIdOfUser(place.secrets, place.endpointId, vouched.id), person: { name: vouched.name, email: vouched.email } }
     if (vouched) return { visitor: vouched.id }
     const token = bearerOf(request)
     const known = token === undefined ? undefined : readVisitorToken(place.secrets, place.endpointId, token, hub.now())
@@ -130,6 +159,8 @@ function languageOf(request: FastifyRequest): string | undefined {
 }
 
 function rawOf(request: FastifyRequest): RawWebhook {
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
   return { method: 'POST', headers, query: {}, body: request.body instanceof Uint8Array ? request.body : new Uint8Array() }
 }

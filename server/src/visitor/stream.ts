@@ -3,7 +3,17 @@
  * own thread only, each once and in order after its cursor; the page's origin must be allowed; a socket too far behind is dropped and resumes.
  */
 import type { VisitorServerFrame } from '@dragoman/api'
-import { type HeardEvent, inWorkspace, parseCursor, readVisitorLog, readVisitorToken, visitorConversation, visitorMessages, type VisitorPlace, visitorSeenUntil } from '@dragoman/hub'
+import {
+  type HeardEvent,
+  inWorkspace,
+  parseCursor,
+  readVisitorLog,
+  readVisitorToken,
+  type VisitorPlace,
+  visitorConversation,
+  visitorMessages,
+  visitorSeenUntil,
+} from '@dragoman/hub'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
@@ -60,7 +70,9 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
     let client: Client | undefined
     let greeted = false
     let frames = 0
-    const meter = setInterval(() => { frames = 0 }, 10_000)
+    const meter = setInterval(() => {
+      frames = 0
+    }, 10_000)
     socket.on('close', () => {
       clearTimeout(patience)
       clearInterval(meter)
@@ -111,7 +123,16 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
       return undefined
     }
     listen(reader, place)
-    const client: Client = { socket, place, visitor: claim.id, until: claim.until, position: cursor.position, waiting: [], chain: Promise.resolve(), lastTyping: 0 }
+    const client: Client = {
+      socket,
+      place,
+      visitor: claim.id,
+      until: claim.until,
+      position: cursor.position,
+      waiting: [],
+      chain: Promise.resolve(),
+      lastTyping: 0,
+    }
     reader.clients.set(key, siblings.add(client))
     web.metrics.streams.inc()
     if (!(await catchUp(client, reader.epoch))) {
@@ -129,7 +150,12 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
 
   async function catchUp(client: Client, epoch: string): Promise<boolean> {
     for (;;) {
-      const page = await readVisitorLog(hub, client.place.workspaceId, { epoch, position: client.position }, { accountId: client.place.accountId, threadId: client.visitor })
+      const page = await readVisitorLog(
+        hub,
+        client.place.workspaceId,
+        { epoch, position: client.position },
+        { accountId: client.place.accountId, threadId: client.visitor },
+      )
       if (page.kind === 'resync') return false
       const before = client.position
       await deliver(client, page.events, epoch, page.head)
@@ -149,11 +175,23 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
   async function readerOf(workspaceId: string): Promise<Reader> {
     const known = readers.get(workspaceId)
     if (known) return known
-    const head = await inWorkspace(hub, workspaceId, tx => tx.db.selectFrom('log_head').select(['epoch', 'position']).executeTakeFirstOrThrow())
+    const head = await inWorkspace(hub, workspaceId, tx =>
+      tx.db.selectFrom('log_head').select(['epoch', 'position']).executeTakeFirstOrThrow(),
+    )
     const raced = readers.get(workspaceId)
     if (raced) return raced
-    const reader: Reader = { epoch: head.epoch, position: head.position, clients: new Map(), reading: false, again: false, stops: new Map() }
-    reader.stops.set('events', hub.bell.listen(`events:${workspaceId}`, () => void read(workspaceId)))
+    const reader: Reader = {
+      epoch: head.epoch,
+      position: head.position,
+      clients: new Map(),
+      reading: false,
+      again: false,
+      stops: new Map(),
+    }
+    reader.stops.set(
+      'events',
+      hub.bell.listen(`events:${workspaceId}`, () => void read(workspaceId)),
+    )
     readers.set(workspaceId, reader)
     return reader
   }
@@ -161,13 +199,17 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
   /** Typing and read marks of the desk, for one account. */
   function listen(reader: Reader, { accountId }: VisitorPlace): void {
     if (reader.stops.has(accountId)) return
-    reader.stops.set(accountId, hub.bell.listen(`visitor:${accountId}`, (_topic, detail) => {
-      const told = JSON.parse(detail) as { threadId: string; typingUntil?: number; seen?: boolean }
-      for (const client of reader.clients.get(`${accountId}|${told.threadId}`) ?? []) {
-        if (told.typingUntil !== undefined) write(client.socket, { frame: 'typing', forMs: Math.max(0, Math.min(typingForMs, told.typingUntil - hub.now())) })
-        if (told.seen) void tellSeen(client).catch(() => {})
-      }
-    }))
+    reader.stops.set(
+      accountId,
+      hub.bell.listen(`visitor:${accountId}`, (_topic, detail) => {
+        const told = JSON.parse(detail) as { threadId: string; typingUntil?: number; seen?: boolean }
+        for (const client of reader.clients.get(`${accountId}|${told.threadId}`) ?? []) {
+          if (told.typingUntil !== undefined)
+            write(client.socket, { frame: 'typing', forMs: Math.max(0, Math.min(typingForMs, told.typingUntil - hub.now())) })
+          if (told.seen) void tellSeen(client).catch(() => {})
+        }
+      }),
+    )
   }
 
   async function tellSeen(client: Client): Promise<void> {
@@ -211,11 +253,13 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
       for (const client of reader.clients.get(key) ?? []) {
         if (client.waiting) client.waiting.push(...mine)
         else {
-          client.chain = client.chain.then(() => deliver(client, mine, reader.epoch, mine.at(-1)!.position)).catch(error => {
-            hub.log.info({ err: error }, 'a visitor’s messages could not be read')
-            // It resumes from its cursor: nothing is lost.
-            client.socket.close(1011, 'try again')
-          })
+          client.chain = client.chain
+            .then(() => deliver(client, mine, reader.epoch, mine.at(-1)!.position))
+            .catch(error => {
+              hub.log.info({ err: error }, 'a visitor’s messages could not be read')
+              // It resumes from its cursor: nothing is lost.
+              client.socket.close(1011, 'try again')
+            })
         }
       }
     }
@@ -239,11 +283,14 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
     if (now - client.lastTyping < typingEveryMs) return
     client.lastTyping = now
     const conversationId = await visitorConversation(hub, client.place, client.visitor)
-    if (conversationId) hub.bell.ring(`typing:${client.place.workspaceId}`, JSON.stringify({ conversationId, by: 'customer', until: now + typingForMs }))
+    if (conversationId)
+      hub.bell.ring(`typing:${client.place.workspaceId}`, JSON.stringify({ conversationId, by: 'customer', until: now + typingForMs }))
   }
 
   const timers = [
-    setInterval(() => { for (const workspaceId of readers.keys()) void read(workspaceId) }, 1_000),
+    setInterval(() => {
+      for (const workspaceId of readers.keys()) void read(workspaceId)
+    }, 1_000),
     setInterval(() => {
       for (const reader of readers.values()) {
         for (const client of clientsOf(reader)) {

@@ -28,7 +28,12 @@ export function registerWidgetFiles(app: FastifyInstance): void {
       const accepted = String(request.headers['accept-encoding'] ?? '')
       const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : 'identity'
       void reply.headers({
-        'cache-control': `public, max-age=${freshSeconds}`, etag: script.tag, vary: 'accept-encoding', 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin', 'x-content-type-options': 'nosniff',
+        'cache-control': `public, max-age=${freshSeconds}`,
+        etag: script.tag,
+        vary: 'accept-encoding',
+        'access-control-allow-origin': '*',
+        'cross-origin-resource-policy': 'cross-origin',
+        'x-content-type-options': 'nosniff',
       })
       if (request.headers['if-none-match'] === script.tag) return reply.code(304).send()
       if (encoding !== 'identity') void reply.header('content-encoding', encoding)
@@ -43,8 +48,15 @@ async function load(known: Map<string, Script>, name: string): Promise<Script> {
   const kept = known.get(name)
   if (kept?.modifiedAt === modifiedAt) return kept
   const identity = await readFile(path)
-  const [br, zipped] = await Promise.all([promisify(brotliCompress)(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }), promisify(gzip)(identity, { level: 9 })])
-  const script: Script = { modifiedAt, tag: `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`, bodies: { br, gzip: zipped, identity } }
+  const [br, zipped] = await Promise.all([
+    promisify(brotliCompress)(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+    promisify(gzip)(identity, { level: 9 }),
+  ])
+  const script: Script = {
+    modifiedAt,
+    tag: `"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`,
+    bodies: { br, gzip: zipped, identity },
+  }
   known.set(name, script)
   return script
 }

@@ -24,7 +24,14 @@ export function Ask({ chat, withEmail }: { chat: Chat; withEmail: boolean }) {
       {withEmail && (
         <label>
           {t('email')}
-          <input name="email" type="email" autocomplete="email" maxLength={320} value={email} onInput={event => setEmail(event.currentTarget.value)} />
+          <input
+            name="email"
+            type="email"
+            autocomplete="email"
+            maxLength={320}
+            value={email}
+            onInput={event => setEmail(event.currentTarget.value)}
+          />
         </label>
       )}
       <div>

@@ -1,5 +1,5 @@
 /** Where the visitor writes. Always holds: limits are said before anything is sent; Enter sends, Shift+Enter breaks the line; a half-written text is not lost by closing. */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type Chat, type ChatState, textOf } from '../chat.ts'
 import { bytes, t } from '../words.ts'
 import { kindWord } from './content.tsx'
@@ -14,11 +14,12 @@ export function Composer({ chat, state }: { chat: Chat; state: ChatState }) {
   const over = [...text].length - most
   const size = bytes(settings?.largestFile ?? 0)
 
-  useEffect(() => {
+  // Before the next key can be pressed.
+  useLayoutEffect(() => {
     if (editing) setText(textOf(editing))
     if (editing || answering) field.current?.focus()
   }, [editing, answering])
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Grows with the words up to six lines.
     const area = field.current
     if (!area) return
@@ -60,7 +61,9 @@ export function Composer({ chat, state }: { chat: Chat; state: ChatState }) {
       {state.uploads.map(upload => (
         <p class="about" key={upload.id}>
           <span>
-            <small role="status">{upload.failed ? t('notSent') : t('uploading', { name: '', percent: Math.round(upload.progress * 100) }).replace(/^: /, '')}</small>
+            <small role="status">
+              {upload.failed ? t('notSent') : t('uploading', { name: '', percent: Math.round(upload.progress * 100) }).replace(/^: /, '')}
+            </small>
             {upload.file.name}
             {!upload.failed && <progress max={1} value={upload.progress} aria-label={upload.file.name} />}
           </span>
@@ -97,7 +100,13 @@ export function Composer({ chat, state }: { chat: Chat; state: ChatState }) {
             event.currentTarget.value = ''
           }}
         />
-        <button type="button" class="quiet" aria-label={t('attach', { size })} title={t('attach', { size })} onClick={() => picker.current?.click()}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t('attach', { size })}
+          title={t('attach', { size })}
+          onClick={() => picker.current?.click()}
+        >
           <Icon name="attach" />
         </button>
         <textarea

@@ -32,7 +32,13 @@ export function ContentView({ chat, message, enlarge }: Shown) {
       const caption = 'caption' in content ? content.caption : undefined
       return (
         <>
-          {content.kind === 'image' || content.kind === 'sticker' ? <Picture {...piece} /> : content.kind === 'file' ? <FileRow {...piece} /> : <Player {...piece} kind={content.kind === 'video' ? 'video' : 'audio'} />}
+          {content.kind === 'image' || content.kind === 'sticker' ? (
+            <Picture {...piece} />
+          ) : content.kind === 'file' ? (
+            <FileRow {...piece} />
+          ) : (
+            <Player {...piece} kind={content.kind === 'video' ? 'video' : 'audio'} />
+          )}
           {caption?.text && <RichText text={caption} />}
         </>
       )
@@ -44,7 +50,11 @@ export function ContentView({ chat, message, enlarge }: Shown) {
           <span>
             {content.name || t('location')}
             {content.address && <small>{content.address}</small>}
-            <Link to={`https://www.openstreetmap.org/?mlat=${content.latitude}&mlon=${content.longitude}#map=17/${content.latitude}/${content.longitude}`}>{t('map')}</Link>
+            <Link
+              to={`https://www.openstreetmap.org/?mlat=${content.latitude}&mlon=${content.longitude}#map=17/${content.latitude}/${content.longitude}`}
+            >
+              {t('map')}
+            </Link>
           </span>
         </span>
       )
@@ -98,11 +108,17 @@ function CardView({ chat, message, enlarge, card }: Shown & { card: Card }) {
   const { price } = card
   return (
     <div class="card">
-      {card.media && card.mediaKind !== 'video' && <Picture chat={chat} media={card.media} file={file} label={card.title} enlarge={enlarge} />}
+      {card.media && card.mediaKind !== 'video' && (
+        <Picture chat={chat} media={card.media} file={file} label={card.title} enlarge={enlarge} />
+      )}
       {card.media && card.mediaKind === 'video' && <Player chat={chat} media={card.media} file={file} label={card.title} kind="video" />}
       <strong>{card.title}</strong>
       {card.text && <span class="words">{card.text}</span>}
-      {price && <span class="price">{new Intl.NumberFormat(language, { style: 'currency', currency: price.currency }).format(price.amountMinor / 100)}</span>}
+      {price && (
+        <span class="price">
+          {new Intl.NumberFormat(language, { style: 'currency', currency: price.currency }).format(price.amountMinor / 100)}
+        </span>
+      )}
       {card.buttons && card.buttons.length > 0 && <Buttons chat={chat} of={message.id} rows={card.buttons.map(button => [button])} />}
     </div>
   )
@@ -131,7 +147,12 @@ export function Buttons({ chat, of, rows }: { chat: Chat; of: string; rows: read
                 {button.title}
               </Link>
             ) : (
-              <button key={button.title} type="button" class="press" onClick={() => chat.choose(of, button.title, button.kind === 'reply' ? button.payload : undefined)}>
+              <button
+                key={button.title}
+                type="button"
+                class="press"
+                onClick={() => chat.choose(of, button.title, button.kind === 'reply' ? button.payload : undefined)}
+              >
                 {button.title}
               </button>
             ),
@@ -179,10 +200,21 @@ function List({ chat, of, list }: { chat: Chat; of: string; list: Extract<Keyboa
 /** The word for a kind of content, where it has no words of its own. */
 export function kindWord(kind: Content['kind']): Word {
   switch (kind) {
-    case 'image': return 'picture'
-    case 'video': case 'audio': case 'voice': case 'file': case 'sticker': case 'location': return kind
-    case 'contact_card': return 'contact'
-    case 'card': case 'carousel': return 'cards'
-    default: return 'unknown'
+    case 'image':
+      return 'picture'
+    case 'video':
+    case 'audio':
+    case 'voice':
+    case 'file':
+    case 'sticker':
+    case 'location':
+      return kind
+    case 'contact_card':
+      return 'contact'
+    case 'card':
+    case 'carousel':
+      return 'cards'
+    default:
+      return 'unknown'
   }
 }

@@ -109,7 +109,9 @@ export function Log({ chat, state, enlarge }: { chat: Chat; state: ChatState; en
 }
 
 function together(one: VisitorMessage | undefined, other: VisitorMessage): boolean {
-  return one !== undefined && one.from === other.from && one.author === other.author && other.at - one.at < groupMs && one.reactions.length === 0
+  return (
+    one !== undefined && one.from === other.from && one.author === other.author && other.at - one.at < groupMs && one.reactions.length === 0
+  )
 }
 
 /** Tells screen readers of each new message of the business, once, without interrupting. */
@@ -122,7 +124,10 @@ function Announcer({ state }: { state: ChatState }) {
     // What was there before is history, not news.
     if (heard.current !== undefined && state.open) {
       const news = theirs.filter(message => message.at > heard.current! && !message.deleted)
-      if (news.length > 0) setSaid(news.map(message => `${message.author ?? t('us')}: ${textOf(message) || t(kindWord(message.body.content.kind))}`).join('. '))
+      if (news.length > 0)
+        setSaid(
+          news.map(message => `${message.author ?? t('us')}: ${textOf(message) || t(kindWord(message.body.content.kind))}`).join('. '),
+        )
     }
     if (state.phase === 'ready') heard.current = Math.max(heard.current ?? 0, latest)
   }, [state.messages, state.open, state.phase])

@@ -38,7 +38,13 @@ export function Picture({ chat, media, file, label, enlarge }: Piece) {
   if (file && file.state !== 'stored') return <Missing file={file} label={label} />
   return (
     <button type="button" class="picture" aria-label={`${t('enlarge')}: ${name}`} onClick={() => enlarge?.(fileId, name)}>
-      <Canvas chat={chat} fileId={fileId} thumbnail={file?.hasThumbnail ?? false} width={file?.width ?? media.width} height={file?.height ?? media.height} />
+      <Canvas
+        chat={chat}
+        fileId={fileId}
+        thumbnail={file?.hasThumbnail ?? false}
+        width={file?.width ?? media.width}
+        height={file?.height ?? media.height}
+      />
     </button>
   )
 }

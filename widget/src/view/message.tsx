@@ -39,12 +39,19 @@ export function MessageView({ chat, state, message, first, last, enlarge, jump }
             {mine && !message.deleted && <Ticks chat={chat} state={state} message={message} />}
           </span>
         </div>
-        {!message.deleted && !state.waiting.has(message.id) && !state.refused.has(message.id) && <Actions chat={chat} state={state} message={message} />}
+        {!message.deleted && !state.waiting.has(message.id) && !state.refused.has(message.id) && (
+          <Actions chat={chat} state={state} message={message} />
+        )}
       </div>
       {message.reactions.length > 0 && !message.deleted && (
         <span class="reactions">
           {message.reactions.map(({ by, emoji }) => (
-            <button key={`${by}${emoji}`} type="button" aria-label={`${emoji} ${by === 'visitor' ? t('you') : t('us')}`} onClick={() => by === 'visitor' && chat.react(message, emoji)}>
+            <button
+              key={`${by}${emoji}`}
+              type="button"
+              aria-label={`${emoji} ${by === 'visitor' ? t('you') : t('us')}`}
+              onClick={() => by === 'visitor' && chat.react(message, emoji)}
+            >
               {emoji}
             </button>
           ))}
@@ -63,7 +70,11 @@ function Ticks({ chat, state, message }: Pick<Props, 'chat' | 'state' | 'message
       </button>
     )
   }
-  const [icon, word]: [IconName, 'queued' | 'seen' | 'sent'] = state.waiting.has(message.id) ? ['clock', 'queued'] : message.order[0] <= state.seenUntil ? ['checks', 'seen'] : ['check', 'sent']
+  const [icon, word]: [IconName, 'queued' | 'seen' | 'sent'] = state.waiting.has(message.id)
+    ? ['clock', 'queued']
+    : message.order[0] <= state.seenUntil
+      ? ['checks', 'seen']
+      : ['check', 'sent']
   return (
     <span class={`tick ${word}`} title={t(word)}>
       <Icon name={icon} />
@@ -81,11 +92,13 @@ function Actions({ chat, state, message }: Pick<Props, 'chat' | 'state' | 'messa
     if (open) menu.current?.querySelector('button')?.focus()
   }, [open])
   const mine = message.from === 'visitor'
-  const done = (work: () => void, back = true) => () => {
-    setOpen(false)
-    work()
-    if (back) opener.current?.focus()
-  }
+  const done =
+    (work: () => void, back = true) =>
+    () => {
+      setOpen(false)
+      work()
+      if (back) opener.current?.focus()
+    }
   const onKeyDown = (event: KeyboardEvent) => {
     const items = [...(menu.current?.querySelectorAll('button') ?? [])]
     const at = items.indexOf((menu.current?.getRootNode() as ShadowRoot).activeElement as HTMLButtonElement)
@@ -96,7 +109,8 @@ function Actions({ chat, state, message }: Pick<Props, 'chat' | 'state' | 'messa
     event.preventDefault()
     event.stopPropagation()
   }
-  const focus = (change: Parameters<Chat['focusOn']>[0]) => done(() => chat.focusOn({ answering: undefined, editing: undefined, ...change }), false)
+  const focus = (change: Parameters<Chat['focusOn']>[0]) =>
+    done(() => chat.focusOn({ answering: undefined, editing: undefined, ...change }), false)
   const emojis = state.settings?.reactions ?? []
   return (
     <div
@@ -105,7 +119,15 @@ function Actions({ chat, state, message }: Pick<Props, 'chat' | 'state' | 'messa
         if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOpen(false)
       }}
     >
-      <button ref={opener} type="button" class="quiet" aria-haspopup="menu" aria-expanded={open} aria-label={`${t('actions')}: ${(textOf(message) || t(kindWord(message.body.content.kind))).slice(0, 60)}`} onClick={() => setOpen(!open)}>
+      <button
+        ref={opener}
+        type="button"
+        class="quiet"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-label={`${t('actions')}: ${(textOf(message) || t(kindWord(message.body.content.kind))).slice(0, 60)}`}
+        onClick={() => setOpen(!open)}
+      >
         <Icon name="more" />
       </button>
       {open && (
@@ -113,7 +135,13 @@ function Actions({ chat, state, message }: Pick<Props, 'chat' | 'state' | 'messa
           {!mine && (
             <div class="emojis" role="group">
               {emojis.map(emoji => (
-                <button key={emoji} type="button" role="menuitem" aria-label={t('react', { emoji })} onClick={done(() => chat.react(message, emoji))}>
+                <button
+                  key={emoji}
+                  type="button"
+                  role="menuitem"
+                  aria-label={t('react', { emoji })}
+                  onClick={done(() => chat.react(message, emoji))}
+                >
                   {emoji}
                 </button>
               ))}

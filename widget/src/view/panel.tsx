@@ -35,7 +35,11 @@ export function Panel({ chat, close }: { chat: Chat; close(): void }) {
     event.stopPropagation()
     if (event.key === 'Escape') enlarged ? setEnlarged(undefined) : close()
     if (event.key !== 'Tab' || !panel.current) return
-    const all = [...panel.current.querySelectorAll<HTMLElement>('button:not(:disabled),a[href],textarea,input:not([hidden]),video,audio,[tabindex="0"]')].filter(one => one.getClientRects().length > 0)
+    const all = [
+      ...panel.current.querySelectorAll<HTMLElement>(
+        'button:not(:disabled),a[href],textarea,input:not([hidden]),video,audio,[tabindex="0"]',
+      ),
+    ].filter(one => one.getClientRects().length > 0)
     const at = (panel.current.getRootNode() as ShadowRoot).activeElement
     const edge = event.shiftKey ? all[0] : all.at(-1)
     if (at !== edge) return
@@ -93,7 +97,12 @@ export function Panel({ chat, close }: { chat: Chat; close(): void }) {
       {quick?.kind === 'quick_replies' && last?.from === 'business' && !last.deleted && (
         <div class="quick" role="group" aria-label={t('reply')}>
           {quick.rows.flat().map(one => (
-            <button key={one.title} type="button" class="press" onClick={() => chat.choose(last.id, one.title, one.kind === 'reply' ? one.payload : undefined)}>
+            <button
+              key={one.title}
+              type="button"
+              class="press"
+              onClick={() => chat.choose(last.id, one.title, one.kind === 'reply' ? one.payload : undefined)}
+            >
               {one.title}
             </button>
           ))}
@@ -108,7 +117,12 @@ export function Panel({ chat, close }: { chat: Chat; close(): void }) {
               <Icon name="back" />
             </button>
             <span>{enlarged.label}</span>
-            <button type="button" class="quiet" aria-label={`${t('download')}: ${enlarged.label}`} onClick={() => void saveFile(chat, enlarged.fileId, enlarged.label).catch(() => {})}>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={`${t('download')}: ${enlarged.label}`}
+              onClick={() => void saveFile(chat, enlarged.fileId, enlarged.label).catch(() => {})}
+            >
               <Icon name="down" />
             </button>
           </div>

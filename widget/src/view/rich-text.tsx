@@ -13,7 +13,9 @@ export function RichText({ text: { text, entities = [] } }: { text: Rich }) {
 
 /** Entities that lie inside the text, longest first where they begin together. */
 function outermost(entities: readonly Entity[], end: number): Entity[] {
-  return entities.filter(one => one.offset >= 0 && one.length > 0 && one.offset + one.length <= end).sort((a, b) => a.offset - b.offset || b.length - a.length)
+  return entities
+    .filter(one => one.offset >= 0 && one.length > 0 && one.offset + one.length <= end)
+    .sort((a, b) => a.offset - b.offset || b.length - a.length)
 }
 
 function pieces(text: string, from: number, to: number, entities: readonly Entity[]): ComponentChildren[] {
@@ -34,19 +36,32 @@ function pieces(text: string, from: number, to: number, entities: readonly Entit
 
 function wrapped(entity: Entity, text: string, inner: ComponentChildren): ComponentChildren {
   switch (entity.kind) {
-    case 'bold': return <strong>{inner}</strong>
-    case 'italic': return <em>{inner}</em>
-    case 'underline': return <u>{inner}</u>
-    case 'strikethrough': return <s>{inner}</s>
-    case 'code': return <code>{text}</code>
-    case 'pre': return <pre>{text}</pre>
-    case 'quote': return <blockquote>{inner}</blockquote>
-    case 'spoiler': return <Spoiler>{inner}</Spoiler>
-    case 'link': return <Link to={entity.url ?? ''}>{text}</Link>
-    case 'url': return <Link to={/^https?:/i.test(text) ? text : `https://${text}`}>{text}</Link>
-    case 'email': return <Link to={`mailto:${text}`}>{text}</Link>
-    case 'phone': return <Link to={`tel:${text.replace(/[^\d+]/g, '')}`}>{text}</Link>
-    default: return inner
+    case 'bold':
+      return <strong>{inner}</strong>
+    case 'italic':
+      return <em>{inner}</em>
+    case 'underline':
+      return <u>{inner}</u>
+    case 'strikethrough':
+      return <s>{inner}</s>
+    case 'code':
+      return <code>{text}</code>
+    case 'pre':
+      return <pre>{text}</pre>
+    case 'quote':
+      return <blockquote>{inner}</blockquote>
+    case 'spoiler':
+      return <Spoiler>{inner}</Spoiler>
+    case 'link':
+      return <Link to={entity.url ?? ''}>{text}</Link>
+    case 'url':
+      return <Link to={/^https?:/i.test(text) ? text : `https://${text}`}>{text}</Link>
+    case 'email':
+      return <Link to={`mailto:${text}`}>{text}</Link>
+    case 'phone':
+      return <Link to={`tel:${text.replace(/[^\d+]/g, '')}`}>{text}</Link>
+    default:
+      return inner
   }
 }
 
