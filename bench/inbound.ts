@@ -118,7 +118,7 @@ export async function inbound(options: Map<string, string>): Promise<void> {
   } finally {
     await admin.end()
     await running.stop()
-    await rm(home, { recursive: true, force: true })
+    await rm(home, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
