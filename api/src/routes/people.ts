@@ -119,7 +119,12 @@ export const peopleRoutes = {
     tag: 'Members',
     summary: 'Change a member’s role, or switch the member off',
     params: z.object({ memberId: z.uuid() }),
-    body: z.object({ role: role.optional(), active: z.boolean().optional() }),
+    body: z.object({
+      role: role.optional(),
+      active: z.boolean().optional(),
+      /** Only conversations of these accounts; null: of all. */
+      accountIds: z.array(z.uuid()).max(1_000).nullable().optional(),
+    }),
     response: member,
   }),
   invitations: route({
