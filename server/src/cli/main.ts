@@ -1,0 +1,113 @@
+/**
+ * `npm run dragoman -- <command>`: the operator's and the integrator's commands. Always holds: wrong use is one line on standard error and exit status 2,
+ * a failure one line and 1; what a command prints on standard output is all that another program needs.
+ */
+import { stripVTControlCharacters } from 'node:util'
+import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
+import { doctor } from './doctor.ts'
+import { fit } from './fit.ts'
+import { parse } from './parse.ts'
+import { reset } from './reset.ts'
+import { trigger } from './trigger.ts'
+import { CommandError, UsageError } from './usage.ts'
+
+const input = {
+  channel: { type: 'positional', description: 'Id of a channel', required: true },
+  account: { type: 'string', description: 'Settings of the account as JSON; externalId says which one', valueHint: 'json' },
+  file: { type: 'string', description: 'Read this file instead of standard input', valueHint: 'path' },
+} as const satisfies ArgsDef
+
+const commands = {
+  doctor: defineCommand({
+    meta: { name: 'doctor', description: 'Looks at everything a hub needs; each failure with its reason and the command that mends it' },
+    args: { json: { type: 'boolean', description: 'Print JSON' } },
+    run: async ({ args }) => await doctor(args),
+  }),
+  parse: defineCommand({
+    meta: { name: 'parse', description: 'The events of a webhook body' },
+    args: input,
+    run: async ({ args }) => await parse(args),
+  }),
+  fit: defineCommand({
+    meta: { name: 'fit', description: 'The parts, requests and notes of a message' },
+    args: { ...input, to: { type: 'string', description: 'To whom: thread or id of a person, as the channel names it' } },
+    run: async ({ args }) => await fit(args),
+  }),
+  trigger: defineCommand({
+    meta: { name: 'trigger', description: 'Makes a simulated customer do something in the running hub' },
+    args: {
+      event: {
+        type: 'positional',
+        description: '<channel>.message, .start, .picture, .voice, .file, .location, .typing, .block or .unblock',
+        required: true,
+      },
+      text: { type: 'string', description: 'What is written: text, caption, or payload of a start' },
+      customer: { type: 'string', description: 'Name or id; the newest where absent' },
+      json: { type: 'boolean', description: 'Print JSON' },
+    },
+    run: async ({ args }) => await trigger(args),
+  }),
+  reset: defineCommand({
+    meta: { name: 'reset', description: 'Deletes all data of the embedded database’s folder' },
+    args: { yes: { type: 'boolean', alias: 'y', description: 'Do not ask' } },
+    run: async ({ args }) => await reset(args),
+  }),
+}
+
+async function main(given: string[]): Promise<void> {
+  const [name = '', ...rest] = given
+  const overview = defineCommand({ meta: { name: 'dragoman', description: 'One desk for every messenger' }, subCommands: commands })
+  if (name === '--help' || name === '-h' || name === 'help') return help(await renderUsage(overview))
+  if (!Object.hasOwn(commands, name))
+    throw new UsageError(
+      `${name === '' ? 'Say what to do' : `There is no command “${name}”`}. There are: ${Object.keys(commands).join(', ')} (--help explains).`,
+    )
+  const command = commands[name as keyof typeof commands] as CommandDef
+  if (rest.includes('--help') || rest.includes('-h')) return help(await renderUsage(command))
+  refuseUnknown(rest, command.args as ArgsDef)
+  await runCommand(command, { rawArgs: rest })
+}
+
+/** Colours are for a terminal only. */
+function help(text: string): void {
+  process.stdout.write(`${process.stdout.isTTY ? text : stripVTControlCharacters(text)}\n`)
+}
+
+/** An option that does not exist is wrong use, never passed over. */
+function refuseUnknown(given: readonly string[], known: ArgsDef): void {
+  const names = Object.entries(known).flatMap(([name, definition]) => [
+    name,
+    ...('alias' in definition ? [definition.alias ?? []].flat() : []),
+  ])
+  const valued = Object.entries(known)
+    .filter(([, definition]) => definition.type === 'string')
+    .map(([name]) => `--${name}`)
+  let places = Object.values(known).filter(definition => definition.type === 'positional').length
+  for (const [index, word] of given.entries()) {
+    if (valued.includes(given[index - 1] ?? '')) continue
+    if (!word.startsWith('-') || word === '-') {
+      if (places-- <= 0) throw new UsageError(`“${word}” is one word too many.`)
+      continue
+    }
+    const name = word.replace(/^--?(no-)?/, '').split('=')[0]!
+    if (!names.includes(name))
+      throw new UsageError(
+        `There is no option “${word.split('=')[0]}”. There are: ${
+          Object.entries(known)
+            .filter(([, definition]) => definition.type !== 'positional')
+            .map(([option]) => `--${option}`)
+            .join(', ') || 'none'
+        }.`,
+      )
+    if (valued.includes(word) && (given[index + 1] === undefined || given[index + 1]!.startsWith('--')))
+      throw new UsageError(`The option ${word} needs a value.`)
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const isWrongUse = error instanceof UsageError || name === 'CLIError'
+  const line = isWrongUse || error instanceof CommandError ? message : `This failed: ${message}`
+  process.stderr.write(`${line.split('\n')[0]}\n`)
+  process.exitCode = isWrongUse ? 2 : 1
+})
