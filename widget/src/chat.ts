@@ -2,89 +2,19 @@
  * The conversation as this browser knows it, and everything that can be done in it. Always holds: a message is known by its id, so an event that
  * comes twice changes nothing; what the visitor does shows at once and is told to the hub until the hub has it.
  */
-import type { VisitorMessage, VisitorSession, VisitorSettings } from '@dragoman/api'
+import type { VisitorMessage, VisitorSession } from '@dragoman/api'
+import { type Chat, type ChatState, emptyState, type Upload } from './chat-state.ts'
 import { type Connection, connect } from './connection.ts'
+import { applyLocally } from './local-message.ts'
 import { createQueue, type Queue, type Queued } from './queue.ts'
 import { remember, remembered } from './storage.ts'
 import type { Host } from './types.ts'
+import { postFile } from './uploads.ts'
 import { speak } from './words.ts'
-
-export interface Upload {
-  id: string
-  file: File
-  /** 0 to 1; undefined before it has begun. */
-  progress: number
-  failed?: string
-  stop?(): void
-}
-
-export interface Chat {
-  readonly state: ChatState
-  subscribe(listener: () => void): () => void
-  host: Host
-  start(): Promise<void>
-  setOpen(open: boolean): void
-  write(text: string): void
-  choose(of: string, title: string, payload: string | undefined): void
-  react(message: VisitorMessage, emoji: string): void
-  remove(message: VisitorMessage): void
-  attach(files: Iterable<File>): void
-  dropUpload(id: string): void
-  retryUpload(id: string): void
-  retry(id: string): void
-  typing(): void
-  older(): Promise<void>
-  looked(): void
-  introduce(person: { name?: string; email?: string } | undefined): void
-  focusOn(change: Partial<Pick<ChatState, 'answering' | 'editing'>>): void
-  /** The bytes of a file of this conversation. */
-  bytes(fileId: string, thumbnail?: boolean): Promise<Blob>
-}
-
-export interface ChatState {
-  phase: 'loading' | 'ready' | 'failed' | 'refused'
-  settings: VisitorSettings | undefined
-  open: boolean
-  line: 'live' | 'connecting' | 'offline'
-  messages: readonly VisitorMessage[]
-  /** Of the visitor's own messages: not at the hub yet. */
-  waiting: ReadonlySet<string>
-  refused: ReadonlySet<string>
-  uploads: readonly Upload[]
-  more: boolean
-  typing: boolean
-  /** Own messages up to here were read at the desk, ms. */
-  seenUntil: number
-  readUntil: number
-  unread: number
-  answering: VisitorMessage | undefined
-  editing: VisitorMessage | undefined
-  asks: boolean
-  /** Said of an upload, or of a text. */
-  problem: { word: 'tooLarge' | 'notUploaded' | 'notTaken'; name: string; reason?: string } | undefined
-}
 
 export function createChat(host: Host): Chat {
   const listeners = new Set<() => void>()
-  let state: ChatState = {
-    phase: 'loading',
-    settings: undefined,
-    open: false,
-    line: 'connecting',
-    messages: [],
-    waiting: new Set(),
-    refused: new Set(),
-    uploads: [],
-    more: false,
-    typing: false,
-    seenUntil: 0,
-    readUntil: 0,
-    unread: 0,
-    answering: undefined,
-    editing: undefined,
-    asks: false,
-    problem: undefined,
-  }
+  let state = emptyState
   const known = new Map<string, VisitorMessage>()
   const blobs = new Map<string, Promise<Blob>>()
   let token: string | undefined
@@ -101,7 +31,7 @@ export function createChat(host: Host): Chat {
     renew: session,
     taken: items => {
       // Kept on the screen until the stream brings it back as the hub has it.
-      for (const item of items) applyLocally(known, item)
+      for (const item of items) applyLocally(visitor, known, item)
     },
     changed: render,
   })
@@ -117,7 +47,7 @@ export function createChat(host: Host): Chat {
     const waiting = new Set<string>()
     const refused = new Set<string>()
     for (const item of queue.items()) {
-      applyLocally(shown, item)
+      applyLocally(visitor, shown, item)
       const id = `${visitor}:${item.id}`
       if (shown.has(id)) (item.refused ? refused : waiting).add(id)
     }
@@ -135,52 +65,10 @@ export function createChat(host: Host): Chat {
     set({ messages, waiting, refused, seenUntil, unread, asks })
   }
 
-  function localMessage({ id, at, n, event }: Queued): VisitorMessage | undefined {
-    const content =
-      event.type === 'message'
-        ? { kind: 'text' as const, text: { text: String(event.text) } }
-        : event.type === 'choice'
-          ? { kind: 'choice' as const, title: String(event.title) }
-          : event.type === 'file'
-            ? fileContent(event.file as WireFile)
-            : undefined
-    if (!content) return undefined
-    const key = `${visitor}:${id}`
-    const quoted = known.get(String(event.replyTo ?? event.of ?? ''))
-    return {
-      id: key,
-      from: 'visitor',
-      at,
-      order: [at, n, key],
-      body: { content },
-      reactions: [],
-      files: filesOf(event.file as WireFile | undefined),
-      ...(quoted ? { replyTo: { id: quoted.id, preview: textOf(quoted), from: quoted.from } } : {}),
-    }
-  }
-
-  function applyLocally(shown: Map<string, VisitorMessage>, item: Queued): void {
-    const { event } = item
-    const local = localMessage(item)
-    if (local) {
-      if (!shown.has(local.id)) shown.set(local.id, local)
-      return
-    }
-    const target = shown.get(String(event.of))
-    if (!target || item.refused) return
-    if (event.type === 'edit')
-      shown.set(target.id, { ...target, editedAt: item.at, body: { content: { kind: 'text', text: { text: String(event.text) } } } })
-    if (event.type === 'delete') shown.set(target.id, { ...target, deleted: true })
-    if (event.type === 'reaction') {
-      const mine = (event.emojis as string[]).map(emoji => ({ by: 'visitor' as const, emoji }))
-      shown.set(target.id, { ...target, reactions: [...target.reactions.filter(one => one.by !== 'visitor'), ...mine] })
-    }
-  }
-
   function receive(messages: readonly VisitorMessage[]): void {
     for (const message of messages) known.set(message.id, message)
     const newest = Math.max(0, ...messages.filter(message => message.from === 'business').map(message => message.at))
-    if (newest > 0) {
+    if (newest > state.readUntil) {
       clearTimeout(typingTimer)
       set({ typing: false })
       queue.receipt('delivered', newest)
@@ -206,7 +94,8 @@ export function createChat(host: Host): Chat {
       })
       if (!response.ok) throw Object.assign(new Error(`${response.status}`), { status: response.status })
       const given = (await response.json()) as VisitorSession
-      if (visitor !== '' && visitor !== given.visitor) known.clear()
+      // Somebody else, or so much came meanwhile that the new page does not reach what is here: begun anew, without a hole.
+      if (visitor !== given.visitor || !given.messages.some(message => known.has(message.id))) known.clear()
       token = given.token
       visitor = given.visitor
       cursor = given.cursor
@@ -240,41 +129,21 @@ export function createChat(host: Host): Chat {
   async function upload(one: Upload): Promise<void> {
     const change = (values: Partial<Upload>) =>
       set({ uploads: state.uploads.map(other => (other.id === one.id ? { ...other, ...values } : other)) })
-    const form = new FormData()
-    form.append('file', one.file, one.file.name)
-    const request = new XMLHttpRequest()
-    request.open('POST', `${host.base}/files`)
-    request.setRequestHeader('authorization', `Bearer ${token}`)
-    request.upload.onprogress = event => change({ progress: event.loaded / Math.max(1, event.total) })
-    change({ failed: undefined, progress: 0, stop: () => request.abort() })
-    const answer = await new Promise<
-      { fileId?: string; kind?: WireFile['kind']; mimeType?: string; sizeBytes?: number; detail?: string } | undefined
-    >(done => {
-      request.onloadend = () => {
-        try {
-          done(JSON.parse(request.responseText))
-        } catch {
-          done(undefined)
-        }
-      }
-      request.send(form)
+    const answer = await postFile(`${host.base}/files`, token ?? '', one.file, {
+      begun: stop => change({ failed: undefined, progress: 0, stop }),
+      progress: progress => change({ progress }),
     })
+    // Given up meanwhile.
     if (!state.uploads.some(other => other.id === one.id)) return
-    if (request.status !== 200 || !answer?.fileId) {
-      set({
-        problem: answer?.detail
-          ? { word: 'notTaken', name: one.file.name, reason: answer.detail }
-          : { word: 'notUploaded', name: one.file.name },
-      })
-      return change({ failed: answer?.detail ?? '-' })
+    if ('failed' in answer) {
+      const { name } = one.file
+      set({ problem: answer.failed ? { word: 'notTaken', name, reason: answer.failed } : { word: 'notUploaded', name } })
+      return change({ failed: answer.failed || '-' })
     }
     // What is shown from now on are the bytes that are here already.
-    blobs.set(`${answer.fileId}`, Promise.resolve(one.file))
+    blobs.set(answer.id, Promise.resolve(one.file))
     set({ uploads: state.uploads.filter(other => other.id !== one.id), problem: undefined })
-    add({
-      type: 'file',
-      file: { id: answer.fileId, kind: answer.kind ?? 'file', name: one.file.name, mimeType: answer.mimeType, sizeBytes: answer.sizeBytes },
-    })
+    add({ type: 'file', file: answer })
   }
 
   function add(event: Queued['event']): void {
@@ -380,7 +249,7 @@ export function createChat(host: Host): Chat {
     async older() {
       const first = state.messages[0]
       if (!first || !state.more) return
-      const response = await fetch(`${host.base}/history?before=${first.order[0]}`, {
+      const response = await fetch(`${host.base}/history?before=${encodeURIComponent(first.order.join(' '))}`, {
         headers: { authorization: `Bearer ${token}` },
       }).catch(() => undefined)
       if (!response?.ok) return
@@ -414,65 +283,5 @@ export function createChat(host: Host): Chat {
       blobs.delete(path)
       throw error
     }
-  }
-}
-
-interface WireFile {
-  id: string
-  kind: 'image' | 'video' | 'audio' | 'voice' | 'file'
-  name?: string
-  mimeType?: string
-  sizeBytes?: number
-}
-
-function fileContent(file: WireFile) {
-  return {
-    kind: file.kind,
-    media: { ref: { from: 'file' as const, fileId: file.id }, name: file.name, mimeType: file.mimeType, sizeBytes: file.sizeBytes },
-  }
-}
-
-function filesOf(file: WireFile | undefined): VisitorMessage['files'] {
-  if (!file) return {}
-  const { name = null, mimeType = null, sizeBytes = null } = file
-  return {
-    [file.id]: {
-      state: 'stored',
-      reason: null,
-      mimeType,
-      name,
-      sizeBytes,
-      width: null,
-      height: null,
-      durationMs: null,
-      hasThumbnail: false,
-    },
-  }
-}
-
-/** The words of a message, for quotes and for what is read aloud. */
-export function textOf(message: VisitorMessage): string {
-  const { content } = message.body
-  switch (content.kind) {
-    case 'text':
-      return content.text.text
-    case 'choice':
-      return content.title
-    case 'card':
-      return content.card.title
-    case 'carousel':
-      return content.text?.text ?? content.cards.map(card => card.title).join(', ')
-    case 'location':
-      return content.name ?? ''
-    case 'contact_card':
-      return content.contacts.map(contact => contact.name).join(', ')
-    case 'image':
-    case 'video':
-    case 'audio':
-    case 'voice':
-    case 'file':
-      return content.caption?.text ?? ''
-    default:
-      return ''
   }
 }

@@ -1,14 +1,16 @@
 /** `widget-app.js`: the conversation. Loaded by the loader when it is wanted; draws into the loader's shadow root and nowhere else. */
 import { render } from 'preact'
 import { createChat } from './chat.ts'
-import css from './style.css?inline'
+import panelStyle from './panel.css?inline'
+import pressedStyle from './pressed.css?inline'
+import threadStyle from './thread.css?inline'
 import type { App, Host } from './types.ts'
 import { Panel } from './view/panel.tsx'
 
 /** Starts the conversation behind a button. */
 export function mount(host: Host): App {
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync(css)
+  sheet.replaceSync(panelStyle + threadStyle + pressedStyle)
   host.root.adoptedStyleSheets = [...host.root.adoptedStyleSheets, sheet]
   const place = document.createElement('div')
   place.className = 'place'

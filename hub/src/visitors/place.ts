@@ -50,7 +50,7 @@ async function find(
     const accountId = endpoint?.accounts[0]?.accountId
     if (!endpoint || !accountId) continue
     const account = await inWorkspace(hub, endpoint.workspaceId, tx => accountContext(hub, tx, accountId))
-    if (!account || account.way !== 'visitor') continue
+    if (account?.way !== 'visitor') continue
     const channel = channelOf(hub, account.channel)
     // The endpoint's generated secret is what signs.
     const field = channel.config.fields.find(one => one.of === 'endpoint' && one.generated)

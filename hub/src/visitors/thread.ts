@@ -21,8 +21,13 @@ interface Thread {
   read_until: Date | null
 }
 
-/** A page of the thread, newest last, and the cursor of that very moment. `before` is the order time of the oldest one that is known. */
-export async function visitorHistory(hub: Hub, place: VisitorPlace, visitorId: string, before?: number): Promise<VisitorHistory> {
+/** A page of the thread, newest last, and the cursor of that very moment. `before` is where the oldest one that is known stands. */
+export async function visitorHistory(
+  hub: Hub,
+  place: VisitorPlace,
+  visitorId: string,
+  before?: VisitorMessage['order'],
+): Promise<VisitorHistory> {
   return await inWorkspace(
     hub,
     place.workspaceId,
@@ -32,9 +37,9 @@ export async function visitorHistory(hub: Hub, place: VisitorPlace, visitorId: s
       if (!thread) return { cursor, messages: [], more: false, readUntil: 0 }
       const { rows } = await tx.client.query<{ id: string }>({
         name: 'visitor_history',
-        text: `select id from message where workspace_id = $1 and conversation_id = $2 and direction in ('in', 'out') and ($3::timestamptz is null or order_at < $3)
-        order by order_at desc, order_tie desc, order_external desc limit $4`,
-        values: [tx.workspaceId, thread.id, before === undefined ? null : new Date(before), historyPage + 1],
+        text: `select id from message where workspace_id = $1 and conversation_id = $2 and direction in ('in', 'out') and ($3::timestamptz is null or (order_at, order_tie, order_external) < ($3, $4::bigint, $5::text))
+        order by order_at desc, order_tie desc, order_external desc limit $6`,
+        values: [tx.workspaceId, thread.id, before ? new Date(before[0]) : null, before?.[1] ?? null, before?.[2] ?? null, historyPage + 1],
       })
       const messages = await visitorMessages(
         hub,

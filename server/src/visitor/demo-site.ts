@@ -88,7 +88,7 @@ function page({ endpoint, query, hostile, language, desk }: PageInput): string {
   const said = words[language]
   const data = { endpoint, language, user: query.visitor, name: query.name, theme: query.theme, open: query.visitor ? '' : query.open }
   const attributes = Object.entries(data)
-    .flatMap(([name, value]) => (value === undefined ? [] : [`data-${name}="${escape(value)}"`]))
+    .flatMap(([name, value]) => (value === undefined ? [] : [`data-${name}="${escapeText(value)}"`]))
     .join(' ')
   const goods = said.goods
     .map(
@@ -120,6 +120,6 @@ function picture(index: number): string {
   return `<svg viewBox="0 0 200 120" role="img" aria-hidden="true" fill="none" stroke="${color}" stroke-width="5" stroke-linecap="round"><path d="M62 96h76q10 0 8-12l-8-32q-5-16-38-16t-38 16l-8 32q-2 12 8 12z"/><path d="M146 60q20-4 24-20M70 40q6-26 30-26t30 26M100 36v-8"/></svg>`
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
 }

@@ -2,7 +2,7 @@
  * `/visitor/:endpoint/…`: what our own widget talks to. Always holds: a visitor reads and writes his own thread only; what he writes goes the way of a
  * webhook (journal first, 200 after the commit), so a repeat by the same ids is harmless; errors are problem+json.
  */
-import type { VisitorButton, VisitorSession } from '@dragoman/api'
+import type { VisitorButton, VisitorMessage, VisitorSession } from '@dragoman/api'
 import type { RawWebhook } from '@dragoman/core'
 import {
   HubProblem,
@@ -86,9 +86,8 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
     const place = await access.enter(request, reply)
     const visitor = access.visitorOf(request, place)
     await access.limit('read', request, reply, visitor)
-    const before = Number((request.query as { before?: string }).before ?? Number.NaN)
     void reply.header('cache-control', 'no-store')
-    return await visitorHistory(hub, place, visitor, Number.isFinite(before) && Math.abs(before) < 8.64e15 ? before : undefined)
+    return await visitorHistory(hub, place, visitor, orderOf((request.query as { before?: string }).before))
   })
 
   void app.register(async scope => {
@@ -156,6 +155,12 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
 function languageOf(request: FastifyRequest): string | undefined {
   const asked = (request.query as { language?: string }).language
   return typeof asked === 'string' ? asked : request.headers['accept-language']?.split(',')[0]
+}
+
+/** `at tie id`: where the oldest known message stands. */
+function orderOf(text: string | undefined): VisitorMessage['order'] | undefined {
+  const match = /^(\d{1,16}) (-?\d{1,16}) (\S{1,200})$/.exec(text ?? '')
+  return match && Number(match[1]) < 8.64e15 ? [Number(match[1]), Number(match[2]), match[3]!] : undefined
 }
 
 function rawOf(request: FastifyRequest): RawWebhook {

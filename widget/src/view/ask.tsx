@@ -1,6 +1,6 @@
 /** Asks who is writing, once, after the first message. Always holds: it may be passed over, and the conversation goes on all the same. */
 import { useState } from 'preact/hooks'
-import type { Chat } from '../chat.ts'
+import type { Chat } from '../chat-state.ts'
 import { t } from '../words.ts'
 
 export function Ask({ chat, withEmail }: { chat: Chat; withEmail: boolean }) {

@@ -1,6 +1,7 @@
 /** Where the visitor writes. Always holds: limits are said before anything is sent; Enter sends, Shift+Enter breaks the line; a half-written text is not lost by closing. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { type Chat, type ChatState, textOf } from '../chat.ts'
+import type { Chat, ChatState } from '../chat-state.ts'
+import { textOf } from '../local-message.ts'
 import { bytes, t } from '../words.ts'
 import { kindWord } from './content.tsx'
 import { Icon } from './icons.tsx'

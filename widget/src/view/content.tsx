@@ -1,7 +1,7 @@
 /** What a message says, kind by kind, and what can be pressed under it. Always holds: every kind of the model is drawn or named, none is left blank. */
 import type { Button, Card, Content, Keyboard, VisitorMessage } from '@dragoman/api'
 import { useState } from 'preact/hooks'
-import type { Chat } from '../chat.ts'
+import type { Chat } from '../chat-state.ts'
 import { language, t, type Word } from '../words.ts'
 import { Icon } from './icons.tsx'
 import { FileRow, Picture, Player } from './media.tsx'
@@ -88,7 +88,7 @@ export function ContentView({ chat, message, enlarge }: Shown) {
       return (
         <>
           {content.text?.text && <RichText text={content.text} />}
-          {/* Scrolled by its own keyboard focus where a pointer is missing. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and without a pointer only what has the focus can be scrolled */}
           <ul class="carousel" aria-label={t('cards')} tabIndex={0}>
             {content.cards.map((card, index) => (
               <li key={index}>
@@ -175,6 +175,7 @@ function List({ chat, of, list }: { chat: Chat; of: string; list: Extract<Keyboa
       </div>
       {open &&
         list.sections.map((section, index) => (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
           <div class="section" key={index} role="group" aria-label={section.title ?? list.button}>
             {section.title && <small>{section.title}</small>}
             {section.rows.map(row => (

@@ -1,7 +1,8 @@
 /** The messages, by day and by author. Always holds: stays at the newest while the visitor is there, and never moves under him while he reads above. */
 import type { VisitorMessage } from '@dragoman/api'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { type Chat, type ChatState, textOf } from '../chat.ts'
+import type { Chat, ChatState } from '../chat-state.ts'
+import { textOf } from '../local-message.ts'
 import { day, t } from '../words.ts'
 import { kindWord } from './content.tsx'
 import { Icon } from './icons.tsx'
@@ -56,6 +57,7 @@ export function Log({ chat, state, enlarge }: { chat: Chat; state: ChatState; en
   }
   return (
     <div class="around">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and without a pointer only what has the focus can be scrolled */}
       <div ref={box} class="log" role="log" aria-live="off" aria-label={t('log')} tabIndex={0} onScroll={onScroll}>
         {state.more && (
           <button type="button" class="press older" onClick={() => void chat.older()}>

@@ -4,7 +4,7 @@
  */
 import type { Media, VisitorFile } from '@dragoman/api'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Chat } from '../chat.ts'
+import type { Chat } from '../chat-state.ts'
 import { bytes, duration, t } from '../words.ts'
 import { Icon } from './icons.tsx'
 

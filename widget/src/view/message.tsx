@@ -1,7 +1,8 @@
 /** One message: bubble, quote, reactions, time and ticks, and what can be done with it. Always holds: ticks have words; what was deleted leaves a trace. */
 import type { VisitorMessage } from '@dragoman/api'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type Chat, type ChatState, textOf } from '../chat.ts'
+import type { Chat, ChatState } from '../chat-state.ts'
+import { textOf } from '../local-message.ts'
 import { clock, t } from '../words.ts'
 import { ContentView, KeyboardView, kindWord } from './content.tsx'
 import { Icon, type IconName } from './icons.tsx'
@@ -101,7 +102,7 @@ function Actions({ chat, state, message }: Pick<Props, 'chat' | 'state' | 'messa
     }
   const onKeyDown = (event: KeyboardEvent) => {
     const items = [...(menu.current?.querySelectorAll('button') ?? [])]
-    const at = items.indexOf((menu.current?.getRootNode() as ShadowRoot).activeElement as HTMLButtonElement)
+    const at = items.indexOf(chat.host.root.activeElement as HTMLButtonElement)
     const step = event.key === 'ArrowDown' || event.key === 'ArrowRight' ? 1 : event.key === 'ArrowUp' || event.key === 'ArrowLeft' ? -1 : 0
     if (event.key === 'Escape') done(() => {})()
     else if (step) items[(at + step + items.length) % items.length]?.focus()
@@ -133,6 +134,7 @@ function Actions({ chat, state, message }: Pick<Props, 'chat' | 'state' | 'messa
       {open && (
         <div ref={menu} role="menu" class="menu" onKeyDown={onKeyDown} aria-label={t('actions')} tabIndex={-1}>
           {!mine && (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset has no place in a menu
             <div class="emojis" role="group">
               {emojis.map(emoji => (
                 <button

@@ -3,7 +3,7 @@
  * message is told to screen readers once; what is being read does not move.
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Chat } from '../chat.ts'
+import type { Chat } from '../chat-state.ts'
 import { bytes, newMessages, t } from '../words.ts'
 import { Ask } from './ask.tsx'
 import { Composer } from './composer.tsx'
@@ -40,7 +40,7 @@ export function Panel({ chat, close }: { chat: Chat; close(): void }) {
         'button:not(:disabled),a[href],textarea,input:not([hidden]),video,audio,[tabindex="0"]',
       ),
     ].filter(one => one.getClientRects().length > 0)
-    const at = (panel.current.getRootNode() as ShadowRoot).activeElement
+    const at = chat.host.root.activeElement
     const edge = event.shiftKey ? all[0] : all.at(-1)
     if (at !== edge) return
     event.preventDefault()
@@ -95,6 +95,7 @@ export function Panel({ chat, close }: { chat: Chat; close(): void }) {
       <Log chat={chat} state={state} enlarge={(fileId, label) => setEnlarged({ fileId, label })} />
       {state.asks && <Ask chat={chat} withEmail={settings?.ask === 'name_and_email'} />}
       {quick?.kind === 'quick_replies' && last?.from === 'business' && !last.deleted && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
         <div class="quick" role="group" aria-label={t('reply')}>
           {quick.rows.flat().map(one => (
             <button
@@ -111,6 +112,7 @@ export function Panel({ chat, close }: { chat: Chat; close(): void }) {
       {state.phase === 'ready' && <Composer chat={chat} state={state} />}
       {dragging && <div class="cover">{t('drop', { size })}</div>}
       {enlarged && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
         <div class="cover large" role="group" aria-label={enlarged.label}>
           <div class="bar">
             <button type="button" class="quiet" aria-label={t('back')} onClick={() => setEnlarged(undefined)}>

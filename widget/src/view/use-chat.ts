@@ -1,6 +1,6 @@
 /** A component's view of the conversation: drawn again whenever it changes. */
 import { useEffect, useState } from 'preact/hooks'
-import type { Chat, ChatState } from '../chat.ts'
+import type { Chat, ChatState } from '../chat-state.ts'
 
 export function useChat(chat: Chat): ChatState {
   const [state, setState] = useState(chat.state)
