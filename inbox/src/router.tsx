@@ -75,7 +75,8 @@ const inboxRoute = createRoute({
   path: '/inbox/$view',
   component: InboxPage,
   validateSearch: (search: Record<string, unknown>): InboxSearch => ({
-    q: text(search.q),
+    // Empty is a search that has begun: only its absence is none.
+    q: search.q === '' ? '' : text(search.q),
     message: text(search.message),
     account: text(search.account),
     channel: text(search.channel),

@@ -1,8 +1,8 @@
 /** The first minute, from an empty database, in Russian: the owner is made in the browser, a customer is there, and an answer reaches the phone. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBrowser, type TestBrowser } from '../support/browser.ts'
-import { deskOf } from '../support/desk.ts'
-import { startTestHub, type TestHub, until } from '../support/test-hub.ts'
+import { deskOf, eventually } from '../support/desk.ts'
+import { startTestHub, type TestHub } from '../support/test-hub.ts'
 
 let hub: TestHub
 let browser: TestBrowser
@@ -32,7 +32,7 @@ test('whoever opens the address becomes the owner, meets a live customer on each
 
   const desk = deskOf(page)
   const simulators = hub.simulators!.simulators.all()
-  await until(async () => (await desk.rows.count()) === simulators.length, 'a conversation on each messenger')
+  await eventually(async () => (await desk.rows.count()) === simulators.length, 'a conversation on each messenger')
   const phone = simulators[0]!.simulator.phones()[0]!
   await desk.open(phone.customerName)
   await desk
@@ -42,7 +42,7 @@ test('whoever opens the address becomes the owner, meets a live customer on each
   await desk.send('Да, есть. Отложить?')
   // Undo is on for everyone at first: it leaves after that.
   await desk.message('Да, есть. Отложить?').getByRole('button', { name: 'Отправить сейчас' }).click()
-  await until(
+  await eventually(
     () =>
       simulators[0]!.simulator
         .phones()[0]!

@@ -5,8 +5,8 @@
 import type { Request } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startBrowser, type TestBrowser } from '../support/browser.ts'
-import { type Desk, openDesk, textsOn, writeFrom } from '../support/desk.ts'
-import { type Phone, startTestHub, type TestHub, until } from '../support/test-hub.ts'
+import { type Desk, eventually, openDesk, textsOn, writeFrom } from '../support/desk.ts'
+import { type Phone, startTestHub, type TestHub } from '../support/test-hub.ts'
 
 let hub: TestHub
 let browser: TestBrowser
@@ -53,8 +53,8 @@ describe('what the messenger refuses', () => {
     expect(textsOn(phone)).not.toContain('Are you there?')
     await phone.act({ act: 'unblock' })
     await message.getByRole('button', { name: 'Retry' }).click()
-    await until(() => textsOn(phone).includes('Are you there?'), 'the retried message')
-    await until(async () => (await message.locator('[data-delivery="failed"]').count()) === 0, 'a message that is well again')
+    await eventually(() => textsOn(phone).includes('Are you there?'), 'the retried message')
+    await eventually(async () => (await message.locator('[data-delivery="failed"]').count()) === 0, 'a message that is well again')
     expect(textsOn(phone).filter(text => text === 'Are you there?')).toHaveLength(1)
   })
 
@@ -69,14 +69,14 @@ describe('what the messenger refuses', () => {
     await phone.act({ act: 'unblock' })
     await desk.field.waitFor()
     await desk.send('Welcome back')
-    await until(() => textsOn(phone).includes('Welcome back'), 'the message on the phone')
+    await eventually(() => textsOn(phone).includes('Welcome back'), 'the message on the phone')
   })
 
   test('a platform that fails for a while gets the message once, without anyone doing anything', async () => {
     await begin('telegram')
     hub.simulators!.simulators.get('telegram')!.simulator.faults.serverError = 2
     await desk.send('Through the storm')
-    await until(() => textsOn(phone).includes('Through the storm'), 'the message after the failures', 60_000)
+    await eventually(() => textsOn(phone).includes('Through the storm'), 'the message after the failures')
     await desk.message('Through the storm').locator('[data-delivery="sent"]').waitFor()
     expect(textsOn(phone).filter(text => text === 'Through the storm')).toHaveLength(1)
   })
@@ -94,7 +94,7 @@ describe('what gets lost between browser and hub', () => {
     await message.getByRole('button', { name: 'Edit' }).waitFor()
     await desk.page.unroute(sendings)
     await message.getByRole('button', { name: 'Retry' }).click()
-    await until(() => textsOn(phone).includes('Once, please'), 'the retried message')
+    await eventually(() => textsOn(phone).includes('Once, please'), 'the retried message')
     expect(await desk.message('Once, please').count()).toBe(1)
   })
 
@@ -110,8 +110,8 @@ describe('what gets lost between browser and hub', () => {
       await route.abort('connectionreset')
     })
     await desk.send('Heard once')
-    await until(() => ids.length > 1, 'the second try')
-    await until(
+    await eventually(() => ids.length > 1, 'the second try')
+    await eventually(
       async () =>
         (await desk.messages
           .filter({ has: desk.page.locator('[data-delivery="sent"]') })
@@ -134,11 +134,11 @@ describe('no connection', () => {
     await desk.page.getByText('3 messages are waiting').waitFor()
     expect(await desk.page.locator('[data-outbox]').count()).toBe(3)
     await desk.context.setOffline(false)
-    await until(() => textsOn(phone).length === 3, 'all three on the phone')
-    await until(async () => (await desk.page.locator('[data-outbox]').count()) === 0, 'an empty queue')
+    await eventually(() => textsOn(phone).length === 3, 'all three on the phone')
+    await eventually(async () => (await desk.page.locator('[data-outbox]').count()) === 0, 'an empty queue')
     expect(textsOn(phone)).toEqual(['First', 'Second', 'Third'])
     expect(await desk.messages.filter({ hasText: /First|Second|Third/ }).count()).toBe(3)
-    await until(async () => (await desk.page.getByText('You are offline').count()) === 0, 'no banner')
+    await eventually(async () => (await desk.page.getByText('You are offline').count()) === 0, 'no banner')
   })
 
   test('the queue survives the page: closed while offline and opened again later, it goes out in order and once', async () => {
@@ -150,10 +150,10 @@ describe('no connection', () => {
     await desk.page.reload().catch(() => undefined)
     await desk.context.setOffline(false)
     await desk.page.goto(`${hub.url}/inbox/all`)
-    await until(() => textsOn(phone).length === 2, 'both on the phone')
+    await eventually(() => textsOn(phone).length === 2, 'both on the phone')
     expect(textsOn(phone)).toEqual(['Before the reload', 'And after it'])
     await desk.open(name)
-    await until(
+    await eventually(
       async () => (await desk.messages.filter({ has: desk.page.locator('[data-delivery="sent"]') }).count()) === 2,
       'both sent, in the thread',
     )
@@ -181,7 +181,7 @@ describe('a closed window', () => {
     await template.click()
     for (const slot of await desk.page.locator('form input[required]').all()) await slot.fill('Value')
     await desk.page.getByRole('button', { name: 'Send the template' }).click()
-    await until(() => phone.view().messages.some(message => message.from === 'business'), 'the template on the phone')
+    await eventually(() => phone.view().messages.some(message => message.from === 'business'), 'the template on the phone')
     await desk.page.locator('[data-delivery="delivered"], [data-delivery="sent"], [data-delivery="read"]').first().waitFor()
   })
 })
@@ -199,7 +199,7 @@ describe('more than the messenger takes', () => {
     await desk.page.getByRole('button', { name: 'What Telegram will show' }).click()
     await desk.page.getByText('Message 2 of 2').waitFor()
     await desk.field.press('Enter')
-    await until(() => textsOn(phone).length === 2, 'both halves on the phone')
+    await eventually(() => textsOn(phone).length === 2, 'both halves on the phone')
     expect(textsOn(phone).join(' ')).toBe(words)
     expect(posts).toHaveLength(1)
     await desk.page.getByRole('button', { name: 'What Telegram will show' }).click()

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowser, type TestBrowser } from '../support/browser.ts'
-import { type Desk, openDesk, textsOn, writeFrom } from '../support/desk.ts'
-import { type Phone, startTestHub, type TestHub, until } from '../support/test-hub.ts'
+import { type Desk, eventually, openDesk, textsOn, writeFrom } from '../support/desk.ts'
+import { type Phone, startTestHub, type TestHub } from '../support/test-hub.ts'
 
 let hub: TestHub
 let browser: TestBrowser
@@ -65,8 +65,8 @@ describe.each(['telegram', 'whatsapp'])('on %s', channel => {
     await desk.message('Yes, twelve of them.').waitFor()
     expect(await desk.field.inputValue()).toBe('')
     expect(await desk.page.evaluate('document.activeElement.tagName')).toBe('TEXTAREA')
-    await until(() => textsOn(phone).includes('Yes, twelve of them.'), 'the answer on the phone')
-    await until(async () => (await desk.row(name).getByText('Unanswered').count()) === 0, 'a row that is answered')
+    await eventually(() => textsOn(phone).includes('Yes, twelve of them.'), 'the answer on the phone')
+    await eventually(async () => (await desk.row(name).getByText('Unanswered').count()) === 0, 'a row that is answered')
   })
 
   test('Enter held down, or a double click on Send, gives one copy', async () => {
@@ -74,33 +74,33 @@ describe.each(['telegram', 'whatsapp'])('on %s', channel => {
     await desk.page.keyboard.down('Enter')
     for (let repeat = 0; repeat < 4; repeat++) await desk.page.keyboard.down('Enter')
     await desk.page.keyboard.up('Enter')
-    await until(() => textsOn(phone).includes('Held'), 'the text on the phone')
+    await eventually(() => textsOn(phone).includes('Held'), 'the text on the phone')
     await desk.field.fill('Clicked twice')
     await desk.page.getByRole('button', { name: 'Send', exact: true }).dblclick()
-    await until(() => textsOn(phone).includes('Clicked twice'), 'the text on the phone')
+    await eventually(() => textsOn(phone).includes('Clicked twice'), 'the text on the phone')
     await desk.send('And a last one')
-    await until(() => textsOn(phone).includes('And a last one'), 'the last text on the phone')
+    await eventually(() => textsOn(phone).includes('And a last one'), 'the last text on the phone')
     expect(textsOn(phone).filter(text => text === 'Held' || text === 'Clicked twice')).toEqual(['Held', 'Clicked twice'])
   })
 
   test('ten messages in a breath arrive in their order', async () => {
     const texts = Array.from({ length: 10 }, (_, index) => `Number ${index + 1} of ten`)
     for (const text of texts) await desk.send(text)
-    await until(() => textsOn(phone).filter(text => text.endsWith('of ten')).length === 10, 'all ten on the phone', 60_000)
+    await eventually(() => textsOn(phone).filter(text => text.endsWith('of ten')).length === 10, 'all ten on the phone')
     expect(textsOn(phone).filter(text => text.endsWith('of ten'))).toEqual(texts)
-    await until(async () => (await desk.messages.filter({ hasText: 'of ten' }).count()) === 10, 'each of the ten once in the thread')
+    await eventually(async () => (await desk.messages.filter({ hasText: 'of ten' }).count()) === 10, 'each of the ten once in the thread')
     // A group's slower pace is not that of a conversation with one person.
     expect(await hub.database.query("select from pace where scope = 'group'")).toEqual([])
   })
 
   test('a message climbs the ladder as the messenger tells of it, in words too', async () => {
     await desk.send('Read me, please')
-    await until(() => textsOn(phone).includes('Read me, please'), 'the text on the phone')
+    await eventually(() => textsOn(phone).includes('Read me, please'), 'the text on the phone')
     const mark = desk.message('Read me, please').locator('[data-delivery]')
     // A messenger that tells bots of no receipts stops at “sent”, and that is said honestly.
     const top = channel === 'whatsapp' ? 'read' : 'sent'
     if (top === 'read') await phone.act({ act: 'read' })
-    await until(async () => (await mark.getAttribute('data-delivery')) === top, `the state ${top}`)
+    await eventually(async () => (await mark.getAttribute('data-delivery')) === top, `the state ${top}`)
     expect(await mark.getAttribute('aria-label')).toContain(top === 'read' ? 'Read' : 'Sent')
   })
 
@@ -114,7 +114,7 @@ describe.each(['telegram', 'whatsapp'])('on %s', channel => {
     await note.getByText('Note', { exact: false }).first().waitFor()
     await desk.page.getByRole('radio', { name: 'Reply' }).click()
     await desk.send('After the note')
-    await until(() => textsOn(phone).includes('After the note'), 'what was said after the note')
+    await eventually(() => textsOn(phone).includes('After the note'), 'what was said after the note')
     expect(textsOn(phone).some(text => text.includes('asked twice'))).toBe(false)
   })
 
@@ -124,11 +124,11 @@ describe.each(['telegram', 'whatsapp'])('on %s', channel => {
     await held.open(name)
     await held.send('I did not mean that')
     await held.message('I did not mean that').getByRole('button', { name: 'Undo' }).click()
-    await until(async () => (await held.field.inputValue()) === 'I did not mean that', 'the words in the field')
+    await eventually(async () => (await held.field.inputValue()) === 'I did not mean that', 'the words in the field')
     await held.field.fill('Sent at once')
     await held.field.press('Enter')
     await held.message('Sent at once').getByRole('button', { name: 'Send now' }).click()
-    await until(() => textsOn(phone).includes('Sent at once'), 'what was sent afterwards')
+    await eventually(() => textsOn(phone).includes('Sent at once'), 'what was sent afterwards')
     expect(textsOn(phone)).not.toContain('I did not mean that')
     await held.close()
     await hub.owner.call('updateMe', { body: { undoSeconds: 0 } })

@@ -9,6 +9,10 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium as playwright } from 'playwright-core'
+import { vi } from 'vitest'
+
+// A browser on a busy machine of two cores: waits only end a hang.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 })
 
 export interface ContextOptions {
   /** Of the browser: what a person who never chose a language gets. */
@@ -33,7 +37,7 @@ export interface TestBrowser {
   close(): Promise<void>
 }
 
-const patienceMs = 30_000
+const patienceMs = 60_000
 
 /** Starts the browser. Throws with one clear sentence where there is none. */
 export async function startBrowser(): Promise<TestBrowser> {

@@ -4,7 +4,7 @@
  */
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import type { ContextOptions, TestBrowser } from './browser.ts'
-import type { Phone, TestHub } from './test-hub.ts'
+import { type Phone, type TestHub, until } from './test-hub.ts'
 
 export interface Desk {
   page: Page
@@ -58,6 +58,14 @@ export function deskOf(page: Page): Desk {
     },
     close: () => page.context().close(),
   }
+}
+
+/** Waits for what a busy machine may take long to show. */
+export async function eventually<Value>(
+  look: () => Value | undefined | false | Promise<Value | undefined | false>,
+  what: string,
+): Promise<Value> {
+  return await until(look, what, 90_000)
 }
 
 /** Texts that the business has sent to a phone, oldest first. */
