@@ -1,3 +1,4 @@
+/** This channel under the suite that all channels pass. */
 import { describeChannel } from '@dragoman/channel-kit/contract'
 import { webchat } from './index.ts'
 import { webchatSimulator } from './simulator/index.ts'

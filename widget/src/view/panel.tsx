@@ -16,6 +16,7 @@ export function Panel({ chat, close }: { chat: Chat; close(): void }) {
   const state = useChat(chat)
   const panel = useRef<HTMLElement>(null)
   const [enlarged, setEnlarged] = useState<{ fileId: string; label: string }>()
+  const byPage = useRef(chat.host.data.open !== undefined)
   const [dragging, setDragging] = useState(false)
   const { settings, open, unread } = state
   const { button, data } = chat.host
@@ -26,6 +27,9 @@ export function Panel({ chat, close }: { chat: Chat; close(): void }) {
   }, [button, settings, unread, open])
   useEffect(() => {
     if (!open) return
+    // Opened by the page itself: whoever is reading it keeps his place.
+    if (byPage.current && document.activeElement !== chat.host.root.host) return
+    byPage.current = false
     const first = panel.current?.querySelector<HTMLElement>('textarea') ?? panel.current?.querySelector<HTMLElement>('button')
     first?.focus({ preventScroll: true })
   }, [open, state.phase])
