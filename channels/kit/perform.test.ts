@@ -1,3 +1,4 @@
+/** The runner over real HTTP: what was sent, what was not, what nobody can tell; secrets, size caps, redirects. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HttpRequest } from '@dragoman/core'

@@ -1,3 +1,4 @@
+/** Errors of Meta's Graph API → failures. */
 import type { Transmission } from '@dragoman/core'
 import { describe, expect, test } from 'vitest'
 import { graphFailure, readUsage } from './index.ts'

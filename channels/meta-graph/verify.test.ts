@@ -1,3 +1,4 @@
+/** Meta's signatures and proofs of address. */
 import type { EndpointView, RawWebhook } from '@dragoman/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'

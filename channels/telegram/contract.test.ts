@@ -1,3 +1,4 @@
+/** This channel under the suite that all channels pass. */
 import { describeChannel } from '@dragoman/channel-kit/contract'
 import { telegram } from './index.ts'
 import { telegramSimulator } from './simulator/index.ts'

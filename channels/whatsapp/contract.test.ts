@@ -1,3 +1,4 @@
+/** This channel under the suite that all channels pass. */
 import { describeChannel } from '@dragoman/channel-kit/contract'
 import { subject } from './fixtures/subject.ts'
 import { whatsapp } from './index.ts'

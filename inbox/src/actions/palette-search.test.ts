@@ -1,3 +1,4 @@
+/** The palette finds actions by part of a word and in the wrong keyboard layout. */
 import { describe, expect, it } from 'vitest'
 import { otherLayout, scoreOf } from './palette-search.ts'
 

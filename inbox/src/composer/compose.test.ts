@@ -1,3 +1,4 @@
+/** From what stands in the composer to a message. */
 import { describe, expect, it } from 'vitest'
 import { type Attachment, bodyOf, composeOf, countText, emptyCompose, isEmpty, kindOfFile, typeAllowed } from './compose.ts'
 

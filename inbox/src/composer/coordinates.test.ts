@@ -1,3 +1,4 @@
+/** Coordinates as people type them. */
 import { expect, it } from 'vitest'
 import { readCoordinates } from './coordinates.ts'
 

@@ -1,3 +1,4 @@
+/** The text of a template with its slots filled. */
 import type { TemplateView } from '@dragoman/api'
 import { expect, it } from 'vitest'
 import { fillPart, missingSlots, previewOf } from './template-text.ts'

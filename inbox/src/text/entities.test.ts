@@ -1,3 +1,4 @@
+/** Text with entities, cut into runs that can be drawn. */
 import { describe, expect, it } from 'vitest'
 import { runsOf, safeHref, shiftEntities, toggleEntity, trimRichText } from './entities.ts'
 

@@ -1,3 +1,4 @@
+/** Times as the screens show them. */
 import { describe, expect, it } from 'vitest'
 import { countdown, dayName, duration, fileSize, listTime, money } from './time.ts'
 

@@ -1,3 +1,4 @@
+/** How a thread falls into rows. */
 import type { MessageView } from '@dragoman/api'
 import { describe, expect, it } from 'vitest'
 import { firstUnread, threadRows } from './rows.ts'

@@ -1,3 +1,4 @@
+/** The shape of a voice note. */
 import { expect, it } from 'vitest'
 import { barsOf } from './waveform.ts'
 

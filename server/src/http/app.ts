@@ -5,7 +5,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController, type RouteOptions } from 'fastify'
 import { registerVisitor } from '../visitor/routes.ts'
 import { registerApi } from './api.ts'
 import type { WebContext } from './context.ts'
@@ -20,7 +20,12 @@ import { registerSimulator } from './simulator-routes.ts'
 import { registerStream } from './stream.ts'
 import { registerWebhooks } from './webhooks.ts'
 
-export async function createApp(web: WebContext, logger: FastifyBaseLogger): Promise<FastifyInstance> {
+/** Puts the web server together. `onRoute` hears of every route (the docs' list is made from it). */
+export async function createApp(
+  web: WebContext,
+  logger: FastifyBaseLogger,
+  onRoute?: (route: RouteOptions) => void,
+): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
     // Our own line, below, names the route and not the address: nothing that was typed into an address gets into the log.
@@ -32,6 +37,7 @@ export async function createApp(web: WebContext, logger: FastifyBaseLogger): Pro
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
   })
+  if (onRoute) app.addHook('onRoute', onRoute)
   app.setErrorHandler(handleError)
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)

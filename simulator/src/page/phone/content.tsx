@@ -1,12 +1,10 @@
 /** What a message shows, kind by kind. Always holds: every kind of content is drawn, none is special to a messenger. */
-import type { Card, Content, Media, RichText } from '@dragoman/core'
-import { useState } from 'preact/hooks'
-import { clock, dayName, fileSize, money, t } from '../i18n.ts'
-import { Icon, type IconName } from '../pieces/icons.tsx'
-import { initialsOf, tintOf } from './look.ts'
+import type { Content } from '@dragoman/core'
+import { clock, dayName, money, t } from '../i18n.ts'
+import { CardView, ContactRow, Place, Poll, Slip } from './card-views.tsx'
 import { linkOf } from './media-link.ts'
+import { Album, Caption, Clip, FileRow, Picture, Words } from './media-views.tsx'
 import { Player } from './player.tsx'
-import { Rich } from './rich-text.tsx'
 
 export interface ContentProps {
   content: Content
@@ -130,7 +128,7 @@ export function ContentView({ content, seed, vote }: ContentProps) {
       )
     case 'product':
       return (
-        <Sheet
+        <Slip
           icon="cart"
           title={content.name ?? content.productId}
           lines={[content.price ? money(content.price) : '', content.text?.text ?? '']}
@@ -138,7 +136,7 @@ export function ContentView({ content, seed, vote }: ContentProps) {
       )
     case 'order':
       return (
-        <Sheet
+        <Slip
           icon="cart"
           title={t('order.title', { count: content.items.length })}
           lines={[
@@ -149,14 +147,14 @@ export function ContentView({ content, seed, vote }: ContentProps) {
       )
     case 'booking':
       return (
-        <Sheet
+        <Slip
           icon="ticket"
           title={content.title}
           lines={[`${dayName(content.startsAt)}, ${clock(content.startsAt)}`, content.place ?? '', content.reference ?? '']}
         />
       )
     case 'ticket':
-      return <Sheet icon="ticket" title={content.title} lines={[content.reference]} />
+      return <Slip icon="ticket" title={content.title} lines={[content.reference]} />
     case 'template':
       return <Words text={{ text: content.preview ?? content.name }} />
     case 'album':
@@ -176,7 +174,7 @@ export function ContentView({ content, seed, vote }: ContentProps) {
       )
     case 'call':
       return (
-        <Sheet
+        <Slip
           icon="phone"
           title={content.video ? t('call.video') : t('call.voice')}
           lines={[content.answered ? t('call.answered') : t('call.missed')]}
@@ -185,232 +183,6 @@ export function ContentView({ content, seed, vote }: ContentProps) {
     case 'unsupported':
       return <span class="aside">{t('unsupported', { type: content.type })}</span>
   }
-}
-
-export function Words({ text }: { text: RichText }) {
-  return (
-    <span class="words">
-      <Rich text={text} />
-    </span>
-  )
-}
-function Caption({ text }: { text: RichText | undefined }) {
-  return text?.text ? (
-    <div class="caption">
-      <Words text={text} />
-    </div>
-  ) : null
-}
-
-function Picture({ media }: { media: Media }) {
-  const link = linkOf(media)
-  if (!link) return <Missing icon="image" />
-  return (
-    <a class="picture" href={link} target="_blank" rel="noreferrer">
-      <img src={link} alt={media.name ?? t('kind.image')} loading="lazy" />
-    </a>
-  )
-}
-
-function Clip({ media, style }: { media: Media; style: 'note' | 'animation' | undefined }) {
-  const link = linkOf(media)
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-  if (!link) return <Missing icon="video" />
-  if (style === 'note')
-    return (
-      <div class="round-clip">
-        <video src={link} loop muted playsInline autoplay={!still} controls={still} aria-label={t('kind.video:note')} />
-      </div>
-    )
-  if (style === 'animation')
-    return (
-      <div class="clip">
-        <video src={link} loop muted playsInline autoplay={!still} aria-label={t('kind.video:animation')} />
-        <span class="clip-mark">GIF</span>
-      </div>
-    )
-  return (
-    <div class="clip">
-      {/* biome-ignore lint/a11y/useMediaCaption: what people send each other has no captions */}
-      <video src={link} controls playsInline preload="metadata" aria-label={t('kind.video')} />
-    </div>
-  )
-}
-
-function Missing({ icon }: { icon: IconName }) {
-  return (
-    <div class="missing">
-      <Icon name={icon} size={28} />
-      <span>{t('media.missing')}</span>
-    </div>
-  )
-}
-
-function FileRow({ media }: { media: Media }) {
-  const ending = /\.(\w{1,4})$/.exec(media.name ?? '')?.[1] ?? ''
-  return (
-    <a class="file-row" href={linkOf(media)} target="_blank" rel="noreferrer" download={media.name}>
-      <span class="file-mark">{ending ? ending.toUpperCase() : <Icon name="file" />}</span>
-      <span class="file-words">
-        <b>{media.name ?? t('kind.file')}</b>
-        <small>{media.sizeBytes === undefined ? '\u00a0' : fileSize(media.sizeBytes)}</small>
-      </span>
-    </a>
-  )
-}
-
-function Place(place: { latitude: number; longitude: number; name?: string | undefined; address?: string | undefined; live: boolean }) {
-  const coordinates = `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`
-  return (
-    <div class="place">
-      <svg viewBox="0 0 240 130" role="img" aria-label={`${t('kind.location')}: ${coordinates}`}>
-        <rect width="240" height="130" fill="#dfe8dc" />
-        <path d="M0 92q60-28 120-12t120-26v76H0z" fill="#b9d9ea" />
-        <path d="M20 12h54v34H20zM92 8h46v30H92zM160 14h60v26h-60z" fill="#cfdcc6" />
-        <path d="M-8 62l256-34M52-8l36 150M176-8l-22 146M-8 108l256-52" stroke="#fff" stroke-width="7" fill="none" />
-        <path d="M-8 62l256-34" stroke="#f4d98b" stroke-width="4" />
-        <path d="M120 88s-17-16-17-29a17 17 0 1 1 34 0c0 13-17 29-17 29z" fill="#d8382e" />
-        <circle cx="120" cy="59" r="6.5" fill="#fff" />
-      </svg>
-      <div class="place-words">
-        {place.name && <b>{place.name}</b>}
-        <small>
-          {place.address ?? coordinates}
-          {place.live ? ` · ${t('location.live')}` : ''}
-        </small>
-      </div>
-    </div>
-  )
-}
-
-function ContactRow({ name, phones, note }: { name: string; phones: readonly string[]; note: string | undefined }) {
-  return (
-    <div class="contact-row">
-      <span class="round" style={{ background: tintOf(name) }} aria-hidden="true">
-        {initialsOf(name)}
-      </span>
-      <span>
-        <b>{name}</b>
-        <small>{phones.join(', ')}</small>
-        {note && <small>{note}</small>}
-      </span>
-    </div>
-  )
-}
-
-function Poll({ content, vote }: { content: Extract<Content, { kind: 'poll' }>; vote: ContentProps['vote'] }) {
-  const [chosen, setChosen] = useState<readonly number[]>([])
-  const total = content.options.reduce((sum, option) => sum + (option.votes ?? 0), 0)
-  const isOver = total > 0
-  const choose = (index: number) => {
-    if (!vote) return
-    if (content.multiple) return setChosen(chosen.includes(index) ? chosen.filter(one => one !== index) : [...chosen, index])
-    setChosen([index])
-    vote([index])
-  }
-  return (
-    <div class="poll">
-      <b>{content.question}</b>
-      <small>{content.multiple ? t('poll.many') : t('poll.one')}</small>
-      {content.options.map((option, index) => {
-        const share = total > 0 ? Math.round(((option.votes ?? 0) / total) * 100) : 0
-        return (
-          <button
-            key={index}
-            type="button"
-            class="poll-option"
-            disabled={!vote}
-            aria-pressed={chosen.includes(index)}
-            onClick={() => choose(index)}
-          >
-            <span class={`poll-mark ${chosen.includes(index) ? 'on' : ''}`}>
-              {isOver ? `${share}%` : chosen.includes(index) ? <Icon name="check" size={12} /> : ''}
-            </span>
-            <span>{option.text}</span>
-            <span class="poll-bar" style={{ width: isOver ? `${share}%` : '0' }} />
-          </button>
-        )
-      })}
-      {vote && content.multiple && chosen.length > 0 && (
-        <button type="button" class="poll-vote" onClick={() => vote([...chosen])}>
-          {t('poll.vote')}
-        </button>
-      )}
-      {isOver && (
-        <small>
-          {t('poll.votes', { count: total })}
-          {vote && (
-            <>
-              {' '}
-              ·{' '}
-              <button
-                type="button"
-                class="plain-link"
-                onClick={() => {
-                  setChosen([])
-                  vote([])
-                }}
-              >
-                {t('poll.retract')}
-              </button>
-            </>
-          )}
-        </small>
-      )}
-    </div>
-  )
-}
-
-function CardView({ card }: { card: Card }) {
-  return (
-    <div class="card">
-      {card.media && (card.mediaKind === 'video' ? <Clip media={card.media} style={undefined} /> : <Picture media={card.media} />)}
-      <b>{card.title}</b>
-      {card.text && <span>{card.text}</span>}
-      {card.price && <span class="price">{money(card.price)}</span>}
-    </div>
-  )
-}
-
-function Sheet({ icon, title, lines }: { icon: IconName; title: string; lines: readonly string[] }) {
-  return (
-    <div class="slip">
-      <span class="slip-mark">
-        <Icon name={icon} />
-      </span>
-      <span>
-        <b>{title}</b>
-        {lines.filter(Boolean).map(line => (
-          <small key={line}>{line}</small>
-        ))}
-      </span>
-    </div>
-  )
-}
-
-export function Album({
-  items,
-  caption,
-}: {
-  items: readonly { kind: 'image' | 'video' | 'audio' | 'file'; media: Media }[]
-  caption: RichText | undefined
-}) {
-  return (
-    <>
-      <div class={`album album-${Math.min(items.length, 4)}`}>
-        {items.map((item, index) =>
-          item.kind === 'video' ? (
-            <Clip key={index} media={item.media} style={undefined} />
-          ) : item.kind === 'image' ? (
-            <Picture key={index} media={item.media} />
-          ) : (
-            <FileRow key={index} media={item.media} />
-          ),
-        )}
-      </div>
-      <Caption text={caption} />
-    </>
-  )
 }
 
 /** One line about a message, for quotes. */

@@ -2,8 +2,9 @@
 import type { PhoneMessage, PhoneTheme } from '@dragoman/channel-kit/simulator/types'
 import { clock, t } from '../i18n.ts'
 import { Icon } from '../pieces/icons.tsx'
-import { Album, ContentView, isBare, isFree, previewOf } from './content.tsx'
+import { ContentView, isBare, isFree, previewOf } from './content.tsx'
 import { KeyboardView } from './keyboard.tsx'
+import { Album } from './media-views.tsx'
 import type { Row } from './rows.ts'
 
 export interface MessageProps {
