@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { registerDemoSite } from '../visitor/demo-site.ts'
 import { registerWidgetFiles } from '../visitor/widget-files.ts'
 import type { WebContext } from './context.ts'
@@ -31,11 +31,10 @@ export const pagePolicy = [
 export async function registerPages(app: FastifyInstance, web: WebContext): Promise<void> {
   const inbox = folder('inbox')
   const config = { rule: 'public' } as const
-  const page = async (path: string) => await readFile(path).catch(() => undefined)
   const cached: FastifyStaticOptions['setHeaders'] = (reply, path) => {
     void reply.header('cache-control', /[/\\]assets[/\\]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
   }
-  await app.register(fastifyStatic, { root: inbox, prefix: '/', index: false, wildcard: false, setHeaders: cached, cacheControl: false })
+  await app.register(fastifyStatic, { root: inbox, prefix: '/', index: false, wildcard: true, setHeaders: cached, cacheControl: false })
   registerWidgetFiles(app)
   if (web.simulators) {
     registerDemoSite(app, web)
@@ -43,28 +42,24 @@ export async function registerPages(app: FastifyInstance, web: WebContext): Prom
       root: folder('simulator'),
       prefix: '/simulator/',
       index: false,
-      wildcard: false,
+      wildcard: true,
       decorateReply: false,
       setHeaders: cached,
       cacheControl: false,
     })
-    app.get('/simulator', { config }, async (_request, reply) =>
-      reply
-        .header('content-security-policy', pagePolicy)
-        .header('cache-control', 'no-cache')
-        .type('text/html; charset=utf-8')
-        .send(await page(`${folder('simulator')}index.html`)),
-    )
+    app.get('/simulator', { config }, async (_request, reply) => await sendPage(reply, folder('simulator')))
   }
+  // Every address of the inbox is one page: the first, and whatever is nothing else.
+  app.get('/', { config }, async (_request, reply) => await sendPage(reply, inbox))
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0]!
     if (request.method !== 'GET' || reserved.test(path) || /\.\w{1,8}$/.test(path)) return refuse(reply, 'not_found')
-    const html = await page(`${inbox}index.html`)
-    if (!html) return refuse(reply, 'unavailable', 'The pages have not been built yet.')
-    return reply
-      .header('content-security-policy', pagePolicy)
-      .header('cache-control', 'no-cache')
-      .type('text/html; charset=utf-8')
-      .send(html)
+    return await sendPage(reply, inbox)
   })
+}
+
+async function sendPage(reply: FastifyReply, from: string): Promise<FastifyReply> {
+  const html = await readFile(`${from}index.html`).catch(() => undefined)
+  if (!html) return refuse(reply, 'unavailable', 'The pages have not been built yet.')
+  return reply.header('content-security-policy', pagePolicy).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html)
 }
