@@ -48,6 +48,7 @@ const rules: Record<string, string> = {
 
 /** Routes beside the operations of the API. A route that is not here stops `npm run docs`. */
 const purposes: [RegExp, string][] = [
+  [/^\/$/, 'The inbox'],
   [/^\/health\/live$/, 'The process answers'],
   [/^\/health\/ready$/, 'It can work: database reached, not draining'],
   [/^\/metrics$/, 'Metrics for Prometheus'],

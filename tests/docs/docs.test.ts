@@ -16,7 +16,9 @@ describe('pages made from the program', () => {
     const bare = (await listRoutes()).filter(route => route.rule === undefined)
     for (const { method, path } of bare) {
       expect(method, path).toBe('GET')
-      expect(path).toMatch(/^\/reference(\/|$)|\/assets\/|\/emoji\/|^\/(simulator\/)?[\w-]+\.(html|js|css|svg|png|webmanifest|ico|txt)$/)
+      expect(path).toMatch(
+        /^\/reference(\/|$)|^\/(simulator\/)?\*$|\/assets\/|\/emoji\/|^\/(simulator\/)?[\w-]+\.(html|js|css|svg|png|webmanifest|ico|txt)$/,
+      )
     }
   })
 })
