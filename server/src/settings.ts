@@ -39,7 +39,7 @@ export const settingsSchema = {
   DRAGOMAN_SIMULATOR: {
     schema: flag.optional(),
     default: undefined,
-    help: 'The simulator page and its platforms. Default: on for HOST 127.0.0.1 with the embedded database, else off.',
+    help: 'The simulator page and its platforms. Default: on for HOST 127.0.0.1 with the embedded database and without PUBLIC_URL, else off.',
   },
   PUBLIC_URL: {
     schema: url('https', 'http')
@@ -103,7 +103,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     home,
     role,
     demo: values.DRAGOMAN_DEMO as boolean,
-    simulator: (values.DRAGOMAN_SIMULATOR as boolean | undefined) ?? (role === 'all' && isLocal && values.DATABASE_URL === undefined),
+    simulator:
+      (values.DRAGOMAN_SIMULATOR as boolean | undefined) ??
+      (role === 'all' && isLocal && values.DATABASE_URL === undefined && values.PUBLIC_URL === undefined),
     publicUrl: values.PUBLIC_URL as string | undefined,
     logLevel: values.LOG_LEVEL as string,
     trustProxy: values.TRUST_PROXY as boolean,
