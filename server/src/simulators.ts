@@ -46,7 +46,8 @@ export function createSimulatorHost(simulators: Simulators): SimulatorHost {
         },
         host.origins(hub, channelId),
       )
-      await hosted.simulator.setWebhook?.(made.id, account.webhookUrl ?? '', made.config)
+      const secrets = await secretsOf(hub, actor, account.endpointId)
+      await hosted.simulator.setWebhook?.(made.id, account.webhookUrl ?? '', { ...made.config, ...secrets })
       addCustomer(host.simulators, hosted, made.id, actor)
       return account
     },
@@ -66,6 +67,15 @@ async function sharedEndpoint(hub: Hub, actor: Actor, channelId: string, config:
       const { secrets } = endpointView(hub, tx.workspaceId, row.id, row.secrets)
       return shared.every(field => secrets[field.name]?.includes(config[field.name]!))
     })?.id
+  })
+}
+
+/** What an owner would copy from the account's page into the vendor's console. */
+async function secretsOf(hub: Hub, actor: Actor, endpointId: string): Promise<Record<string, string>> {
+  return await inWorkspace(hub, actor.workspaceId, async tx => {
+    const row = await tx.db.selectFrom('endpoint').select(['id', 'secrets']).where('id', '=', endpointId).executeTakeFirstOrThrow()
+    const { secrets } = endpointView(hub, tx.workspaceId, row.id, row.secrets)
+    return Object.fromEntries(Object.entries(secrets).flatMap(([name, values]) => (values[0] === undefined ? [] : [[name, values[0]]])))
   })
 }
 

@@ -30,7 +30,7 @@ export function Checklist() {
         <span className={classes.viewCount}>
           {t('checklist.done', { done: steps.filter(step => step.done).length, total: steps.length })}
         </span>
-        <CloseButton size="sm" aria-label={t('checklist.dismiss')} title={t('checklist.dismiss')} onClick={dismiss} />
+        <CloseButton size={28} aria-label={t('checklist.dismiss')} title={t('checklist.dismiss')} onClick={dismiss} />
       </div>
       <ul className={classes.checklistItems}>
         {steps.map(step => (
