@@ -8,8 +8,8 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 300_000,
     teardownTimeout: 20_000,
     // Generous, since it only ends a hang: nothing here measures speed.
     slowTestThreshold: 5_000,

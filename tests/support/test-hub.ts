@@ -164,7 +164,7 @@ export function clientWith(url: string, cookie: string): ApiClient {
 export async function until<Value>(
   look: () => Value | undefined | false | Promise<Value | undefined | false>,
   what = 'the expected',
-  patienceMs = 20_000,
+  patienceMs = 90_000,
 ): Promise<Value> {
   const end = Date.now() + patienceMs
   for (;;) {
