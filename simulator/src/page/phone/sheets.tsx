@@ -123,14 +123,7 @@ export function AttachSheet({
         ))}
       </div>
       {caption && <p class="sheet-note">{t('attach.caption', { words: caption.length > 40 ? `${caption.slice(0, 40)}…` : caption })}</p>}
-      <input
-        ref={input}
-        type="file"
-        class="hidden-words"
-        tabIndex={-1}
-        aria-label={t('attach.own')}
-        onChange={event => void picked(event.currentTarget.files)}
-      />
+      <input ref={input} type="file" hidden onChange={event => void picked(event.currentTarget.files)} />
     </Sheet>
   )
 }
