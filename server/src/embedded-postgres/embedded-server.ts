@@ -164,7 +164,16 @@ export async function runningServer(home: string, password: string): Promise<{ u
     stop: async () => {
       const user = serverUser()
       const packaged = await findBinaries()
-      await run(user ? await copyBinaries(packaged, home) : packaged, user, 'pg_ctl', ['stop', '-w', '-t', '20', '-m', 'fast', '-D', dataFolder])
+      await run(user ? await copyBinaries(packaged, home) : packaged, user, 'pg_ctl', [
+        'stop',
+        '-w',
+        '-t',
+        '20',
+        '-m',
+        'fast',
+        '-D',
+        dataFolder,
+      ])
     },
   }
 }
