@@ -35,8 +35,8 @@ export interface Compose {
   entities: Entity[]
   attachments: Attachment[]
   keyboard?: Keyboard
-  /** A location or contact that goes instead of text. */
-  special?: Extract<Content, { kind: 'location' | 'contact_card' }>
+  /** A location, contact or poll that goes instead of text. */
+  special?: Extract<Content, { kind: 'location' | 'contact_card' | 'poll' }>
   replyToId: string | null
 }
 
@@ -103,6 +103,7 @@ export function composeOf(body: MessageBody | null, replyToId: string | null): C
       }
     case 'location':
     case 'contact_card':
+    case 'poll':
       return { ...base, special: content }
     default:
       return base
@@ -124,7 +125,7 @@ function attachmentOf(kind: AttachmentKind, media: Extract<Content, { kind: 'ima
 
 /** Whether a message can lie in a composer whole, so that «Edit» loses nothing. */
 export function canCompose(content: Content): boolean {
-  return ['text', 'image', 'video', 'audio', 'voice', 'file', 'album', 'location', 'contact_card'].includes(content.kind)
+  return ['text', 'image', 'video', 'audio', 'voice', 'file', 'album', 'location', 'contact_card', 'poll'].includes(content.kind)
 }
 
 export interface TextCount {

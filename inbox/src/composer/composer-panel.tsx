@@ -1,4 +1,4 @@
-/** What opens above the field: emoji, buttons, templates, a place, a person. Loaded when first asked for. */
+/** What opens above the field: emoji, buttons, templates, a link’s address, a place, a person, a poll. Loaded when first asked for. */
 import type { ChannelView, ConversationView } from '@dragoman/api'
 import { CloseButton } from '@mantine/core'
 import type { ReactNode } from 'react'
@@ -6,7 +6,9 @@ import { useTranslation } from 'react-i18next'
 import type { Compose } from './compose.ts'
 import { EmojiPanel } from './emoji-panel.tsx'
 import { KeyboardEditor } from './keyboard-editor.tsx'
+import { LinkForm, type TextRange } from './link-form.tsx'
 import panels from './panels.module.css'
+import { PollForm } from './poll-form.tsx'
 import { ContactSender, LocationSender } from './senders.tsx'
 import { TemplatePicker } from './template-picker.tsx'
 import type { Panel } from './toolbar.tsx'
@@ -15,6 +17,8 @@ export interface PanelProps {
   conversation: ConversationView
   channel: ChannelView
   compose: Compose
+  /** The words that were chosen in the field. */
+  range: TextRange
   change(next: (compose: Compose) => Compose): void
   insert(text: string): void
   onClose(): void
@@ -28,6 +32,8 @@ export function ComposerPanel({ panel, ...props }: PanelProps & { panel: Panel }
     template: <TemplatePicker {...props} />,
     location: <LocationSender {...props} />,
     contact: <ContactSender {...props} />,
+    poll: <PollForm {...props} />,
+    link: <LinkForm {...props} />,
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc inside closes the panel, as its button does

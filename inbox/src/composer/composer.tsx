@@ -49,6 +49,7 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
   const editing = useEditing(state => (state.message?.conversationId === id ? state.message : null))
   const [edited, setEdited] = useState<Compose | null>(null)
   const [panel, setPanel] = useState<Panel | null>(null)
+  const [range, setRange] = useState({ from: 0, to: 0 })
   const previewShown = usePreferences(state => state.previewShown)
   const field = useRef<HTMLTextAreaElement>(null)
   const now = useNow()
@@ -139,9 +140,11 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
     const { selectionStart: from, selectionEnd: to } = element
     if (from === to) return
     if (kind === 'link') {
-      const url = window.prompt(t('composer.linkAddress'), 'https://')
-      if (url && /^https?:\/\/\S+/.test(url)) change(now => ({ ...now, entities: toggleEntity(now.entities, 'link', from, to, { url }) }))
-    } else change(now => ({ ...now, entities: toggleEntity(now.entities, kind, from, to) }))
+      setRange({ from, to })
+      setPanel('link')
+      return
+    }
+    change(now => ({ ...now, entities: toggleEntity(now.entities, kind, from, to) }))
     element.focus()
   }
   const insert = (text: string) => {
@@ -232,6 +235,7 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
             conversation={conversation}
             channel={channel}
             compose={compose}
+            range={range}
             change={change}
             insert={insert}
             onClose={() => {
@@ -273,7 +277,8 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
             placeholder={t(note ? 'composer.notePlaceholder' : 'composer.replyPlaceholder', { name: channel.badge.name })}
             onChange={(text, entities) => {
               change(now => ({ ...now, text, entities }))
-              if (!note && capabilities.features.typing_out.level !== 'none') tellTyping(id)
+              // Colleagues see it on every messenger; the customer where there is such a thing.
+              if (!note) tellTyping(id)
             }}
             onKeyDown={pressed}
             onPaste={event => {

@@ -1,7 +1,7 @@
-/** What goes along with the text: buttons under it, or a place or person in its stead. */
+/** What goes along with the text: buttons under it, or a place, person or poll in its stead. */
 import type { Keyboard } from '@dragoman/api'
 import { useTranslation } from 'react-i18next'
-import { IconAddressBook, IconLayoutList, IconMapPin, IconX } from '../icons.ts'
+import { IconAddressBook, IconChartBar, IconLayoutList, IconMapPin, IconX } from '../icons.ts'
 import type { Compose } from './compose.ts'
 import classes from './composer.module.css'
 import panels from './panels.module.css'
@@ -29,19 +29,29 @@ export function KeyboardSummary({ keyboard, onEdit, onRemove }: { keyboard: Keyb
   )
 }
 
+const icons = { location: IconMapPin, contact_card: IconAddressBook, poll: IconChartBar }
+
 export function SpecialSummary({ content, onRemove }: { content: NonNullable<Compose['special']>; onRemove(): void }) {
   const { t } = useTranslation()
-  const text =
-    content.kind === 'location'
-      ? [content.name ?? t('kinds.location'), `${content.latitude}, ${content.longitude}`].join(' · ')
-      : content.contacts.map(contact => [contact.name, ...contact.phones].join(' · ')).join('; ')
+  const Icon = icons[content.kind]
   return (
     <div className={classes.summary}>
-      {content.kind === 'location' ? <IconMapPin size={17} aria-hidden="true" /> : <IconAddressBook size={17} aria-hidden="true" />}
-      <span className={classes.summaryText}>{text}</span>
+      <Icon size={17} aria-hidden="true" />
+      <span className={classes.summaryText}>{wordsOf(content, t('kinds.location'))}</span>
       <button type="button" className={classes.drop} aria-label={t('common.remove')} onClick={onRemove}>
         <IconX size={18} />
       </button>
     </div>
   )
+}
+
+function wordsOf(content: NonNullable<Compose['special']>, nameless: string): string {
+  switch (content.kind) {
+    case 'location':
+      return [content.name ?? nameless, `${content.latitude}, ${content.longitude}`].join(' · ')
+    case 'contact_card':
+      return content.contacts.map(contact => [contact.name, ...contact.phones].join(' · ')).join('; ')
+    case 'poll':
+      return [content.question, ...content.options.map(option => option.text)].join(' · ')
+  }
 }

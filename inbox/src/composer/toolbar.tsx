@@ -7,6 +7,7 @@ import { localizedText } from '../i18n.ts'
 import {
   IconAddressBook,
   IconBold,
+  IconChartBar,
   IconCode,
   IconEye,
   IconEyeOff,
@@ -24,7 +25,7 @@ import {
 import classes from './composer.module.css'
 import { ToolButton } from './tool-button.tsx'
 
-export type Panel = 'emoji' | 'buttons' | 'template' | 'location' | 'contact'
+export type Panel = 'emoji' | 'buttons' | 'template' | 'location' | 'contact' | 'poll' | 'link'
 
 interface Props {
   channel: ChannelView
@@ -109,6 +110,13 @@ export function Toolbar({ channel, capabilities, note, panel, previewShown, disa
         reason={why(capabilities.structured.contact_card, t('composer.contact'))}
         pressed={panel === 'contact'}
         onClick={() => onPanel('contact')}
+      />
+      <ToolButton
+        icon={IconChartBar}
+        label={t('composer.poll')}
+        reason={why(capabilities.structured.poll, t('composer.poll'))}
+        pressed={panel === 'poll'}
+        onClick={() => onPanel('poll')}
       />
       {!note && <ToolButton icon={IconEye} label={t('composer.previewOf', { name })} pressed={previewShown} onClick={onPreview} />}
     </div>

@@ -7,8 +7,9 @@ import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { DeliveryMark } from '../pieces/delivery-mark.tsx'
 import { Person } from '../pieces/person.tsx'
 import { useChannel, windowEnd } from '../store/channels.ts'
-import { useDesk, useInbox } from '../store/desk.ts'
+import { useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
+import { useTypingIn } from '../store/typing.ts'
 import { usePreview } from '../text/preview.ts'
 import { countdown, exactTime, listTime } from '../text/time.ts'
 import classes from './list.module.css'
@@ -34,7 +35,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
   )
   const assignee = useInbox(state => (conversation.assigneeId ? state.members[conversation.assigneeId]?.name : undefined))
   const mine = useInbox(state => conversation.assigneeId === state.me.memberId)
-  const typing = useDesk(state => (state.typing[conversation.id] ?? 0) > now)
+  const typing = useTypingIn(conversation.id).includes('customer')
   const preview = usePreview()
   const { lastMessage } = conversation
   const end = windowEnd(channel, conversation, now)

@@ -17,6 +17,7 @@ import {
 } from '@dragoman/api'
 import { create } from 'zustand'
 import { call } from '../client.ts'
+import { startTyping, stopTyping } from './typing.ts'
 
 export interface ThreadRange {
   hasOlder: boolean
@@ -39,8 +40,6 @@ export interface Desk {
   connection: Connection
   ranges: Readonly<Record<string, ThreadRange>>
   lists: Readonly<Record<string, ListRange>>
-  /** Until when the customer of a conversation is typing, ms. */
-  typing: Readonly<Record<string, number>>
   online: readonly string[]
   /** What a screen reader hears once, politely. */
   announcement: string
@@ -53,7 +52,6 @@ export const useDesk = create<Desk>(() => ({
   connection: 'live',
   ranges: {},
   lists: {},
-  typing: {},
   online: [],
   announcement: '',
 }))
@@ -125,14 +123,18 @@ function flush(): void {
     }
     return { ...next, cursor: waitingCursor }
   })
+  for (const event of events) {
+    if (event.kind !== 'message.created') continue
+    const { conversationId, direction, author } = event.message
+    stopTyping(conversationId, direction === 'in' ? 'customer' : (author.id ?? ''))
+  }
   for (const listener of listeners) listener(events)
 }
 
 export function receiveEphemeral(events: readonly EphemeralEvent[]): void {
   for (const event of events) {
     if (event.kind === 'presence') useDesk.setState({ online: event.online })
-    else if (event.by === 'customer')
-      useDesk.setState(state => ({ typing: { ...state.typing, [event.conversationId]: Math.min(event.until, Date.now() + 6_000) } }))
+    else startTyping(event.conversationId, event.by === 'customer' ? 'customer' : (event.memberId ?? ''))
   }
 }
 

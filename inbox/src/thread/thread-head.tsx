@@ -10,9 +10,9 @@ import { IconArrowLeft, IconCheck, IconInfoCircle, IconLayoutSidebarRightCollaps
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { Person } from '../pieces/person.tsx'
 import { useChannel } from '../store/channels.ts'
-import { useDesk, useInbox } from '../store/desk.ts'
-import { useNow } from '../store/now.ts'
+import { useInbox } from '../store/desk.ts'
 import { usePreferences } from '../store/preferences.ts'
+import { useTypingIn } from '../store/typing.ts'
 import classes from './thread.module.css'
 
 export function ThreadHead({ conversation }: { conversation: ConversationView }) {
@@ -20,8 +20,10 @@ export function ThreadHead({ conversation }: { conversation: ConversationView })
   const navigate = useNavigate()
   const channel = useChannel(conversation.channel)
   const account = useInbox(state => state.accounts[conversation.accountId])
-  const now = useNow('fast')
-  const typing = useDesk(state => (state.typing[conversation.id] ?? 0) > now)
+  const typists = useTypingIn(conversation.id)
+  const typing = typists.includes('customer')
+  const members = useInbox(state => state.members)
+  const colleagues = typists.flatMap(who => members[who]?.name ?? [])
   const small = useMediaQuery('(max-width: 1100px)', false, { getInitialValueInEffect: false })
   const narrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false })
   const shown = usePreferences(state => state.customerShown)
@@ -61,6 +63,11 @@ export function ThreadHead({ conversation }: { conversation: ConversationView })
                 <ChannelBadge channel={channel} size={13} />
                 {account && <span className={classes.headAccount}>{account.name}</span>}
               </>
+            )}
+            {colleagues.length > 0 && (
+              <span className={classes.colleague} role="status">
+                {t('thread.colleagueTyping', { name: colleagues.join(', '), count: colleagues.length })}
+              </span>
             )}
             {conversation.standing !== 'open' && <span className={classes.standing}>{t(`standing.${conversation.standing}`)}</span>}
           </span>
