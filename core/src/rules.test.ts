@@ -2,7 +2,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  afterReceipt, cleanText, compareOrder, type DeliveryReceipt, type Failure, maxAttempts, measure, messageState, nextStep, orderKey, type PartState, partStates, reachIn, type ReplyPolicy, replyOptions, sliceRichText,
+  afterReceipt,
+  cleanText,
+  compareOrder,
+  type DeliveryReceipt,
+  type Failure,
+  maxAttempts,
+  measure,
+  messageState,
+  nextStep,
+  orderKey,
+  type PartState,
+  partStates,
+  type ReplyPolicy,
+  reachIn,
+  replyOptions,
+  sliceRichText,
 } from './index.ts'
 
 const receipts: DeliveryReceipt[] = ['sent', 'delivered', 'read', 'played', 'failed']
@@ -19,7 +34,8 @@ describe('receipts', () => {
   })
 
   test('a failure counts only from sending, sent or uncertain; what was taken back stays so', () => {
-    for (const state of partStates) expect(afterReceipt(state, 'failed'), state).toBe(['sending', 'sent', 'uncertain'].includes(state) ? 'failed' : state)
+    for (const state of partStates)
+      expect(afterReceipt(state, 'failed'), state).toBe(['sending', 'sent', 'uncertain'].includes(state) ? 'failed' : state)
     for (const receipt of receipts) expect(afterReceipt('cancelled', receipt)).toBe('cancelled')
     expect(afterReceipt('failed', 'delivered')).toBe('delivered')
   })
@@ -37,11 +53,21 @@ describe('receipts', () => {
 describe('order', () => {
   test('is total, and never later than our receipt', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ at: fc.integer({ min: 0, max: 5 }), received: fc.integer({ min: 0, max: 5 }), tie: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }), id: fc.string({ maxLength: 2 }) })), list => {
-        const keys = list.map((one, position) => orderKey(one.at, one.received, one.tie, position, one.id))
-        for (const [index, key] of keys.entries()) expect(key.at).toBeLessThanOrEqual(list[index]!.received)
-        for (const a of keys) for (const b of keys) expect(Math.sign(compareOrder(a, b)) + Math.sign(compareOrder(b, a))).toBe(0)
-      }),
+      fc.property(
+        fc.array(
+          fc.record({
+            at: fc.integer({ min: 0, max: 5 }),
+            received: fc.integer({ min: 0, max: 5 }),
+            tie: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+            id: fc.string({ maxLength: 2 }),
+          }),
+        ),
+        list => {
+          const keys = list.map((one, position) => orderKey(one.at, one.received, one.tie, position, one.id))
+          for (const [index, key] of keys.entries()) expect(key.at).toBeLessThanOrEqual(list[index]!.received)
+          for (const a of keys) for (const b of keys) expect(Math.sign(compareOrder(a, b)) + Math.sign(compareOrder(b, a))).toBe(0)
+        },
+      ),
     )
   })
 })
@@ -50,13 +76,19 @@ describe('the only retry policy', () => {
   const base = { code: 'x', detail: 'x' }
   test('what may be tried again is, with growing pauses, up to a limit', () => {
     const failure: Failure = { kind: 'retryable', ...base }
-    const delays = Array.from({ length: maxAttempts - 1 }, (_, index) => nextStep(failure, index + 1, 0.5)).map(step => (step.kind === 'retry' ? step.afterMs : -1))
+    const delays = Array.from({ length: maxAttempts - 1 }, (_, index) => nextStep(failure, index + 1, 0.5)).map(step =>
+      step.kind === 'retry' ? step.afterMs : -1,
+    )
     expect(delays).toEqual(delays.toSorted((a, b) => a - b))
     expect(delays[0]).toBeGreaterThanOrEqual(2_000)
     expect(nextStep(failure, maxAttempts, 0.5)).toEqual({ kind: 'fail' })
   })
   test('a limit waits as long as it says and burns no attempt', () => {
-    expect(nextStep({ kind: 'rate_limited', ...base, retryAfterMs: 7_000, scope: 'account' }, 99, 0)).toEqual({ kind: 'retry', afterMs: 7_000, countsAsAttempt: false })
+    expect(nextStep({ kind: 'rate_limited', ...base, retryAfterMs: 7_000, scope: 'account' }, 99, 0)).toEqual({
+      kind: 'retry',
+      afterMs: 7_000,
+      countsAsAttempt: false,
+    })
   })
   test('an uncertain part is held, unless a repeat is harmless', () => {
     expect(nextStep({ kind: 'uncertain', ...base }, 1, 0)).toEqual({ kind: 'hold' })
@@ -70,17 +102,38 @@ describe('the only retry policy', () => {
 
 describe('when one may write', () => {
   const policy: ReplyPolicy = {
-    windows: {}, closedIn: ['blocked'],
-    rules: [{ allows: 'freeform', window: 'service', priceClass: 'service', ...provenance }, { allows: 'freeform', window: 'long', priceClass: 'free', ...provenance }, { allows: 'template', priceClass: 'template', ...provenance }],
+    windows: {},
+    closedIn: ['blocked'],
+    rules: [
+      { allows: 'freeform', window: 'service', priceClass: 'service', ...provenance },
+      { allows: 'freeform', window: 'long', priceClass: 'free', ...provenance },
+      { allows: 'template', priceClass: 'template', ...provenance },
+    ],
   }
   const now = 1_000_000
   test('the longest open window counts; a closed one tells when it closed', () => {
-    expect(replyOptions(policy, [{ window: 'service', until: now + 5 }, { window: 'long', until: now + 9 }], 'open', now).freeform).toEqual({ allowed: true, priceClass: 'free', until: now + 9, window: 'long' })
-    expect(replyOptions(policy, [{ window: 'service', until: now - 5 }], 'open', now)).toEqual({ freeform: { allowed: false, reason: 'window_closed', closedAt: now - 5, window: 'service' }, template: { allowed: true, priceClass: 'template' } })
+    expect(
+      replyOptions(
+        policy,
+        [
+          { window: 'service', until: now + 5 },
+          { window: 'long', until: now + 9 },
+        ],
+        'open',
+        now,
+      ).freeform,
+    ).toEqual({ allowed: true, priceClass: 'free', until: now + 9, window: 'long' })
+    expect(replyOptions(policy, [{ window: 'service', until: now - 5 }], 'open', now)).toEqual({
+      freeform: { allowed: false, reason: 'window_closed', closedAt: now - 5, window: 'service' },
+      template: { allowed: true, priceClass: 'template' },
+    })
     expect(replyOptions(policy, [], 'open', now).freeform).toMatchObject({ allowed: false, reason: 'window_closed' })
   })
   test('who has blocked us is not written to; what no rule allows never is', () => {
-    expect(replyOptions(policy, [{ window: 'service', until: now + 5 }], 'blocked', now).template).toEqual({ allowed: false, reason: 'blocked' })
+    expect(replyOptions(policy, [{ window: 'service', until: now + 5 }], 'blocked', now).template).toEqual({
+      allowed: false,
+      reason: 'blocked',
+    })
     expect(replyOptions({ ...policy, rules: [] }, [], 'open', now).freeform).toEqual({ allowed: false, reason: 'never_allowed' })
   })
 })
@@ -94,14 +147,20 @@ describe('text', () => {
     expect(cleanText('fine')).toEqual({ text: 'fine', changed: false })
   })
   test('a slice keeps its entities in place', () => {
-    expect(sliceRichText({ text: 'one two', entities: [{ kind: 'bold', offset: 2, length: 4 }] }, 4, 7)).toEqual({ text: 'two', entities: [{ kind: 'bold', offset: 0, length: 2 }] })
+    expect(sliceRichText({ text: 'one two', entities: [{ kind: 'bold', offset: 2, length: 4 }] }, 4, 7)).toEqual({
+      text: 'two',
+      entities: [{ kind: 'bold', offset: 0, length: 2 }],
+    })
   })
 })
 
 describe('reach', () => {
   test('the latest fact that holds on a day counts; nothing known stays unknown', () => {
     const note = { en: '', ru: '' }
-    const facts = [{ country: 'RU', state: 'degraded' as const, since: '2025-08-13', note, ...provenance }, { country: 'RU', state: 'blocked' as const, since: '2026-02-11', note, ...provenance }]
+    const facts = [
+      { country: 'RU', state: 'degraded' as const, since: '2025-08-13', note, ...provenance },
+      { country: 'RU', state: 'blocked' as const, since: '2026-02-11', note, ...provenance },
+    ]
     expect(reachIn(facts, 'RU', '2025-12-01')?.state).toBe('degraded')
     expect(reachIn(facts, 'RU', '2026-11-22')?.state).toBe('blocked')
     expect(reachIn(facts, 'DE', '2026-11-22')).toBeUndefined()
