@@ -170,6 +170,24 @@ describe('5. order', () => {
     expect((await hub.conversation('ordered')).lastMessage?.preview).toBe('text of o3')
   })
 
+  test('what a platform of whole seconds dates into the second of our own message stands after it, in its own order, and waits for an answer', async () => {
+    await hub.deliver([received('second-0', { thread: 'second', at: Date.now() - 60_000 })])
+    hub.probe.answer = () => ({ status: 200, body: { id: 'second-sent' } })
+    const ours = await hub.say('second', 'a question')
+    const second = Math.floor(ours.order.at / 1_000) * 1_000
+    await hub.deliver([received('second-2', { thread: 'second', at: second, tie: 12 })])
+    await hub.deliver([received('second-1', { thread: 'second', at: second, tie: 11 })])
+    expect((await hub.thread('second')).map(message => message.order.externalId)).toEqual([
+      'second-0',
+      ours.order.externalId,
+      'second-1',
+      'second-2',
+    ])
+    const row = await hub.conversation('second')
+    expect(row.lastMessage?.preview).toBe('text of second-2')
+    expect(row.unansweredSince).not.toBeNull()
+  })
+
   test('a clock that runs ahead is held to our receipt', async () => {
     await hub.deliver([received('future', { thread: 'clock', at: Date.now() + 3_600_000 })])
     expect((await hub.thread('clock'))[0]!.order.at).toBeLessThanOrEqual(Date.now())

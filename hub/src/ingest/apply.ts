@@ -183,7 +183,7 @@ function addMessage(
     body: inbound.keyboard ? { content, keyboard: inbound.keyboard } : { content },
     replyToId: quoted?.id ?? null,
     replyToExternal: quoted ? null : (inbound.replyTo ?? null),
-    orderAt: key.at,
+    orderAt: withinSecond(key.at, sourced.receivedAt, conversation.lastMessageAt),
     orderTie: key.tie,
     orderExternal: key.externalId,
     at: event.at,
@@ -198,6 +198,14 @@ function addMessage(
     isNew: true,
     changed: false,
   }
+}
+
+/**
+ * A platform that counts whole seconds cannot say whether its message came before or after ours of the same second. It came to us after ours was written,
+ * so it stands after it [5]: an answer is never shown above its question, and never counts as answered.
+ */
+function withinSecond(at: number, receivedAt: number, last: number | null): number {
+  return last !== null && at % 1_000 === 0 && last > at && last < at + 1_000 && receivedAt >= last ? last : at
 }
 
 /** Every medium becomes a file of ours that is expected; the message refers to the file from the first moment [mechanics 20]. */
