@@ -1,8 +1,11 @@
 /** Starts the page: theme before the first paint, then the phones. */
 import '@fontsource-variable/onest/index.css'
 import './styles/page.css'
+import './styles/page-groups.css'
 import './styles/phone.css'
+import './styles/phone-sheets.css'
 import './styles/message.css'
+import './styles/message-media.css'
 import './styles/drawer.css'
 import { render } from 'preact'
 import { App } from './app.tsx'
