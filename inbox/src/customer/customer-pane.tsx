@@ -140,7 +140,7 @@ export function CustomerPane({ conversationId }: { conversationId: string }) {
               .slice(0, 12)
               .map(one => (
                 <li key={one.id} className={classes.case} title={exactTime(one.openedAt, i18n.language)}>
-                  <span className="number">№ {one.number}</span>
+                  <span className="number">{t('customer.caseNumber', { number: one.number })}</span>
                   <span>{new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'medium' }).format(one.openedAt)}</span>
                   <span data-open={one.closedAt === null}>{t(one.closedAt === null ? 'customer.caseOpen' : 'customer.caseClosed')}</span>
                 </li>
