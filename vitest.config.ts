@@ -13,5 +13,7 @@ export default defineConfig({
     teardownTimeout: 20_000,
     // Generous, since it only ends a hang: nothing here measures speed.
     slowTestThreshold: 5_000,
+    // On a shared machine a browser may lose a moment: one more try there, and the report says which test needed it.
+    retry: process.env.CI ? 1 : 0,
   },
 })

@@ -4,7 +4,6 @@
  */
 import {
   hideSecrets,
-  htmlAnswer,
   logExcerpt,
   type PlatformRequest,
   type PlatformResponse,
@@ -91,8 +90,7 @@ export async function handle(world: World, updates: Updates, request: PlatformRe
     const act = sendMethods[method] ?? changeMethods[method]
     if (!act) return envelope(no(404, 'Not Found: method not found'))
     if (strikes(world.faults, 'rateLimit')) return envelope(tooMany(Math.ceil(world.faults.rateLimitRetryAfterMs / 1000)))
-    if (strikes(world.faults, 'serverError'))
-      return environment.random() < 0.5 ? htmlAnswer(502, 'Bad Gateway') : envelope(no(500, 'Internal Server Error: restart'))
+    if (strikes(world.faults, 'serverError')) return envelope(no(500, 'Internal Server Error: restart'))
     const chat = chatIn(bot, call)
     if ('refusal' in chat) return envelope(chat.refusal)
     const slow = method.startsWith('send') && method !== 'sendchataction' ? paced(bot, chat) : undefined
