@@ -23,6 +23,12 @@ export const problemKinds = {
   already_set_up: { status: 409, title: 'The hub has an owner already', advice: 'Sign in, or ask the owner for an invitation.' },
   client_id_reused: { status: 409, title: 'This client id was used for another content', advice: 'Make a new id for each message.' },
   stale_version: { status: 409, title: 'Someone changed this meanwhile', advice: 'Look at `current` and send again with its version.' },
+  answered_meanwhile: {
+    status: 409,
+    title: 'A colleague has answered since you began',
+    advice: 'Look at `message`; send again without `lastOutId` if yours is still needed.',
+  },
+  taken_meanwhile: { status: 409, title: 'A colleague was faster', advice: 'See `conversation` for who has it now.' },
   already_connected: { status: 409, title: 'This account is connected already', advice: 'Open it in the list of accounts.' },
   serves_another_system: {
     status: 409,

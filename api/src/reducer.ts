@@ -102,6 +102,9 @@ export function applyEvent(state: InboxState, event: StoredEvent): InboxState {
       return { ...state, reads: { ...state.reads, [event.read.conversationId]: event.read } }
     case 'set_aside.changed':
       return { ...state, setAsideOpen: event.open }
+    // Lists that are asked for apart: whoever holds one asks again.
+    case 'catalogue.changed':
+      return state
     default:
       return state
   }

@@ -1,5 +1,6 @@
 /** How a route is described: one object from which the server's checks, the OpenAPI page, the rule table and the typed client all come. */
 import type { z } from 'zod'
+import type { Right } from './rights.ts'
 
 /** Who may call: anyone; anyone signed in; a member with at least this role. A manager may do what an agent may, an owner everything. */
 export type RouteRule = 'public' | 'signed_in' | 'agent' | 'manager' | 'owner'
@@ -13,6 +14,8 @@ export interface Route<
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   rule: RouteRule
+  /** A right that is needed besides: the caller’s role must have it. */
+  right?: Right
   summary: string
   tag: string
   params?: Params

@@ -21,6 +21,8 @@ export const storedEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('draft.changed'), draft }),
   z.object({ kind: z.literal('read.changed'), read }),
   z.object({ kind: z.literal('set_aside.changed'), open: z.int() }),
+  /** A list or setting that all share has changed: ask for it anew (`teams`, `labels`, `setting:routing` …). */
+  z.object({ kind: z.literal('catalogue.changed'), catalogue: z.string() }),
 ])
 export type StoredEvent = z.infer<typeof storedEvent>
 export type StoredEventKind = StoredEvent['kind']
@@ -34,6 +36,14 @@ export const ephemeralEvent = z.discriminatedUnion('kind', [
     until: z.number(),
   }),
   z.object({ kind: z.literal('presence'), online: z.array(id) }),
+  /** Who looks at a conversation or writes in it at this moment; `until` passes unless it is said again. */
+  z.object({
+    kind: z.literal('looking'),
+    conversationId: id,
+    memberId: id,
+    doing: z.enum(['viewing', 'replying', 'noting', 'gone']),
+    until: z.number(),
+  }),
 ])
 export type EphemeralEvent = z.infer<typeof ephemeralEvent>
 
@@ -50,6 +60,12 @@ export type ServerFrame = z.infer<typeof serverFrame>
 /** Frames from the client: it is typing, or looking at a conversation. */
 export const clientFrame = z.discriminatedUnion('frame', [
   z.object({ frame: z.literal('typing'), conversationId: id }),
+  /** Said again every 4 s while it holds; null: nothing is open. */
+  z.object({
+    frame: z.literal('looking'),
+    conversationId: id.nullable(),
+    doing: z.enum(['viewing', 'replying', 'noting']).default('viewing'),
+  }),
   z.object({ frame: z.literal('alive') }),
 ])
 export type ClientFrame = z.infer<typeof clientFrame>

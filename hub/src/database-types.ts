@@ -54,6 +54,29 @@ export interface AppUser {
   undo_seconds: Generated<number>;
 }
 
+export interface CaseChange {
+  account_id: string;
+  answered: Generated<number>;
+  assignee_id: string | null;
+  closed: Generated<number>;
+  id: Generated<number>;
+  opened: Generated<number>;
+  quarter: Timestamp;
+  team_id: string | null;
+  workspace_id: string;
+}
+
+export interface CaseCount {
+  account_id: string;
+  answered: number;
+  assignee_id: string | null;
+  closed: number;
+  opened: number;
+  quarter: Timestamp;
+  team_id: string | null;
+  workspace_id: string;
+}
+
 export interface ClientRequest {
   at: Generated<Timestamp>;
   author_id: string;
@@ -64,7 +87,10 @@ export interface ClientRequest {
 }
 
 export interface Contact {
+  attributes: Generated<Json>;
   avatar_file_id: string | null;
+  blocked_at: Timestamp | null;
+  blocked_by: string | null;
   created_at: Generated<Timestamp>;
   email: string | null;
   id: string;
@@ -77,23 +103,38 @@ export interface Contact {
 
 export interface Conversation {
   account_id: string;
+  assigned_at: Timestamp | null;
   assignee_id: string | null;
   case_id: string | null;
   contact_id: string;
   created_at: Generated<Timestamp>;
   delivered_until: Timestamp | null;
+  due_at: Generated<Timestamp | null>;
   id: string;
   identity_id: string;
   inbound_count: Generated<number>;
+  label_ids: Generated<string[]>;
   last_activity_at: Generated<Timestamp>;
   last_inbound_external_id: string | null;
   last_message: Json | null;
   last_message_at: Timestamp | null;
   last_message_tie: number | null;
+  last_out_by: string | null;
+  last_out_id: string | null;
   last_preview: Buffer | null;
+  place_told_case_id: string | null;
+  priority: Generated<string>;
+  promised_at: Timestamp | null;
+  queued_at: Timestamp | null;
   read_until: Timestamp | null;
+  snoozed_by: string | null;
+  snoozed_until: Timestamp | null;
+  source: Json | null;
+  spam_at: Timestamp | null;
+  spam_by: string | null;
   standing: Generated<string>;
   state: Generated<string>;
+  team_id: string | null;
   thread_id: string;
   unanswered_since: Timestamp | null;
   windows: Generated<Json>;
@@ -101,13 +142,21 @@ export interface Conversation {
 }
 
 export interface ConversationCase {
+  account_id: string;
+  assignee_id: string | null;
   closed_at: Timestamp | null;
   closed_by: string | null;
   conversation_id: string;
+  fields: Generated<Json>;
+  first_answer_at: Timestamp | null;
+  first_answer_by: string | null;
   id: string;
   number: number;
   opened_at: Timestamp;
   opened_by: string | null;
+  spam: Generated<boolean>;
+  summary: Buffer | null;
+  team_id: string | null;
   workspace_id: string;
 }
 
@@ -115,6 +164,27 @@ export interface ConversationRead {
   conversation_id: string;
   member_id: string;
   read_count: number;
+  workspace_id: string;
+}
+
+export interface DeskChange {
+  account_id: string;
+  assignee_id: string | null;
+  id: Generated<number>;
+  open: number;
+  queued: number;
+  team_id: string | null;
+  waiting: number;
+  workspace_id: string;
+}
+
+export interface DeskCount {
+  account_id: string;
+  assignee_id: string | null;
+  open: number;
+  queued: number;
+  team_id: string | null;
+  waiting: number;
   workspace_id: string;
 }
 
@@ -226,6 +296,15 @@ export interface Journal {
   workspace_id: string;
 }
 
+export interface Label {
+  archived_at: Timestamp | null;
+  color: string;
+  id: string;
+  name: string;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
 export interface Lane {
   account_id: string;
   in_hand_to: number | null;
@@ -258,11 +337,21 @@ export interface MediaHandle {
 export interface Member {
   account_ids: string[] | null;
   active: Generated<boolean>;
+  availability: Generated<string>;
+  availability_by: Generated<string>;
+  availability_since: Generated<Timestamp>;
+  capacity: number | null;
   created_at: Generated<Timestamp>;
   id: string;
+  languages: Generated<string[]>;
+  last_routed_at: Timestamp | null;
   role: string;
+  shifts: Json | null;
+  skills: Generated<string[]>;
   user_id: string;
   workspace_id: string;
+  wrap_up_until: Timestamp | null;
+  zone: string | null;
 }
 
 export interface Message {
@@ -447,6 +536,31 @@ export interface SetAside {
   workspace_id: string;
 }
 
+export interface Setting {
+  name: string;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
+  value: Json;
+  version: number;
+  workspace_id: string;
+}
+
+export interface Team {
+  archived_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  id: string;
+  name: string;
+  settings: Generated<Json>;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
+export interface TeamMember {
+  member_id: string;
+  team_id: string;
+  workspace_id: string;
+}
+
 export interface WebhookAnswer {
   answer: Buffer;
   at: Generated<Timestamp>;
@@ -470,11 +584,15 @@ export interface Workspace {
 export interface DB {
   account: Account;
   app_user: AppUser;
+  case_change: CaseChange;
+  case_count: CaseCount;
   client_request: ClientRequest;
   contact: Contact;
   conversation: Conversation;
   conversation_case: ConversationCase;
   conversation_read: ConversationRead;
+  desk_change: DeskChange;
+  desk_count: DeskCount;
   draft: Draft;
   endpoint: Endpoint;
   event_log: EventLog;
@@ -484,6 +602,7 @@ export interface DB {
   identity_alias: IdentityAlias;
   invitation: Invitation;
   journal: Journal;
+  label: Label;
   lane: Lane;
   lane_item: LaneItem;
   log_head: LogHead;
@@ -505,6 +624,9 @@ export interface DB {
   seen_event: SeenEvent;
   session: Session;
   set_aside: SetAside;
+  setting: Setting;
+  team: Team;
+  team_member: TeamMember;
   webhook_answer: WebhookAnswer;
   workspace: Workspace;
 }

@@ -125,6 +125,8 @@ export const conversationRoutes = {
       undoSeconds: z.number().min(0).max(30).default(0),
       /** Send at this time, ms. */
       sendAt: z.number().optional(),
+      /** Our latest message that I had seen (`lastOutId`) when I began: if a colleague has answered since, 409 `answered_meanwhile`. Absent: not asked. */
+      lastOutId: z.uuid().nullable().optional(),
     }),
     response: z.object({ message }),
   }),

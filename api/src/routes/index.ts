@@ -2,9 +2,10 @@
 import type { z } from 'zod'
 import { accountRoutes } from './accounts.ts'
 import { conversationRoutes } from './conversations.ts'
+import { deskRoutes } from './desk.ts'
 import { peopleRoutes } from './people.ts'
 
-export const routes = { ...peopleRoutes, ...accountRoutes, ...conversationRoutes }
+export const routes = { ...peopleRoutes, ...accountRoutes, ...conversationRoutes, ...deskRoutes }
 export type Routes = typeof routes
 export type Operation = keyof Routes
 

@@ -4,7 +4,9 @@
  */
 import { partStates } from '@dragoman/core'
 import { z } from 'zod'
+import { right } from '../rights.ts'
 import { messageBody } from './content.ts'
+import { availability, priority, queuePlace } from './desk.ts'
 
 const id = z.uuid()
 const time = z.number()
@@ -14,7 +16,17 @@ export const language = z.enum(['en', 'ru'])
 export const localized = z.record(z.string(), z.string())
 
 export const member = z
-  .object({ id, name: z.string(), email: z.string().nullable(), role, active: z.boolean(), online: z.boolean().optional() })
+  .object({
+    id,
+    name: z.string(),
+    email: z.string().nullable(),
+    role,
+    active: z.boolean(),
+    availability,
+    languages: z.array(z.string()),
+    skills: z.array(z.string()),
+    capacity: z.int().nullable(),
+  })
   .meta({ id: 'Member' })
 
 export const problemView = z.object({ code: z.string(), detail: z.string(), reason: z.string().optional() })
@@ -49,6 +61,7 @@ export const contact = z
     email: z.string().nullable(),
     language: z.string().nullable(),
     avatarFileId: id.nullable(),
+    blocked: z.boolean(),
   })
   .meta({ id: 'Contact' })
 
@@ -87,6 +100,13 @@ export const conversation = z
     identityId: id,
     state: z.enum(['open', 'closed']),
     assigneeId: id.nullable(),
+    teamId: id.nullable(),
+    /** Since when he waits whom nobody owns; null: somebody owns it, or nobody waits. */
+    queue: queuePlace.nullable(),
+    priority,
+    labelIds: z.array(id),
+    snoozedUntil: time.nullable(),
+    spam: z.boolean(),
     caseId: id.nullable(),
     caseNumber: z.int().nullable(),
     standing,
@@ -95,12 +115,22 @@ export const conversation = z
     inboundCount: z.int(),
     /** When the customer's oldest unanswered message came; null when the last word is ours. */
     unansweredSince: time.nullable(),
+    /** When it ought to be answered: the promise, the end of a reply window, or a day; null when nobody waits. */
+    dueAt: time.nullable(),
+    /** Our latest message: what one must have seen before answering. */
+    lastOutId: id.nullable(),
+    lastOutBy: id.nullable(),
+    /** Where the person came from first. */
+    source: z
+      .object({ source: z.string(), payload: z.string().optional(), title: z.string().optional(), url: z.string().optional() })
+      .nullable(),
     lastMessage: z
       .object({
         id,
         kind: z.string(),
         preview: z.string(),
         direction: z.enum(['in', 'out', 'note', 'system']),
+        authorId: id.nullable(),
         authorName: z.string(),
         at: time,
         state: z.enum(partStates),
@@ -204,6 +234,8 @@ export const me = z
     density: z.enum(['comfortable', 'compact']),
     sendKey: z.enum(['enter', 'ctrl_enter']),
     undoSeconds: z.int().min(0).max(30),
+    rights: z.array(right),
+    availability,
   })
   .meta({ id: 'Me' })
 

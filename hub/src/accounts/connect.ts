@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AccountViewModel, OperationResponse } from '@dragoman/api'
 import type { AccountHealth, AccountView, Channel, Exchange, Failure, Result, Subscription } from '@dragoman/core'
+import { recordOperation } from '../audit/record.ts'
 import { newId } from '../database/ids.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
@@ -261,27 +262,6 @@ async function disconnect(hub: Hub, actor: Actor, accountId: string): Promise<vo
     await recordOperation(tx, actor, 'account.disconnected', accountId, {})
     await appendAccount(hub, tx, accountId)
   })
-}
-
-/** Notes an operation that someone may ask about later. */
-export async function recordOperation(
-  tx: Transaction,
-  actor: Actor,
-  what: string,
-  accountId: string | null,
-  details: object,
-): Promise<void> {
-  await tx.db
-    .insertInto('operation')
-    .values({
-      workspace_id: tx.workspaceId,
-      id: newId(),
-      what,
-      account_id: accountId,
-      member_id: actor.memberId,
-      details: JSON.stringify(details),
-    })
-    .execute()
 }
 
 export {

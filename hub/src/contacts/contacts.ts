@@ -24,7 +24,15 @@ export async function updateContact(
     if (Object.keys(given).length > 0) await tx.db.updateTable('contact').set(given).where('id', '=', contactId).execute()
     await appendChanges(hub, tx, { conversations: conversations.map(row => row.id) })
     const row = await tx.db.selectFrom('contact').selectAll().where('id', '=', contactId).executeTakeFirstOrThrow()
-    return { id: row.id, name: row.name, phone: row.phone, email: row.email, language: row.language, avatarFileId: row.avatar_file_id }
+    return {
+      id: row.id,
+      name: row.name,
+      phone: row.phone,
+      email: row.email,
+      language: row.language,
+      avatarFileId: row.avatar_file_id,
+      blocked: row.blocked_at !== null,
+    }
 
     async function inE164(phone: string): Promise<string> {
       const workspace = await tx.db.selectFrom('workspace').select('countries').executeTakeFirstOrThrow()

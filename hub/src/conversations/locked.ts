@@ -13,19 +13,25 @@ export interface LockedConversation {
   threadId: string
   state: 'open' | 'closed'
   assigneeId: string | null
+  teamId: string | null
   caseId: string | null
   standing: Standing
   windows: OpenWindow[]
   inboundCount: number
   lastInboundExternalId: string | null
   lastMessageId: string | null
+  lastOutId: string | null
+  lastOutBy: string | null
+  isSpam: boolean
+  unansweredSince: number | null
 }
 
 /** Locks a conversation. What may not be seen does not exist: `not_found` for both. */
 export async function lockConversation(tx: Transaction, seer: Seer, conversationId: string): Promise<LockedConversation> {
   const { rows } = await tx.client.query({
     name: 'conversation_lock',
-    text: `select id, account_id, contact_id, identity_id, thread_id, state, assignee_id, case_id, standing, windows, inbound_count, last_inbound_external_id, last_message->>'id' as last_message_id
+    text: `select id, account_id, contact_id, identity_id, thread_id, state, assignee_id, team_id, case_id, standing, windows, inbound_count, last_inbound_external_id,
+        last_message->>'id' as last_message_id, last_out_id, last_out_by, spam_at, unanswered_since
       from conversation where workspace_id = $1 and id = $2 for update`,
     values: [tx.workspaceId, conversationId],
   })
@@ -40,12 +46,17 @@ export async function lockConversation(tx: Transaction, seer: Seer, conversation
     threadId: row.thread_id,
     state: row.state,
     assigneeId: row.assignee_id,
+    teamId: row.team_id,
     caseId: row.case_id,
     standing: row.standing,
     windows: row.windows,
     inboundCount: row.inbound_count,
     lastInboundExternalId: row.last_inbound_external_id,
     lastMessageId: row.last_message_id,
+    lastOutId: row.last_out_id,
+    lastOutBy: row.last_out_by,
+    isSpam: row.spam_at !== null,
+    unansweredSince: row.unanswered_since?.getTime() ?? null,
   }
 }
 
@@ -64,6 +75,9 @@ export async function openCase(tx: Transaction, conversation: LockedConversation
       workspace_id: tx.workspaceId,
       id,
       conversation_id: conversation.id,
+      account_id: conversation.accountId,
+      team_id: conversation.teamId,
+      assignee_id: conversation.assigneeId,
       number: rows[0]!.number,
       opened_at: at,
       opened_by: memberId ?? null,

@@ -29,6 +29,12 @@ export function resolveConversation(
     contactId: identity.contactId,
     state: 'open',
     assigneeId: null,
+    teamId: null,
+    lastOutId: null,
+    lastOutBy: null,
+    source: null,
+    snoozedUntil: null,
+    isSpam: false,
     caseId: null,
     standing: 'open',
     windows: [],
@@ -131,6 +137,7 @@ export function placeMessage(set: WorkingSet, conversation: ConversationRow, mes
       id: message.id,
       kind: message.body.content.kind,
       direction: message.direction,
+      authorId: message.authorId,
       authorName: message.authorName,
       at: message.orderAt,
       state: message.state,
@@ -144,7 +151,16 @@ export function placeMessage(set: WorkingSet, conversation: ConversationRow, mes
     conversation.inboundCount++
     if (conversation.unansweredSince === null && isLatest) conversation.unansweredSince = message.orderAt
     conversation.lastInboundExternalId = message.orderExternal
-  } else if (message.direction === 'out' && isLatest) conversation.unansweredSince = null
+    conversation.source ??= message.referral
+    // Whoever put it off wants to know that the customer has written.
+    conversation.snoozedUntil = null
+  } else if (message.direction === 'out') {
+    if (isLatest) {
+      conversation.unansweredSince = null
+      conversation.lastOutId = message.id
+      conversation.lastOutBy = message.authorId
+    }
+  }
   touch(set, conversation)
 }
 

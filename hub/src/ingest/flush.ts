@@ -40,6 +40,10 @@ const conversationColumns = {
   delivered_until: 'timestamptz',
   read_until: 'timestamptz',
   last_activity_at: 'timestamptz',
+  last_out_id: 'uuid',
+  last_out_by: 'uuid',
+  source: 'jsonb',
+  snoozed_until: 'timestamptz',
 } as const
 
 async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
@@ -65,6 +69,10 @@ async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): P
     delivered_until: row.deliveredUntil,
     read_until: row.readUntil,
     last_activity_at: row.lastActivityAt,
+    last_out_id: row.lastOutId,
+    last_out_by: row.lastOutBy,
+    source: row.source,
+    snoozed_until: row.snoozedUntil,
   }))
   await bulkInsert(
     tx,
@@ -96,10 +104,21 @@ async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): P
     await bulkInsert(
       tx,
       'conversation_case',
-      { id: 'uuid', conversation_id: 'uuid', number: 'int', opened_at: 'timestamptz' },
+      {
+        id: 'uuid',
+        conversation_id: 'uuid',
+        account_id: 'uuid',
+        team_id: 'uuid',
+        assignee_id: 'uuid',
+        number: 'int',
+        opened_at: 'timestamptz',
+      },
       set.newCases.map((row, index) => ({
         id: row.id,
         conversation_id: row.conversationId,
+        account_id: set.account.id,
+        team_id: set.conversations.get(row.conversationId)?.teamId ?? null,
+        assignee_id: set.conversations.get(row.conversationId)?.assigneeId ?? null,
         number: first + index,
         opened_at: row.openedAt,
       })),

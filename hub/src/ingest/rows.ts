@@ -29,12 +29,18 @@ export interface ConversationRow {
   contactId: string
   state: 'open' | 'closed'
   assigneeId: string | null
+  teamId: string | null
+  lastOutId: string | null
+  lastOutBy: string | null
+  source: Referral | null
+  snoozedUntil: number | null
+  isSpam: boolean
   caseId: string | null
   standing: Standing
   windows: OpenWindow[]
   inboundCount: number
   unansweredSince: number | null
-  lastMessage: { id: string; kind: string; direction: string; authorName: string; at: number; state: string } | null
+  lastMessage: { id: string; kind: string; direction: string; authorId: string | null; authorName: string; at: number; state: string } | null
   /** Undefined: unchanged. */
   lastPreview: string | undefined
   lastMessageAt: number | null

@@ -174,7 +174,7 @@ async function lockConversations(
   if (touched.length === 0) return
   const { rows } = await tx.client.query({
     name: 'ingest_conversations',
-    text: `select id, thread_id, identity_id, contact_id, state, assignee_id, case_id, standing, windows, inbound_count, unanswered_since, last_message, last_message_at,
+    text: `select id, thread_id, identity_id, contact_id, state, assignee_id, team_id, last_out_id, last_out_by, source, snoozed_until, spam_at, case_id, standing, windows, inbound_count, unanswered_since, last_message, last_message_at,
         last_message_tie, last_inbound_external_id, delivered_until, read_until, last_activity_at
       from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update`,
     values: [tx.workspaceId, touched.map(row => row.id)],
@@ -188,6 +188,12 @@ async function lockConversations(
       contactId: row.contact_id,
       state: row.state,
       assigneeId: row.assignee_id,
+      teamId: row.team_id,
+      lastOutId: row.last_out_id,
+      lastOutBy: row.last_out_by,
+      source: row.source,
+      snoozedUntil: time(row.snoozed_until),
+      isSpam: row.spam_at !== null,
       caseId: row.case_id,
       standing: row.standing,
       windows: row.windows,

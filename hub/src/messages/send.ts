@@ -250,7 +250,7 @@ async function store(hub: Hub, tx: Transaction, actor: Actor, message: ToStore):
       file_ids: mediaOf(body.content).map(medium => (medium.ref as { fileId: string }).fileId),
     })
     .execute()
-  const last = { id: message.id, kind: body.content.kind, direction, authorName: actor.name, at: now.getTime(), state }
+  const last = { id: message.id, kind: body.content.kind, direction, authorId: actor.memberId, authorName: actor.name, at: now.getTime(), state }
   await tx.db
     .updateTable('conversation')
     .set({
@@ -259,7 +259,7 @@ async function store(hub: Hub, tx: Transaction, actor: Actor, message: ToStore):
       last_message_at: now,
       last_message_tie: 0,
       last_activity_at: now,
-      ...(input.note ? {} : { unanswered_since: null }),
+      ...(input.note ? {} : { unanswered_since: null, last_out_id: message.id, last_out_by: actor.memberId, snoozed_until: null }),
     })
     .where('id', '=', conversation.id)
     .execute()

@@ -9,7 +9,7 @@ import { hash, verify } from '@node-rs/argon2'
 import { asSystem, inWorkspace } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import { HubProblem } from '../problem.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, rightsOf } from './actor.ts'
 import { meView, workspaceView } from './views.ts'
 
 const longestMs = 30 * 24 * 3_600_000
@@ -92,6 +92,7 @@ export async function actorOf(hub: Hub, token: string): Promise<Actor | undefine
     role: row.role as Role,
     accountIds: row.account_ids,
     name: row.name,
+    rights: rightsOf(row.role as Role),
   }
 }
 

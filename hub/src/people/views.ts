@@ -1,5 +1,5 @@
 /** Members and workspaces as clients see them. Always holds: no hash, no token, nothing of another workspace. */
-import type { Me, MemberView, Role, WorkspaceView } from '@dragoman/api'
+import type { Availability, Me, MemberView, Role, WorkspaceView } from '@dragoman/api'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from './actor.ts'
@@ -8,14 +8,35 @@ export async function memberViews(tx: Transaction, ids?: readonly string[]): Pro
   let query = tx.db
     .selectFrom('member')
     .innerJoin('app_user', 'app_user.id', 'member.user_id')
-    .select(['member.id', 'app_user.name', 'app_user.email', 'member.role', 'member.active'])
+    .select([
+      'member.id',
+      'app_user.name',
+      'app_user.email',
+      'member.role',
+      'member.active',
+      'member.availability',
+      'member.languages',
+      'member.skills',
+      'member.capacity',
+    ])
     .orderBy('member.created_at')
   if (ids) query = query.where('member.id', 'in', [...ids])
-  return (await query.execute()).map(row => ({ id: row.id, name: row.name, email: row.email, role: row.role as Role, active: row.active }))
+  return (await query.execute()).map(row => ({
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    role: row.role as Role,
+    active: row.active,
+    availability: row.availability as Availability,
+    languages: row.languages,
+    skills: row.skills,
+    capacity: row.capacity,
+  }))
 }
 
 export async function meView(tx: Transaction, actor: Actor): Promise<Me> {
   const row = await tx.db.selectFrom('app_user').selectAll().where('id', '=', actor.userId).executeTakeFirstOrThrow()
+  const member = await tx.db.selectFrom('member').select('availability').where('id', '=', actor.memberId).executeTakeFirstOrThrow()
   return {
     userId: row.id,
     memberId: actor.memberId,
@@ -27,6 +48,8 @@ export async function meView(tx: Transaction, actor: Actor): Promise<Me> {
     density: row.density as Me['density'],
     sendKey: row.send_key as Me['sendKey'],
     undoSeconds: row.undo_seconds,
+    rights: [...actor.rights],
+    availability: member.availability as Availability,
   }
 }
 

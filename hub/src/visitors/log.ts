@@ -20,6 +20,7 @@ export const visitorHears: Readonly<Record<StoredEventKind, boolean>> = {
   'draft.changed': false,
   'read.changed': false,
   'set_aside.changed': false,
+  'catalogue.changed': false,
 }
 
 const heardKinds = Object.entries(visitorHears)

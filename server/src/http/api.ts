@@ -2,7 +2,7 @@
  * Binds the routes of `@dragoman/api` to handlers. Always holds: every route is checked in the same order: limit, origin, who, rule, form; a route
  * without a handler does not compile.
  */
-import { type HandlerInput, type Operation, type OperationResponse, type Route, type RouteRule, routes } from '@dragoman/api'
+import { type HandlerInput, type Operation, type OperationResponse, type Right, type Route, type RouteRule, routes } from '@dragoman/api'
 import { type Actor, atLeast, HubProblem } from '@dragoman/hub'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimiterRes } from 'rate-limiter-flexible'
@@ -19,6 +19,8 @@ export interface Call {
 /** A handler; `actor` is there where the rule asks for one (the type of `handle` sees to it). */
 export type Handler<O extends Operation> = (input: HandlerInput<O>, actor: Actor, call: Call) => Promise<OperationResponse<O>>
 export type Handlers = { [O in Operation]: Handler<O> }
+/** The handlers of some routes, such as those of one area. */
+export type HandlersOf<Some> = { [O in keyof Some & Operation]: Handler<O> }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -58,13 +60,14 @@ export function registerApi(app: FastifyInstance, web: WebContext, handlers: Han
 export async function authorise(
   web: WebContext,
   request: FastifyRequest,
-  { rule, method }: { rule: RouteRule; method: string },
+  { rule, right, method }: { rule: RouteRule; right?: Right; method: string },
 ): Promise<Actor | undefined> {
   if (method !== 'GET' && !isOurs(web, request)) throw new HubProblem('foreign_origin')
   if (rule === 'public') return undefined
   const actor = await callerOf(web, request)
   if (!actor) throw new HubProblem('not_signed_in')
   if (rule !== 'signed_in' && !atLeast(actor.role, rule)) throw new HubProblem('not_allowed', `This needs the role “${rule}”.`)
+  if (right && !actor.rights.has(right)) throw new HubProblem('not_allowed', `This needs the right “${right}”.`)
   return actor
 }
 

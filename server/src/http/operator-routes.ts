@@ -5,7 +5,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type CustomerAction, type PhoneView, sampleMedia } from '@dragoman/channel-kit/simulator'
 import type { Content, Media } from '@dragoman/core'
-import { type Actor, accountDetail, HubProblem, listAccounts } from '@dragoman/hub'
+import { type Actor, accountDetail, HubProblem, listAccounts, rightsOf } from '@dragoman/hub'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { WebContext } from './context.ts'
@@ -79,6 +79,7 @@ export function registerOperator(app: FastifyInstance, web: WebContext): void {
           name: 'operator',
           role: 'owner',
           accountIds: null,
+          rights: rightsOf('owner'),
         }
         const views = (await listAccounts(web.hub, actor)).filter(view => view.status !== 'disconnected' && view.way !== 'visitor')
         return await Promise.all(

@@ -1,0 +1,21 @@
+/**
+ * Settings of a workspace: one document by name, with its form and what holds until somebody sets it. Always holds: read and changed whole, with a
+ * version, so that of two managers who edit at once the second is told (409 `stale_version`, `current`).
+ */
+import { z } from 'zod'
+import type { Right } from './rights.ts'
+import { routing } from './schemas/desk.ts'
+
+export const settingForms = {
+  routing: { schema: routing, right: 'routing.manage' },
+} as const satisfies Record<string, { schema: z.ZodType; right: Right }>
+
+export type SettingName = keyof typeof settingForms
+export type SettingValue<Name extends SettingName> = z.output<(typeof settingForms)[Name]['schema']>
+
+export const settingName = z.enum(Object.keys(settingForms) as [SettingName, ...SettingName[]])
+
+/** What holds while nobody has set it. */
+export function defaultSetting<Name extends SettingName>(name: Name): SettingValue<Name> {
+  return settingForms[name].schema.parse({}) as SettingValue<Name>
+}
