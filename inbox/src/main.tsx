@@ -11,6 +11,7 @@ import { createRoot } from 'react-dom/client'
 import { startLanguages } from './i18n.ts'
 import { router } from './router.tsx'
 import { Toasts } from './shell/toasts.tsx'
+import { onEvents, onSnapshot } from './store/desk.ts'
 import { colorSchemeManager, cssVariables, theme } from './theme.ts'
 
 export const queryClient = new QueryClient({
@@ -19,6 +20,12 @@ export const queryClient = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 })
+// A list that all share has changed: whoever shows it asks again. After a new snapshot every list may have.
+onEvents(events => {
+  const changed = new Set(events.flatMap(event => (event.kind === 'catalogue.changed' ? [event.catalogue] : [])))
+  for (const catalogue of changed) void queryClient.invalidateQueries({ queryKey: ['catalogue', catalogue] })
+})
+onSnapshot(() => void queryClient.invalidateQueries({ queryKey: ['catalogue'] }))
 const schemes = colorSchemeManager()
 
 await startLanguages()

@@ -2,6 +2,7 @@
 import codes from './en/codes.json' with { type: 'json' }
 import inbox from './en/inbox.json' with { type: 'json' }
 import pages from './en/pages.json' with { type: 'json' }
+import sections from './en/sections.json' with { type: 'json' }
 import words from './en/words.json' with { type: 'json' }
 
-export const en: Record<string, unknown> = { ...words, ...inbox, ...codes, ...pages }
+export const en: Record<string, unknown> = { ...words, ...inbox, ...codes, ...pages, ...sections }

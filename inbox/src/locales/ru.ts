@@ -2,6 +2,7 @@
 import codes from './ru/codes.json' with { type: 'json' }
 import inbox from './ru/inbox.json' with { type: 'json' }
 import pages from './ru/pages.json' with { type: 'json' }
+import sections from './ru/sections.json' with { type: 'json' }
 import words from './ru/words.json' with { type: 'json' }
 
-export const ru: Record<string, unknown> = { ...words, ...inbox, ...codes, ...pages }
+export const ru: Record<string, unknown> = { ...words, ...inbox, ...codes, ...pages, ...sections }

@@ -7,13 +7,14 @@ import { useTranslation } from 'react-i18next'
 import { setLanguage, tellProblem } from '../actions/conversation-acts.ts'
 import { setTheme } from '../actions/theme-act.ts'
 import { call, type ProblemOf, problemOf } from '../client.ts'
-import { Page, Section } from '../pieces/page.tsx'
+import { Section } from '../pieces/page.tsx'
 import { ProblemAlert } from '../pieces/problem-text.tsx'
 import { BusinessField, CountriesField } from '../setup/fields.tsx'
 import { showToast } from '../shell/toasts.tsx'
 import { changeInbox, useInbox } from '../store/desk.ts'
 import { signOut } from '../store/start.ts'
 import classes from './settings.module.css'
+import { SettingsFrame } from './settings-frame.tsx'
 
 type MyChange = Partial<Pick<Me, 'name' | 'density' | 'sendKey' | 'undoSeconds'>>
 
@@ -30,7 +31,7 @@ export function SettingsPage() {
     })
   }
   return (
-    <Page title={t('settings.title')}>
+    <SettingsFrame section="mine" title={t('settings.title')}>
       <Section title={t('settings.mine')}>
         <div className={classes.grid}>
           <TextInput
@@ -97,7 +98,7 @@ export function SettingsPage() {
           {t('actions.signOut.label')}
         </Button>
       </Section>
-    </Page>
+    </SettingsFrame>
   )
 }
 

@@ -17,6 +17,7 @@ import {
 } from '@dragoman/api'
 import { create } from 'zustand'
 import { call } from '../client.ts'
+import { noteLooking } from './looking.ts'
 import { startTyping, stopTyping } from './typing.ts'
 
 export interface ThreadRange {
@@ -71,7 +72,16 @@ export function useInbox<Chosen>(choose: (state: InboxState) => Chosen): Chosen 
   return useDesk(state => choose(state.inbox as InboxState))
 }
 
+const snapshotListeners = new Set<() => void>()
+
+/** Hears of every new snapshot: what is kept beside it may be old. */
+export function onSnapshot(listener: () => void): () => void {
+  snapshotListeners.add(listener)
+  return () => snapshotListeners.delete(listener)
+}
+
 export function takeSnapshot(snapshot: Snapshot, channels: readonly ChannelView[], listKey: string): void {
+  for (const listener of snapshotListeners) listener()
   useDesk.setState({
     inbox: stateFromSnapshot(snapshot),
     channels: Object.fromEntries(channels.map(channel => [channel.id, channel])),
@@ -134,6 +144,7 @@ function flush(): void {
 export function receiveEphemeral(events: readonly EphemeralEvent[]): void {
   for (const event of events) {
     if (event.kind === 'presence') useDesk.setState({ online: event.online })
+    else if (event.kind === 'looking') noteLooking(event)
     else startTyping(event.conversationId, event.by === 'customer' ? 'customer' : (event.memberId ?? ''))
   }
 }
