@@ -89,6 +89,9 @@ alter table conversation
   -- Its place in the queue: since when somebody waits whom nobody owns. Kept by the trigger below.
   add column queued_at timestamptz,
   add column assigned_at timestamptz,
+  -- When it came to its team, and from whom routing took it back: he is not the next one.
+  add column team_at timestamptz,
+  add column released_from uuid,
   -- The customer was told his place in the queue: once per case.
   add column place_told_case_id uuid,
   -- Until when an answer was promised.
@@ -132,10 +135,11 @@ begin
   else new.queued_at := null;
   end if;
   if tg_op = 'UPDATE' and new.assignee_id is distinct from old.assignee_id then new.assigned_at := case when new.assignee_id is null then null else clock_timestamp() end; end if;
-  if new.unanswered_since is null then new.promised_at := null; end if;
+  if tg_op = 'UPDATE' and new.team_id is distinct from old.team_id then new.team_at := clock_timestamp(); end if;
+  if new.unanswered_since is null then new.promised_at := null; new.released_from := null; end if;
   return new;
 end $$;
-create trigger keep_queue before insert or update of state, unanswered_since, assignee_id, spam_at, promised_at on conversation for each row execute function keep_queue();
+create trigger keep_queue before insert or update of state, unanswered_since, assignee_id, team_id, spam_at, promised_at on conversation for each row execute function keep_queue();
 
 -- Live counters. Writers only add lines (no line is ever waited for), a job sums them up; a reader adds both. They equal a recount of the rows.
 create table desk_change (

@@ -127,6 +127,7 @@ export interface Conversation {
   promised_at: Timestamp | null;
   queued_at: Timestamp | null;
   read_until: Timestamp | null;
+  released_from: string | null;
   snoozed_by: string | null;
   snoozed_until: Timestamp | null;
   source: Json | null;
@@ -134,6 +135,7 @@ export interface Conversation {
   spam_by: string | null;
   standing: Generated<string>;
   state: Generated<string>;
+  team_at: Timestamp | null;
   team_id: string | null;
   thread_id: string;
   unanswered_since: Timestamp | null;

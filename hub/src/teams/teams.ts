@@ -91,7 +91,7 @@ export async function archiveTeam(hub: Hub, actor: Actor, teamId: string): Promi
     await appendChanges(hub, tx, { conversations: rows.map(row => row.id) })
     await recordOperation(tx, actor, 'team.archived', null, { name })
     tx.append({ event: { kind: 'catalogue.changed', catalogue: 'teams' }, scope: {} })
-    tx.afterCommit(() => hub.bell.ring(`queue:${tx.workspaceId}`))
+    tx.afterCommit(() => hub.bell.ring('queue', tx.workspaceId))
   })
 }
 
@@ -122,6 +122,6 @@ async function checkedSettings(tx: Transaction, teamId: string, settings: TeamSe
 
 async function announced(hub: Hub, tx: Transaction, teamId: string): Promise<TeamView> {
   tx.append({ event: { kind: 'catalogue.changed', catalogue: 'teams' }, scope: {} })
-  tx.afterCommit(() => hub.bell.ring(`queue:${tx.workspaceId}`))
+  tx.afterCommit(() => hub.bell.ring('queue', tx.workspaceId))
   return (await teamViews(tx)).find(team => team.id === teamId)!
 }
