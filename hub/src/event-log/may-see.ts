@@ -14,6 +14,9 @@ export interface Seer {
   accountIds: readonly string[] | null
 }
 
+/** The hub itself, where it acts for nobody. */
+export const seesAll: Seer = { memberId: '', role: 'owner', accountIds: null }
+
 const rank: Record<Role, number> = { agent: 1, manager: 2, owner: 3 }
 
 /** Whether a role is at least another. */
