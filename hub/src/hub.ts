@@ -6,6 +6,7 @@ import type { Channels } from '@dragoman/core'
 import type { Bell } from './database/bell.ts'
 import type { Pools } from './database/pools.ts'
 import type { Storage } from './files/storage.ts'
+import type { Presence } from './presence/presence.ts'
 import type { Codec } from './sealing/codec.ts'
 import type { Transport } from './transport.ts'
 
@@ -21,6 +22,7 @@ export interface Hub {
   codec: Codec
   channels: Channels
   bell: Bell
+  presence: Presence
   transport: Transport
   storage: Storage
   log: Logger

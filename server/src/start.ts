@@ -12,6 +12,7 @@ import {
   createCodec,
   createEndpointLookup,
   createJournal,
+  createPresence,
   folderStorage,
   type Hub,
   holdLease,
@@ -38,7 +39,7 @@ import { leaveNotice, operatorToken } from './operator.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
 import { startJobs } from './work/jobs.ts'
-import { ingestEffects, startFetching, startIngest, startPolling, startSweeping } from './work/loops.ts'
+import { ingestEffects, startFetching, startIngest, startPolling, startRoutingLoop, startSumming, startSweeping } from './work/loops.ts'
 
 export interface RunningHub {
   url: string
@@ -96,6 +97,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     stops.push(() => pools.end())
     const bell = createBell(pools.systemUrl, nodeId, error => log.warn({ err: error }, 'the bell’s connection broke'))
     stops.push(() => bell.close())
+    const presence = createPresence(bell, nodeId, Date.now)
+    stops.push(async () => presence.close())
 
     const address = { url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${settings.port}` }
     const loopback = () => address.url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//127.0.0.1')
@@ -105,6 +108,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const hub: Hub = {
       pools,
       bell,
+      presence,
       log,
       nodeId,
       channels,
@@ -195,7 +199,14 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const jobs = await startJobs(hub)
     stops.push(() => jobs.stop())
     const delivery = startDelivery(hub, lease, { slots: settings.deliverySlots })
-    const loops = [startIngest(hub, lease), startFetching(hub, createInspector(hub.storage)), startSweeping(hub), startPolling(hub, lease)]
+    const loops = [
+      startIngest(hub, lease),
+      startFetching(hub, createInspector(hub.storage)),
+      startSweeping(hub),
+      startPolling(hub, lease),
+      startRoutingLoop(hub, lease),
+      startSumming(hub),
+    ]
     stops.push(async () => {
       await Promise.all([...loops.map(loop => loop.stop()), delivery.stop(3_000)])
     })

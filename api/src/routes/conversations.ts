@@ -214,7 +214,8 @@ export const conversationRoutes = {
     tag: 'Inbox',
     summary: 'Assign to a member, or to nobody',
     params: conversationId,
-    body: z.object({ memberId: z.uuid().nullable() }),
+    /** `expected`: who I think has it now; if it is another, 409 `taken_meanwhile`. */
+    body: z.object({ memberId: z.uuid().nullable(), expected: z.uuid().nullable().optional() }),
     response: z.object({ conversation }),
   }),
   close: route({

@@ -1,12 +1,13 @@
 /** What a member does with a conversation: assign, close, reopen, read. Always holds: each leaves one system line (but reading) and one event. */
 import type { ConversationView, ReadView } from '@dragoman/api'
-import { newId } from '../database/ids.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
 import { found, HubProblem } from '../problem.ts'
+import { beginWrapUp } from '../routing/availability.ts'
 import { type LockedConversation, lockConversation, openCase } from './locked.ts'
+import { addSystemLines } from './system-lines.ts'
 import { conversationViews } from './views.ts'
 
 /** Assigns to a member, or to nobody. */
@@ -15,14 +16,19 @@ export async function assignConversation(
   actor: Actor,
   conversationId: string,
   memberId: string | null,
+  /** Who I think has it: if that is no longer so, 409 `taken_meanwhile` with the present view. */
+  expected?: string | null,
 ): Promise<ConversationView> {
   return await change(hub, actor, conversationId, async (tx, conversation): Promise<SystemLine | undefined> => {
     if (conversation.assigneeId === memberId) return undefined
+    if (expected !== undefined && conversation.assigneeId !== expected)
+      throw new HubProblem('taken_meanwhile', undefined, { conversation: (await conversationViews(hub, tx, [conversationId]))[0] })
     const member = memberId === null ? undefined : found(await memberName(tx, memberId), 'member')
     if (member && !member.active) throw new HubProblem('wrong_state', 'This member is switched off.')
     if (member?.account_ids && !member.account_ids.includes(conversation.accountId))
       throw new HubProblem('wrong_state', 'This member may not see conversations of this account.')
     await tx.db.updateTable('conversation').set({ assignee_id: memberId }).where('id', '=', conversationId).execute()
+    tx.afterCommit(() => hub.bell.ring('queue', tx.workspaceId))
     return memberId === null
       ? { what: 'case.unassigned', params: { by: actor.name } }
       : { what: 'case.assigned', params: { by: actor.name, to: member!.name } }
@@ -41,6 +47,7 @@ export async function closeConversation(hub: Hub, actor: Actor, conversationId: 
         .where('id', '=', conversation.caseId)
         .execute()
     await tx.db.updateTable('conversation').set({ state: 'closed', unanswered_since: null }).where('id', '=', conversationId).execute()
+    if (conversation.assigneeId) await beginWrapUp(tx, conversation.assigneeId, conversation.teamId)
     return { what: 'case.closed', params: { by: actor.name } }
   })
 }
@@ -95,7 +102,7 @@ async function change(
   })
 }
 
-/** Puts a line into the thread that tells what happened. Returns the message's id; the caller appends the event. */
+/** Puts one line into the thread. Returns the message's id; the caller appends the event. */
 export async function addSystemLine(
   hub: Hub,
   tx: Transaction,
@@ -103,30 +110,7 @@ export async function addSystemLine(
   what: string,
   params: Record<string, string>,
 ): Promise<string> {
-  const now = new Date(hub.now())
-  const id = newId(hub.now())
-  await tx.db
-    .insertInto('message')
-    .values({
-      workspace_id: tx.workspaceId,
-      id,
-      conversation_id: conversation.id,
-      account_id: conversation.accountId,
-      case_id: conversation.caseId,
-      direction: 'system',
-      author_kind: 'system',
-      author_name: '',
-      kind: 'text',
-      body: hub.codec.sealJson(tx.workspaceId, { content: { kind: 'text', text: { text: '' } } }),
-      order_at: now,
-      order_tie: 0,
-      order_external: id,
-      at: now,
-      state: 'sent',
-      system: JSON.stringify({ what, params }),
-    })
-    .execute()
-  return id
+  return (await addSystemLines(hub, tx, [{ conversation, what, params }]))[0]!
 }
 
 async function memberName(tx: Transaction, memberId: string) {

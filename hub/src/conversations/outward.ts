@@ -32,7 +32,7 @@ export async function showTyping(hub: Hub, actor: Actor, conversationId: string)
   if (!place) return
   hub.bell.ring(
     `typing:${actor.workspaceId}`,
-    JSON.stringify({ conversationId, by: 'member', memberId: actor.memberId, until: now + 6_000 }),
+    JSON.stringify({ conversationId, accountId: place.account.id, by: 'member', memberId: actor.memberId, until: now + 6_000 }),
   )
   hub.bell.ring(`visitor:${place.account.id}`, JSON.stringify({ threadId: place.threadId, typingUntil: now + 6_000 }))
   const { typing } = channelOf(hub, place.account.channel).extras

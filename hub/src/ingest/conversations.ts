@@ -156,6 +156,8 @@ export function placeMessage(set: WorkingSet, conversation: ConversationRow, mes
     conversation.snoozedUntil = null
   } else if (message.direction === 'out') {
     if (isLatest) {
+      if (conversation.unansweredSince !== null && conversation.caseId !== null)
+        set.answeredCases.push({ id: conversation.caseId, at: message.orderAt })
       conversation.unansweredSince = null
       conversation.lastOutId = message.id
       conversation.lastOutBy = message.authorId

@@ -185,9 +185,13 @@ export async function applyChunk(
   }
   tx.append(...appended)
   tx.afterCommit(() => {
+    if ([...set.changedConversations].some(id => set.conversations.get(id)?.assigneeId === null)) hub.bell.ring('queue', tx.workspaceId)
     for (const token of set.acknowledgements) effects.acknowledge(tx.workspaceId, account.id, token)
     for (const conversationId of set.typing)
-      hub.bell.ring(`typing:${tx.workspaceId}`, JSON.stringify({ conversationId, by: 'customer', until: hub.now() + 6_000 }))
+      hub.bell.ring(
+        `typing:${tx.workspaceId}`,
+        JSON.stringify({ conversationId, accountId: account.id, by: 'customer', until: hub.now() + 6_000 }),
+      )
     if (set.accountChanges.length > 0) effects.accountChanged(tx.workspaceId, account.id, set.accountChanges)
   })
 }

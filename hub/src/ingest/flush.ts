@@ -124,6 +124,13 @@ async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): P
       })),
     )
   }
+  if (set.answeredCases.length > 0)
+    await tx.client.query({
+      name: 'cases_answered',
+      text: `update conversation_case k set first_answer_at = v.at from unnest($2::uuid[], $3::timestamptz[]) as v(id, at)
+        where k.workspace_id = $1 and k.id = v.id and k.first_answer_at is null`,
+      values: [tx.workspaceId, set.answeredCases.map(row => row.id), set.answeredCases.map(row => new Date(row.at))],
+    })
 }
 
 const messageColumns = {

@@ -40,7 +40,15 @@ export interface ConversationRow {
   windows: OpenWindow[]
   inboundCount: number
   unansweredSince: number | null
-  lastMessage: { id: string; kind: string; direction: string; authorId: string | null; authorName: string; at: number; state: string } | null
+  lastMessage: {
+    id: string
+    kind: string
+    direction: string
+    authorId: string | null
+    authorName: string
+    at: number
+    state: string
+  } | null
   /** Undefined: unchanged. */
   lastPreview: string | undefined
   lastMessageAt: number | null

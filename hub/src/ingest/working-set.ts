@@ -39,6 +39,8 @@ export interface WorkingSet {
   reactions: ReactionsRow[]
   files: FileRow[]
   newCases: { id: string; conversationId: string; openedAt: number }[]
+  /** Cases answered in the vendor's own app. */
+  answeredCases: { id: string; at: number }[]
   createdMessages: string[]
   changedMessages: Set<string>
   changedConversations: Set<string>
@@ -115,6 +117,7 @@ function emptySet(account: AccountRow): WorkingSet {
     reactions: [],
     files: [],
     newCases: [],
+    answeredCases: [],
     createdMessages: [],
     changedMessages: new Set(),
     changedConversations: new Set(),

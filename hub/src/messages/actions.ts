@@ -36,7 +36,27 @@ export async function cancelMessage(hub: Hub, actor: Actor, messageId: string): 
       [tx.workspaceId, messageId],
     )
     if (!rowCount) throw new HubProblem('wrong_state', 'This message has left already.')
+    await waitAgain(tx, messageId)
   })
+}
+
+/** What was taken back has answered nobody: the customer waits again, since his first message after our last one that did leave. */
+async function waitAgain(tx: Transaction, messageId: string): Promise<void> {
+  await tx.client.query(
+    `with taken as (select workspace_id, conversation_id, case_id, order_at from message
+        where workspace_id = $1 and id = $2 and not exists (select 1 from part p where p.workspace_id = $1 and p.message_id = $2 and p.state <> 'cancelled')),
+      answer as (select m.id, m.author_id, m.order_at from message m join taken t on m.workspace_id = t.workspace_id and m.conversation_id = t.conversation_id
+        where m.direction = 'out' and m.author_kind in ('member', 'elsewhere') and m.state <> 'cancelled' and m.id <> $2
+        order by m.order_at desc, m.order_tie desc, m.order_external desc limit 1),
+      waiting as (select min(m.order_at) as since from message m join taken t on m.workspace_id = t.workspace_id and m.conversation_id = t.conversation_id
+        where m.direction = 'in' and m.case_id = t.case_id and m.order_at > coalesce((select order_at from answer), '-infinity')),
+      unanswered as (update conversation_case k set first_answer_at = null, first_answer_by = null from taken t
+        where k.workspace_id = t.workspace_id and k.id = t.case_id and k.first_answer_at = t.order_at)
+    update conversation c set last_out_id = (select id from answer), last_out_by = (select author_id from answer),
+        unanswered_since = case when c.state = 'open' then (select since from waiting) end
+      from taken t where c.workspace_id = t.workspace_id and c.id = t.conversation_id and c.last_out_id = $2`,
+    [tx.workspaceId, messageId],
+  )
 }
 
 /** Lets a held or scheduled message go at once. */

@@ -8,6 +8,7 @@ import type { MessageView } from '@dragoman/api'
 import { type Fit, type MessageBody, mediaOf, messageClassOf, plainText, type ReplyOption, replyOptions } from '@dragoman/core'
 import { type AccountContext, accountContext, capabilitiesOf } from '../accounts/context.ts'
 import { type LockedConversation, lockConversation, openCase } from '../conversations/locked.ts'
+import { addSystemLines } from '../conversations/system-lines.ts'
 import { newId } from '../database/ids.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
@@ -25,6 +26,8 @@ export interface NewMessage {
   replyToId?: string
   undoSeconds: number
   sendAt?: number
+  /** Our latest message that the writer had seen when he began; undefined: not asked. */
+  lastOutId?: string | null
 }
 
 /** Sends a message or writes a note; gives the stored message back. Problems: not_found, client_id_reused, reply_not_allowed, message_not_sendable. */
@@ -44,6 +47,7 @@ export async function sendMessage(hub: Hub, actor: Actor, conversationId: string
       if (!earlier.content_hash.equals(hash)) throw new HubProblem('client_id_reused')
       return (await messageViews(hub, tx, [earlier.message_id]))[0]!
     }
+    if (!input.note) await refuseIfAnswered(hub, tx, actor, conversation, input.lastOutId)
     const account = found(await accountContext(hub, tx, conversation.accountId), 'account')
     const body = await withOurFiles(tx, input.body)
     const id = newId(hub.now())
@@ -58,9 +62,31 @@ export async function sendMessage(hub: Hub, actor: Actor, conversationId: string
       .insertInto('client_request')
       .values({ workspace_id: tx.workspaceId, author_id: actor.memberId, client_id: input.clientId, content_hash: hash, message_id: id })
       .execute()
-    await appendChanges(hub, tx, { createdMessages: [id], conversations: [conversationId] })
+    const taken = input.note ? [] : await takeIfFree(hub, tx, actor, conversation)
+    await appendChanges(hub, tx, { createdMessages: [id, ...taken], conversations: [conversationId] })
     return (await messageViews(hub, tx, [id]))[0]!
   })
+}
+
+/** A colleague (or the vendor's own app) has answered since the writer began: he sees it before his own goes out. */
+async function refuseIfAnswered(
+  hub: Hub,
+  tx: Transaction,
+  actor: Actor,
+  conversation: LockedConversation,
+  seen: string | null | undefined,
+): Promise<void> {
+  if (seen === undefined || conversation.lastOutId === seen || conversation.lastOutId === null || conversation.lastOutBy === actor.memberId)
+    return
+  const [message] = await messageViews(hub, tx, [conversation.lastOutId])
+  throw new HubProblem('answered_meanwhile', message ? `${message.author.name} has answered meanwhile.` : undefined, { message })
+}
+
+/** Whoever answers a conversation that nobody owns, owns it. Gives the system line's id. */
+async function takeIfFree(hub: Hub, tx: Transaction, actor: Actor, conversation: LockedConversation): Promise<string[]> {
+  if (conversation.assigneeId !== null) return []
+  await tx.db.updateTable('conversation').set({ assignee_id: actor.memberId }).where('id', '=', conversation.id).execute()
+  return await addSystemLines(hub, tx, [{ conversation, what: 'case.taken', params: { by: actor.name } }])
 }
 
 /** What the messenger would show of a message; stores nothing. Problems: not_found. */
@@ -176,5 +202,12 @@ async function store(hub: Hub, tx: Transaction, actor: Actor, message: ToStore):
     })
     .where('id', '=', conversation.id)
     .execute()
+  if (!input.note && caseId !== null && conversation.unansweredSince !== null)
+    await tx.db
+      .updateTable('conversation_case')
+      .set({ first_answer_at: now, first_answer_by: actor.memberId })
+      .where('id', '=', caseId)
+      .where('first_answer_at', 'is', null)
+      .execute()
   await indexMessages(tx, [{ id: message.id, conversationId: conversation.id, at: now.getTime(), text: plainText(body.content) }])
 }

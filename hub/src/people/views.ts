@@ -34,6 +34,13 @@ export async function memberViews(tx: Transaction, ids?: readonly string[]): Pro
   }))
 }
 
+/** Names by member id. */
+export async function memberNames(tx: Transaction, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const views = await memberViews(tx, [...new Set(ids)])
+  return new Map(views.map(view => [view.id, view.name]))
+}
+
 export async function meView(tx: Transaction, actor: Actor): Promise<Me> {
   const row = await tx.db.selectFrom('app_user').selectAll().where('id', '=', actor.userId).executeTakeFirstOrThrow()
   const member = await tx.db.selectFrom('member').select('availability').where('id', '=', actor.memberId).executeTakeFirstOrThrow()

@@ -2,11 +2,12 @@
  * `/v1/events`: the log as a WebSocket [mechanics 8, 9]. Always holds: one reader per workspace and node fans out; each socket gets what its member
  * may see, in order, and the cursor moves over the rest; a socket more than 1 MiB behind is dropped and resumes.
  */
-import { clientFrame, type EphemeralEvent, type ServerFrame, type StoredEvent } from '@dragoman/api'
-import { type Actor, actorOf, type Cursor, inWorkspace, type LoggedEvent, maySee, parseCursor, readLog, showTyping } from '@dragoman/hub'
+import type { EphemeralEvent, ServerFrame, StoredEvent } from '@dragoman/api'
+import { type Actor, actorOf, type Cursor, inWorkspace, type LoggedEvent, maySee, parseCursor, readLog } from '@dragoman/hub'
 import type { FastifyInstance } from 'fastify'
 import type { WebSocket } from 'ws'
 import type { WebContext } from './context.ts'
+import { createEphemeral, type Ephemeral } from './ephemeral.ts'
 import { isOwnOrigin, sessionToken } from './sessions.ts'
 
 const pageSize = 500
@@ -14,7 +15,7 @@ const mostBehindBytes = 1024 * 1024
 const aliveEveryMs = 20_000
 const recheckEveryMs = 30_000
 
-interface Client {
+interface Client extends Ephemeral {
   socket: WebSocket
   actor: Actor
   token: string
@@ -35,6 +36,7 @@ interface Reader {
 export function registerStream(app: FastifyInstance, web: WebContext): void {
   const { hub } = web
   const readers = new Map<string, Reader>()
+  const ephemeral = createEphemeral<Client>(hub, workspaceId => readers.get(workspaceId)?.clients ?? [], sendEphemeral)
 
   app.get('/v1/events', { websocket: true, config: { rule: 'agent' } }, (socket, request) => {
     const token = sessionToken(request)
@@ -54,13 +56,13 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
     if (!cursor) return send(socket, { frame: 'resync' })
     const reader = await readerOf(actor.workspaceId)
     if (cursor.epoch !== reader.epoch) return send(socket, { frame: 'resync' })
-    const client: Client = { socket, actor, token, position: cursor.position, waiting: [] }
+    const client: Client = { socket, actor, token, position: cursor.position, waiting: [], looking: undefined, places: new Map() }
     reader.clients.add(client)
     web.metrics.streams.inc()
     socket.on('close', () => {
       reader.clients.delete(client)
       web.metrics.streams.dec()
-      announcePresence(actor.workspaceId)
+      ephemeral.left(client)
     })
     socket.on('message', data => receive(client, String(data)))
     if (!(await catchUp(client))) {
@@ -70,7 +72,7 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
     const missed = client.waiting ?? []
     client.waiting = undefined
     deliver(client, missed, reader.epoch)
-    announcePresence(actor.workspaceId)
+    ephemeral.joined(client)
   }
 
   /** Reads a client up to where its reader stands. */
@@ -92,12 +94,7 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
     )
     const raced = readers.get(workspaceId)
     if (raced) return raced
-    const stops = [
-      hub.bell.listen(`events:${workspaceId}`, () => void read(workspaceId)),
-      hub.bell.listen(`typing:${workspaceId}`, (_topic, detail) =>
-        broadcast(workspaceId, [{ kind: 'typing', ...(JSON.parse(detail) as Omit<Extract<EphemeralEvent, { kind: 'typing' }>, 'kind'>) }]),
-      ),
-    ]
+    const stops = [hub.bell.listen(`events:${workspaceId}`, () => void read(workspaceId)), ephemeral.hear(workspaceId)]
     const reader: Reader = {
       epoch: head.epoch,
       position: head.position,
@@ -168,28 +165,9 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
     write(client.socket, `{"frame":"events","cursor":"${epoch}:${last.position}","events":[${seen.join(',')}]}`)
   }
 
-  function broadcast(workspaceId: string, events: EphemeralEvent[]): void {
-    for (const client of readers.get(workspaceId)?.clients ?? []) {
-      const mine = events.filter(event => event.kind !== 'typing' || event.memberId !== client.actor.memberId)
-      if (mine.length > 0) send(client.socket, { frame: 'ephemeral', events: mine })
-    }
-  }
-
-  function announcePresence(workspaceId: string): void {
-    const clients = readers.get(workspaceId)?.clients
-    if (clients) broadcast(workspaceId, [{ kind: 'presence', online: [...new Set([...clients].map(client => client.actor.memberId))] }])
-  }
-
   function receive(client: Client, text: string): void {
     if (text.length > 65_536) return client.socket.close(1009, 'too long')
-    let frame: unknown
-    try {
-      frame = JSON.parse(text)
-    } catch {
-      return client.socket.close(1007, 'not JSON')
-    }
-    const parsed = clientFrame.safeParse(frame)
-    if (parsed.success && parsed.data.frame === 'typing') void showTyping(hub, client.actor, parsed.data.conversationId).catch(() => {})
+    if (!ephemeral.receive(client, text)) client.socket.close(1007, 'not JSON')
   }
 
   /** Members whose session has ended lose their stream; changed rights count from now on. */
@@ -218,6 +196,10 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
     for (const timer of timers) clearInterval(timer)
     for (const reader of readers.values()) for (const client of reader.clients) client.socket.close(1001, 'restarting')
   })
+}
+
+function sendEphemeral(client: Client, events: EphemeralEvent[]): void {
+  send(client.socket, { frame: 'ephemeral', events })
 }
 
 function send(socket: WebSocket, frame: ServerFrame): void {

@@ -17,7 +17,9 @@ import {
   inWorkspace,
   type NodeLease,
   pauseAccount,
+  routeQueue,
   storePolled,
+  sumCounters,
   sweepNodes,
 } from '@dragoman/hub'
 
@@ -109,6 +111,44 @@ export function startFetching(hub: Hub, inspect: InspectFile): Loop {
       await loop.stop()
     },
   }
+}
+
+/** Routes waiting conversations to agents: woken when someone begins to wait or an agent is free again, and each second. */
+export function startRoutingLoop(hub: Hub, lease: NodeLease): Loop {
+  const asked = new Set<string>()
+  const loop = repeat(hub, 1_000, async () => {
+    if (!lease.isHeld()) return
+    const { rows } = await hub.pools.system.query<{ workspace_id: string }>({
+      name: 'queues_waiting',
+      text: 'select distinct workspace_id from team where archived_at is null',
+    })
+    const known = new Set([...asked, ...rows.map(row => row.workspace_id)])
+    asked.clear()
+    for (const workspaceId of known) await routeQueue(hub, workspaceId)
+  })
+  const stopListening = [
+    hub.bell.listen('queue', (_topic, workspaceId) => {
+      asked.add(workspaceId)
+      loop.now()
+    }),
+    hub.presence.onChange(workspaceId => {
+      asked.add(workspaceId)
+      loop.now()
+    }),
+  ]
+  return {
+    stop: async () => {
+      for (const stop of stopListening) stop()
+      await loop.stop()
+    },
+  }
+}
+
+/** Sums up the changes of the live counters, so that reading them stays cheap. */
+export function startSumming(hub: Hub): Loop {
+  return repeat(hub, 5_000, async () => {
+    await sumCounters(hub)
+  })
 }
 
 /** Sweeps what dead nodes held. */

@@ -50,7 +50,7 @@ export const conversationHandlers: HandlersOf<typeof conversationRoutes> = {
   deleteMessage: async ({ params }, actor, { web }) => ({ message: await deleteMessage(web.hub, actor, params.messageId) }),
   react: async ({ params, body }, actor, { web }) => ({ message: await reactToMessage(web.hub, actor, params.messageId, body.emoji) }),
   assign: async ({ params, body }, actor, { web }) => ({
-    conversation: await assignConversation(web.hub, actor, params.conversationId, body.memberId),
+    conversation: await assignConversation(web.hub, actor, params.conversationId, body.memberId, body.expected),
   }),
   close: async ({ params }, actor, { web }) => ({ conversation: await closeConversation(web.hub, actor, params.conversationId) }),
   reopen: async ({ params }, actor, { web }) => ({ conversation: await reopenConversation(web.hub, actor, params.conversationId) }),

@@ -30,5 +30,5 @@ export const deskHandlers: HandlersOf<typeof deskRoutes> = {
     conversation: await assignToTeam(web.hub, actor, params.conversationId, body.teamId),
   }),
   takeNext: async (_input, actor, { web }) => ({ conversation: await takeNext(web.hub, actor) }),
-  supervisor: async ({ query }, actor, { web }) => await supervisorFigures(web.hub, actor, query.since, web.connected),
+  supervisor: async ({ query }, actor, { web }) => await supervisorFigures(web.hub, actor, query.since),
 }
