@@ -54,6 +54,23 @@ export interface AppUser {
   undo_seconds: Generated<number>;
 }
 
+export interface AutomaticAnswer {
+  case_id: string;
+  conversation_id: string;
+  due_at: Timestamp;
+  kind: string;
+  message_at: Timestamp | null;
+  reason: string | null;
+  state: Generated<string>;
+  workspace_id: string;
+}
+
+export interface AutomaticAnswerPlace {
+  epoch: string;
+  position: number;
+  workspace_id: string;
+}
+
 export interface CaseChange {
   account_id: string;
   answered: Generated<number>;
@@ -140,6 +157,7 @@ export interface Conversation {
   thread_id: string;
   unanswered_since: Timestamp | null;
   windows: Generated<Json>;
+  woken_at: Timestamp | null;
   workspace_id: string;
 }
 
@@ -280,11 +298,22 @@ export interface IdentityAlias {
 
 export interface Invitation {
   accepted_at: Timestamp | null;
+  capacity: number | null;
+  created_at: Generated<Timestamp>;
   created_by: string;
   email: string | null;
   expires_at: Timestamp;
   id: string;
+  languages: Generated<string[]>;
+  mail_at: Timestamp | null;
+  mail_reason: string | null;
+  mail_state: Generated<string>;
+  name: string | null;
   role: string;
+  role_id: string | null;
+  skills: Generated<string[]>;
+  team_ids: Generated<string[]>;
+  token: Buffer | null;
   token_hash: Buffer;
   workspace_id: string;
 }
@@ -328,6 +357,17 @@ export interface LogHead {
   workspace_id: string;
 }
 
+export interface Macro {
+  actions: Json;
+  archived_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  id: string;
+  name: string;
+  owner_id: string | null;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
 export interface MediaHandle {
   account_id: string;
   expires_at: Timestamp | null;
@@ -348,12 +388,24 @@ export interface Member {
   languages: Generated<string[]>;
   last_routed_at: Timestamp | null;
   role: string;
+  role_id: string | null;
   shifts: Json | null;
   skills: Generated<string[]>;
   user_id: string;
+  version: Generated<number>;
   workspace_id: string;
   wrap_up_until: Timestamp | null;
   zone: string | null;
+}
+
+export interface Mention {
+  at: Timestamp;
+  by_id: string;
+  conversation_id: string;
+  member_id: string;
+  message_id: string;
+  read_at: Timestamp | null;
+  workspace_id: string;
 }
 
 export interface Message {
@@ -375,6 +427,7 @@ export interface Message {
   group_id: string | null;
   id: string;
   kind: string;
+  mentions: Generated<string[]>;
   order_at: Timestamp;
   order_external: string;
   order_tie: number;
@@ -415,6 +468,7 @@ export interface Operation {
   at: Generated<Timestamp>;
   details: Generated<Json>;
   id: string;
+  ip: string | null;
   member_id: string | null;
   what: string;
   workspace_id: string;
@@ -450,6 +504,19 @@ export interface Part {
   sent_at: Timestamp | null;
   seq: Generated<number>;
   state: string;
+  workspace_id: string;
+}
+
+export interface Passkey {
+  counter: Generated<number>;
+  created_at: Generated<Timestamp>;
+  credential_id: string;
+  id: string;
+  last_used_at: Timestamp | null;
+  member_id: string;
+  name: string;
+  public_key: Buffer;
+  transports: Generated<string[]>;
   workspace_id: string;
 }
 
@@ -504,6 +571,89 @@ export interface Reaction {
   workspace_id: string;
 }
 
+export interface RecoveryCode {
+  code_hash: Buffer;
+  member_id: string;
+  used_at: Timestamp | null;
+  workspace_id: string;
+}
+
+export interface Reminder {
+  at: Timestamp;
+  conversation_id: string;
+  created_at: Generated<Timestamp>;
+  fired_at: Timestamp | null;
+  id: string;
+  member_id: string;
+  text: Buffer;
+  workspace_id: string;
+}
+
+export interface ReplyTime {
+  account_id: string;
+  cases: number;
+  computed_at: Timestamp;
+  hours: string;
+  median_ms: number;
+  p90_ms: number;
+  workspace_id: string;
+}
+
+export interface Role {
+  created_at: Generated<Timestamp>;
+  id: string;
+  name: Json;
+  rank: string;
+  rights: Generated<string[]>;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
+export interface SavedReply {
+  archived_at: Timestamp | null;
+  bodies: Json;
+  created_at: Generated<Timestamp>;
+  exceptions: Generated<Json>;
+  file_ids: Generated<string[]>;
+  folder_id: string | null;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  owner_id: string | null;
+  shortcut: string;
+  used_count: Generated<number>;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
+export interface SavedReplyUse {
+  message_id: string;
+  saved_reply_id: string;
+  workspace_id: string;
+}
+
+export interface SavedView {
+  created_at: Generated<Timestamp>;
+  filter: Json;
+  id: string;
+  name: string;
+  owner_id: string | null;
+  place: number;
+  sort: string;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
+export interface SecondFactor {
+  failed_at: Timestamp | null;
+  failures: Generated<number>;
+  member_id: string;
+  totp_last_step: Generated<number>;
+  totp_secret: Buffer | null;
+  totp_since: Timestamp | null;
+  workspace_id: string;
+}
+
 export interface SeenEvent {
   account_id: string;
   external_id: string;
@@ -515,6 +665,7 @@ export interface SeenEvent {
 export interface Session {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
+  id: Generated<string>;
   last_seen_at: Generated<Timestamp>;
   member_id: string;
   token_hash: Buffer;
@@ -547,6 +698,16 @@ export interface Setting {
   workspace_id: string;
 }
 
+export interface SignInStep {
+  expires_at: Timestamp;
+  kind: string;
+  member_id: string | null;
+  token_hash: Buffer;
+  tries: Generated<number>;
+  user_id: string | null;
+  workspace_id: string | null;
+}
+
 export interface Team {
   archived_at: Timestamp | null;
   created_at: Generated<Timestamp>;
@@ -560,6 +721,15 @@ export interface Team {
 export interface TeamMember {
   member_id: string;
   team_id: string;
+  workspace_id: string;
+}
+
+export interface Undo {
+  done_at: Timestamp | null;
+  entries: Buffer;
+  expires_at: Timestamp;
+  id: string;
+  member_id: string;
   workspace_id: string;
 }
 
@@ -586,6 +756,8 @@ export interface Workspace {
 export interface DB {
   account: Account;
   app_user: AppUser;
+  automatic_answer: AutomaticAnswer;
+  automatic_answer_place: AutomaticAnswerPlace;
   case_change: CaseChange;
   case_count: CaseCount;
   client_request: ClientRequest;
@@ -608,8 +780,10 @@ export interface DB {
   lane: Lane;
   lane_item: LaneItem;
   log_head: LogHead;
+  macro: Macro;
   media_handle: MediaHandle;
   member: Member;
+  mention: Mention;
   message: Message;
   message_revision: MessageRevision;
   message_search: MessageSearch;
@@ -617,18 +791,29 @@ export interface DB {
   operation: Operation;
   pace: Pace;
   part: Part;
+  passkey: Passkey;
   pending_fact: PendingFact;
   platform_fact: PlatformFact;
   platform_message: PlatformMessage;
   poll_lease: PollLease;
   rate_limit: RateLimit;
   reaction: Reaction;
+  recovery_code: RecoveryCode;
+  reminder: Reminder;
+  reply_time: ReplyTime;
+  role: Role;
+  saved_reply: SavedReply;
+  saved_reply_use: SavedReplyUse;
+  saved_view: SavedView;
+  second_factor: SecondFactor;
   seen_event: SeenEvent;
   session: Session;
   set_aside: SetAside;
   setting: Setting;
+  sign_in_step: SignInStep;
   team: Team;
   team_member: TeamMember;
+  undo: Undo;
   webhook_answer: WebhookAnswer;
   workspace: Workspace;
 }
