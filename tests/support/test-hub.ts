@@ -59,6 +59,7 @@ export interface TestHub extends RunningHub {
   /** As the owner, signed in. */
   owner: ApiClient
   cookie: string
+  workspaceId: string
   /** Connects a simulated account and gives its first phone. */
   connect(channel: string): Promise<{ accountId: string; phone: Phone }>
   newPhone(channel: string, platformAccountId: string, person?: { name?: string; language?: string; withoutPhone?: boolean }): Phone
@@ -124,6 +125,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     home,
     owner,
     cookie,
+    workspaceId: cookie ? (await owner.call('session')).workspace.id : '',
     async connect(channel) {
       const account = await owner.call('connectSimulated', { body: { channel } })
       return { accountId: account.id, phone: phoneOf(channel, running.simulators!.simulators.get(channel)!.simulator.phones().at(-1)!) }

@@ -83,7 +83,8 @@ export function decide(
     if (member) {
       const chosen = candidates.get(member.id)!
       chosen.load++
-      chosen.lastRoutedAt = Math.max(now, chosen.lastRoutedAt + 1)
+      // In the order of giving: within one round, too, it goes round.
+      chosen.lastRoutedAt = now + decisions.length
     }
     if (member || team.id !== waiting.teamId)
       decisions.push({ id: waiting.id, teamId: team.id, memberId: member?.id ?? null, why: member?.why ?? why })

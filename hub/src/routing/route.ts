@@ -60,10 +60,13 @@ async function apply(hub: Hub, tx: Transaction, decisions: readonly Decision[], 
       from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as v(id, member_id, team_id) where c.workspace_id = $1 and c.id = v.id`,
     values: [tx.workspaceId, held.map(row => row.id), held.map(row => row.decision.memberId), held.map(row => row.decision.teamId)],
   })
+  const isHeld = new Set(held.map(row => row.id))
+  const given = decisions.filter(decision => decision.memberId !== null && isHeld.has(decision.id))
   await tx.client.query({
     name: 'routing_turn',
-    text: 'update member set last_routed_at = clock_timestamp() where workspace_id = $1 and id = any($2::uuid[])',
-    values: [tx.workspaceId, held.flatMap(row => row.decision.memberId ?? [])],
+    text: `update member m set last_routed_at = v.at from (select id, max(at) as at from unnest($2::uuid[], $3::timestamptz[]) as u(id, at) group by id) v
+      where m.workspace_id = $1 and m.id = v.id`,
+    values: [tx.workspaceId, given.map(decision => decision.memberId), given.map((_, index) => new Date(hub.now() + index))],
   })
   const names = await memberNames(
     tx,
