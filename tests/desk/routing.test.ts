@@ -35,7 +35,7 @@ async function setTeam(settings: object, memberIds = agents.map(agent => agent.i
 /** Answers and closes everything, so that the next test begins with idle agents. */
 async function settle(): Promise<void> {
   for (const { id } of (await hub.owner.call('conversations', { query: { limit: 100 } })).conversations)
-    await hub.owner.call('close', { params: { conversationId: id } })
+    await hub.owner.call('close', { params: { conversationId: id }, body: {} })
 }
 
 const linesOf = async (thread: string) => (await hub.thread(thread)).flatMap(message => (message.system ? [message.system] : []))

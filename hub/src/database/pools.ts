@@ -51,8 +51,13 @@ export function openPools(options: PoolOptions): Pools {
   })
   const system = new pg.Pool({ connectionString: systemUrl, max: options.systemConnections ?? 8, ...settings })
   // An idle connection that breaks emits here; without a listener the process would die.
-  app.on('error', options.onError)
-  system.on('error', options.onError)
+  // pg hangs the whole connection onto the error: it says nothing more, and does not belong into a log.
+  const onError = (error: Error & { client?: unknown }) => {
+    delete error.client
+    options.onError(error)
+  }
+  app.on('error', onError)
+  system.on('error', onError)
   return {
     app,
     system,
