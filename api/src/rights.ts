@@ -15,7 +15,7 @@ export const rights = [
   'contacts.block',
   /** Saved replies, greetings, away messages and business hours. */
   'answers.manage',
-  /** Labels, macros, shared views, fields required for closing. */
+  /** Labels, macros, shared views, fields required for closing; the firm’s name, countries and languages. */
   'desk.manage',
   /** Teams, routing, shifts. */
   'routing.manage',

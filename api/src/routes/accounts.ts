@@ -75,7 +75,8 @@ export const accountRoutes = {
   checkAccount: route({
     method: 'POST',
     path: '/v1/accounts/check',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Try credentials live, and see what is set at the platform now; changes nothing',
     perMinute: 60,
@@ -93,7 +94,8 @@ export const accountRoutes = {
   connectAccount: route({
     method: 'POST',
     path: '/v1/accounts',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Connect an account',
     /** `takeOver`: yes, take the traffic that goes elsewhere now. */
@@ -103,7 +105,8 @@ export const accountRoutes = {
   connectSimulated: route({
     method: 'POST',
     path: '/v1/accounts/simulated',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Connect a new account of the simulator, with one customer',
     body: z.object({ channel: z.string().max(40), name: z.string().trim().max(120).optional() }),
@@ -121,7 +124,8 @@ export const accountRoutes = {
   updateAccount: route({
     method: 'PATCH',
     path: '/v1/accounts/:accountId',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Rename, change settings, pause or resume',
     params: accountId,
@@ -135,7 +139,8 @@ export const accountRoutes = {
   changeWay: route({
     method: 'POST',
     path: '/v1/accounts/:accountId/way',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Change between webhook and polling: one recorded operation',
     params: accountId,
@@ -145,7 +150,8 @@ export const accountRoutes = {
   testMessage: route({
     method: 'POST',
     path: '/v1/accounts/:accountId/test-message',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Send a test message into the newest conversation of this account, or tell how to start one',
     params: accountId,
@@ -164,7 +170,8 @@ export const accountRoutes = {
   setAside: route({
     method: 'GET',
     path: '/v1/set-aside',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Events that could not be applied, with the reason',
     query: z.object({ open: z.enum(['true', 'false']).default('true') }),
@@ -173,7 +180,8 @@ export const accountRoutes = {
   replaySetAside: route({
     method: 'POST',
     path: '/v1/set-aside/:setAsideId/replay',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Try a set-aside event again',
     params: z.object({ setAsideId: z.uuid() }),

@@ -1,6 +1,7 @@
 /** Routes of setup, sign-in, the workspace and its members. */
 import { z } from 'zod'
 import { route } from '../route.ts'
+import { invitationView, memberFacts } from '../schemas/people.ts'
 import { language, me, member, role, workspace } from '../schemas/views.ts'
 
 const email = z.email().max(320)
@@ -41,10 +42,13 @@ export const peopleRoutes = {
     path: '/v1/session',
     rule: 'public',
     tag: 'Session',
-    summary: 'Sign in; sets the session cookie',
+    summary: 'Sign in; sets the session cookie, or answers with the ticket of the second step',
     perMinute: 20,
     body: z.object({ email, password: z.string().max(256) }),
-    response: z.object({ me, workspace }),
+    response: z.union([
+      z.object({ me, workspace }),
+      z.object({ needs: z.literal('second_factor'), ticket: z.string(), ways: z.array(z.enum(['totp', 'passkey', 'recovery'])) }),
+    ]),
   }),
   session: route({
     method: 'GET',
@@ -91,7 +95,8 @@ export const peopleRoutes = {
   updateWorkspace: route({
     method: 'PATCH',
     path: '/v1/workspace',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'desk.manage',
     tag: 'Workspace',
     summary: 'Change the workspace',
     body: z.object({
@@ -115,39 +120,70 @@ export const peopleRoutes = {
   updateMember: route({
     method: 'PATCH',
     path: '/v1/members/:memberId',
-    rule: 'manager',
+    rule: 'agent',
     tag: 'Members',
-    summary: 'Change a member’s role, or switch the member off',
+    summary:
+      'Change a member: role, activity and accounts with the right `people.manage`, what routing asks also with `routing.manage`. With `version`, a stale one is 409',
     params: z.object({ memberId: z.uuid() }),
-    body: z.object({
+    body: memberFacts.partial().extend({
+      version: z.int().optional(),
       role: role.optional(),
+      /** A role of the firm’s own, in place of `role`. */
+      roleId: z.uuid().optional(),
       active: z.boolean().optional(),
       /** Only conversations of these accounts; null: of all. */
       accountIds: z.array(z.uuid()).max(1_000).nullable().optional(),
+      /** All teams he is in. */
+      teamIds: z.array(z.uuid()).max(200).optional(),
     }),
     response: member,
   }),
   invitations: route({
     method: 'GET',
     path: '/v1/invitations',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'people.manage',
     tag: 'Members',
-    summary: 'Invitations that wait',
-    response: z.object({ invitations: z.array(z.object({ id: z.uuid(), email: z.string().nullable(), role, expiresAt: z.number() })) }),
+    summary: 'Invitations that wait, and those that expired in the last 30 days',
+    response: z.object({
+      invitations: z.array(invitationView),
+      /** Whether the hub can send e-mail. */
+      canMail: z.boolean(),
+    }),
   }),
   invite: route({
     method: 'POST',
     path: '/v1/invitations',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'people.manage',
     tag: 'Members',
-    summary: 'Invite a member; the link is shown once',
-    body: z.object({ email: email.optional(), role }),
-    response: z.object({ id: z.uuid(), url: z.string(), expiresAt: z.number() }),
+    summary: 'Invite a member; the link is shown once, and sent by e-mail where asked',
+    body: z.object({
+      email: email.optional(),
+      role: role.default('agent'),
+      /** A role of the firm’s own, in place of `role`. */
+      roleId: z.uuid().optional(),
+      teamIds: z.array(z.uuid()).max(50).default([]),
+      send: z.boolean().default(false),
+    }),
+    response: z.object({ id: z.uuid(), url: z.string(), expiresAt: z.number(), sending: z.boolean() }),
+  }),
+  sendInvitation: route({
+    method: 'POST',
+    path: '/v1/invitations/:invitationId/send',
+    rule: 'agent',
+    right: 'people.manage',
+    tag: 'Members',
+    summary: 'Make a new link for an invitation, valid for another week, and send it; the old link ends',
+    perMinute: 30,
+    params: z.object({ invitationId: z.uuid() }),
+    response: z.object({ id: z.uuid(), url: z.string(), expiresAt: z.number(), sending: z.boolean() }),
   }),
   revokeInvitation: route({
     method: 'DELETE',
     path: '/v1/invitations/:invitationId',
-    rule: 'manager',
+    rule: 'agent',
+    right: 'people.manage',
     tag: 'Members',
     summary: 'Take an invitation back',
     params: z.object({ invitationId: z.uuid() }),
@@ -161,7 +197,15 @@ export const peopleRoutes = {
     summary: 'What an invitation is for',
     perMinute: 30,
     params: z.object({ token: z.string().max(128) }),
-    response: z.object({ workspaceName: z.string(), role, email: z.string().nullable() }),
+    response: z.object({
+      workspaceName: z.string(),
+      role,
+      /** Of a role of the firm’s own. */
+      roleName: z.record(z.string(), z.string()).nullable(),
+      email: z.string().nullable(),
+      name: z.string().nullable(),
+      invitedBy: z.string(),
+    }),
   }),
   acceptInvitation: route({
     method: 'POST',
