@@ -1,8 +1,10 @@
 /** The English catalogue, area by area. Always holds: the same keys as the Russian one (a test compares them). */
 import codes from './en/codes.json' with { type: 'json' }
+import desk from './en/desk.json' with { type: 'json' }
 import inbox from './en/inbox.json' with { type: 'json' }
 import pages from './en/pages.json' with { type: 'json' }
 import sections from './en/sections.json' with { type: 'json' }
 import words from './en/words.json' with { type: 'json' }
+import { merged } from './merged.ts'
 
-export const en: Record<string, unknown> = { ...words, ...inbox, ...codes, ...pages, ...sections }
+export const en: Record<string, unknown> = merged(codes, desk, inbox, pages, sections, words)
