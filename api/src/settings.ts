@@ -4,10 +4,19 @@
  */
 import { z } from 'zod'
 import type { Right } from './rights.ts'
+import { automaticAnswers, hoursSetting, savedReplyFolders } from './schemas/answers.ts'
 import { routing } from './schemas/desk.ts'
+import { closing } from './schemas/order.ts'
+import { security } from './schemas/people.ts'
 
 export const settingForms = {
   routing: { schema: routing, right: 'routing.manage' },
+  /** What must be filled in when a case is closed. */
+  closing: { schema: closing, right: 'desk.manage' },
+  security: { schema: security, right: 'people.manage' },
+  hours: { schema: hoursSetting, right: 'answers.manage' },
+  automatic_answers: { schema: automaticAnswers, right: 'answers.manage' },
+  saved_reply_folders: { schema: savedReplyFolders, right: 'answers.manage' },
 } as const satisfies Record<string, { schema: z.ZodType; right: Right }>
 
 export type SettingName = keyof typeof settingForms

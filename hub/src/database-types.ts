@@ -62,6 +62,7 @@ export interface AutomaticAnswer {
   message_at: Timestamp | null;
   reason: string | null;
   state: Generated<string>;
+  tries: Generated<number>;
   workspace_id: string;
 }
 
@@ -176,6 +177,7 @@ export interface ConversationCase {
   opened_by: string | null;
   spam: Generated<boolean>;
   summary: Buffer | null;
+  summary_seen_at: Timestamp | null;
   team_id: string | null;
   workspace_id: string;
 }

@@ -38,6 +38,7 @@ import { createMetrics } from './http/metrics.ts'
 import { leaveNotice, operatorToken } from './operator.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
+import { startAnswering } from './work/answers.ts'
 import { startJobs } from './work/jobs.ts'
 import { ingestEffects, startFetching, startIngest, startPolling, startRoutingLoop, startSumming, startSweeping } from './work/loops.ts'
 
@@ -206,6 +207,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       startPolling(hub, lease),
       startRoutingLoop(hub, lease),
       startSumming(hub),
+      startAnswering(hub, lease),
     ]
     stops.push(async () => {
       await Promise.all([...loops.map(loop => loop.stop()), delivery.stop(3_000)])

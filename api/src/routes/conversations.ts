@@ -1,7 +1,9 @@
 /** Routes of the inbox: snapshot, conversations, messages, drafts, files, search. */
 import { z } from 'zod'
+import { filterFields, sortOrder, view } from '../filters.ts'
 import { route } from '../route.ts'
 import { messageBody } from '../schemas/content.ts'
+import { closingAnswers, mention } from '../schemas/order.ts'
 import {
   account,
   contact,
@@ -20,14 +22,12 @@ import {
 const conversationId = z.object({ conversationId: z.uuid() })
 const messageId = z.object({ messageId: z.uuid() })
 
-export const view = z.enum(['all', 'mine', 'unassigned', 'unanswered', 'unread', 'drafts', 'closed'])
-export type InboxView = z.infer<typeof view>
-
+/** A built-in view to begin with, and filters that narrow or turn it. */
 export const listQuery = z.object({
   view: view.default('all'),
-  accountId: z.uuid().optional(),
-  assigneeId: z.uuid().optional(),
-  channel: z.string().max(40).optional(),
+  ...z.object(filterFields).partial().shape,
+  /** Absent: the view’s own order. */
+  sort: sortOrder.optional(),
   /** From an earlier page's `next`. */
   cursor: z.string().max(256).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -37,6 +37,7 @@ export const page = z.object({
   conversations: z.array(conversation),
   reads: z.array(read),
   drafts: z.array(draft),
+  mentions: z.array(mention),
   next: z.string().nullable(),
 })
 export type ConversationPage = z.infer<typeof page>
@@ -64,7 +65,7 @@ export const conversationRoutes = {
     path: '/v1/conversations',
     rule: 'agent',
     tag: 'Inbox',
-    summary: 'A page of conversations, newest activity first',
+    summary: 'A page of conversations: a view, filters that combine, an order',
     query: listQuery,
     response: page,
   }),
@@ -73,7 +74,7 @@ export const conversationRoutes = {
     path: '/v1/counts',
     rule: 'agent',
     tag: 'Inbox',
-    summary: 'How many conversations each view holds',
+    summary: 'How many conversations each view holds: built-in ones by name, saved ones by id (10,000 at most)',
     response: z.object({ counts: z.record(z.string(), z.int()) }),
   }),
   conversation: route({
@@ -90,7 +91,16 @@ export const conversationRoutes = {
       identities: z.array(identity),
       drafts: z.array(draft),
       read: read.nullable(),
-      cases: z.array(z.object({ id: z.uuid(), number: z.int(), openedAt: z.number(), closedAt: z.number().nullable() })),
+      cases: z.array(
+        z.object({
+          id: z.uuid(),
+          number: z.int(),
+          openedAt: z.number(),
+          closedAt: z.number().nullable(),
+          /** What was asked when it was closed. */
+          fields: closingAnswers,
+        }),
+      ),
     }),
   }),
   messages: route({
@@ -120,6 +130,8 @@ export const conversationRoutes = {
       clientId: z.string().min(8).max(64),
       body: messageBody,
       note: z.boolean().default(false),
+      /** Members named in a note. */
+      mentions: z.array(z.uuid()).max(20).default([]),
       replyToId: z.uuid().optional(),
       /** Hold it this long, so that it can be taken back. */
       undoSeconds: z.number().min(0).max(30).default(0),
@@ -127,6 +139,8 @@ export const conversationRoutes = {
       sendAt: z.number().optional(),
       /** Our latest message that I had seen (`lastOutId`) when I began: if a colleague has answered since, 409 `answered_meanwhile`. Absent: not asked. */
       lastOutId: z.uuid().nullable().optional(),
+      /** The saved reply that this came from: it counts how often it was used. */
+      savedReplyId: z.uuid().optional(),
     }),
     response: z.object({ message }),
   }),
@@ -215,7 +229,7 @@ export const conversationRoutes = {
     summary: 'Assign to a member, or to nobody',
     params: conversationId,
     /** `expected`: who I think has it now; if it is another, 409 `taken_meanwhile`. */
-    body: z.object({ memberId: z.uuid().nullable(), expected: z.uuid().nullable().optional() }),
+    body: z.object({ memberId: z.uuid().nullable(), expected: z.uuid().nullable().optional(), summary: z.string().trim().max(300).optional() }),
     response: z.object({ conversation }),
   }),
   close: route({
@@ -223,8 +237,9 @@ export const conversationRoutes = {
     path: '/v1/conversations/:conversationId/close',
     rule: 'agent',
     tag: 'Inbox',
-    summary: 'Close the case',
+    summary: 'Close the case; where fields are asked for, 422 `closing_fields_missing` names them',
     params: conversationId,
+    body: z.object({ fields: closingAnswers.default({}) }),
     response: z.object({ conversation }),
   }),
   reopen: route({

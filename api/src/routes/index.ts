@@ -1,11 +1,15 @@
 /** Every route of the API by operation name. Files are served beside these: `/v1/files/:fileId/content`, `/v1/files/:fileId/thumbnail`; the stream is `/v1/events`. */
 import type { z } from 'zod'
+import { accessRoutes } from './access.ts'
 import { accountRoutes } from './accounts.ts'
+import { answerRoutes } from './answers.ts'
 import { conversationRoutes } from './conversations.ts'
 import { deskRoutes } from './desk.ts'
+import { orderRoutes } from './order.ts'
 import { peopleRoutes } from './people.ts'
+import { roleRoutes } from './roles.ts'
 
-export const routes = { ...peopleRoutes, ...accountRoutes, ...conversationRoutes, ...deskRoutes }
+export const routes = { ...accessRoutes, ...roleRoutes, ...peopleRoutes, ...accountRoutes, ...conversationRoutes, ...deskRoutes, ...answerRoutes, ...orderRoutes }
 export type Routes = typeof routes
 export type Operation = keyof Routes
 

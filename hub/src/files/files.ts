@@ -134,16 +134,18 @@ export async function openFileFor(
 ): Promise<FileContent> {
   const row = await inWorkspace(hub, actor.workspaceId, async tx => {
     const file = await tx.db.selectFrom('file').selectAll().where('id', '=', fileId).executeTakeFirst()
-    if (!file || (file.uploaded_by !== actor.memberId && !(await isSeen(tx, actor, fileId))))
-      throw new HubProblem('not_found', 'There is no such file.')
+    if (!file || !(await maySeeFile(tx, actor, fileId))) throw new HubProblem('not_found', 'There is no such file.')
     return file
   })
   return await contentOf(hub, row, which, range)
 }
 
-async function isSeen(tx: Transaction, actor: Actor, fileId: string): Promise<boolean> {
+/** Whether a file is a member's own, or stands in what he may see: a message, a picture of a person, a saved reply. */
+export async function maySeeFile(tx: Transaction, actor: Actor, fileId: string): Promise<boolean> {
   const { rows } =
     await sql`select 1 from message m where m.workspace_id = ${tx.workspaceId} and m.file_ids @> array[${fileId}]::uuid[] and ${maySeeAccount(actor, sql.ref<string>('m.account_id'))}
+    union all select 1 from file f where f.workspace_id = ${tx.workspaceId} and f.id = ${fileId} and f.uploaded_by = ${actor.memberId}
+    union all select 1 from saved_reply r where r.workspace_id = ${tx.workspaceId} and r.file_ids @> array[${fileId}]::uuid[] and (r.owner_id is null or r.owner_id = ${actor.memberId})
     union all select 1 from contact p where p.workspace_id = ${tx.workspaceId} and p.avatar_file_id = ${fileId} limit 1`.execute(tx.db)
   return rows.length > 0
 }
@@ -189,7 +191,7 @@ export async function contentOf(
 /** Lets a file that could not be fetched be tried again. */
 export async function refetchFile(hub: Hub, actor: Actor, fileId: string): Promise<void> {
   await inWorkspace(hub, actor.workspaceId, async tx => {
-    if (!(await isSeen(tx, actor, fileId))) throw new HubProblem('not_found', 'There is no such file.')
+    if (!(await maySeeFile(tx, actor, fileId))) throw new HubProblem('not_found', 'There is no such file.')
     await tx.db
       .updateTable('file')
       .set({ state: 'expected', reason: null, attempts: 0, not_before: new Date(hub.now()) })

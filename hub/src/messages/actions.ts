@@ -13,7 +13,9 @@ import { appendChanges } from '../event-log/changes.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
 import { found, HubProblem } from '../problem.ts'
+import { uncountUse } from '../saved-replies/saved-replies.ts'
 import { indexMessages } from '../search/index-messages.ts'
+import { refuseUnfilled } from './refuse-unfilled.ts'
 import { messageViews } from './views.ts'
 
 /** Sends failed parts again; uncertain ones only when the member says so, knowing that the customer may get them twice. */
@@ -37,6 +39,7 @@ export async function cancelMessage(hub: Hub, actor: Actor, messageId: string): 
     )
     if (!rowCount) throw new HubProblem('wrong_state', 'This message has left already.')
     await waitAgain(tx, messageId)
+    await uncountUse(tx, messageId)
   })
 }
 
@@ -170,6 +173,7 @@ async function exchange<Input>(hub: Hub, target: Target, what: Exchange<Input, u
 
 /** Edits one of our messages for the customer too. */
 export async function editMessage(hub: Hub, actor: Actor, messageId: string, body: MessageBody): Promise<MessageView> {
+  refuseUnfilled(body)
   const target = await targetOf(hub, actor, messageId, 'edit', true)
   const channel = channelOf(hub, target.account.channel)
   const capabilities = capabilitiesOf(channel, target.account)

@@ -13,10 +13,13 @@ import { newId } from '../database/ids.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import { channelOf, type Hub } from '../hub.ts'
+import { checkMentions, storeMentions } from '../mentions/mentions.ts'
 import type { Actor } from '../people/actor.ts'
 import { found, HubProblem } from '../problem.ts'
+import { countUse } from '../saved-replies/saved-replies.ts'
 import { indexMessages } from '../search/index-messages.ts'
 import { fittedBody, type Prepared, prepareMessage, storeParts, withOurFiles } from './prepare.ts'
+import { refuseUnfilled } from './refuse-unfilled.ts'
 import { messageViews, previewOf } from './views.ts'
 
 export interface NewMessage {
@@ -26,11 +29,15 @@ export interface NewMessage {
   replyToId?: string
   undoSeconds: number
   sendAt?: number
+  /** Members named in a note. */
+  mentions?: readonly string[]
   /** Our latest message that the writer had seen when he began; undefined: not asked. */
   lastOutId?: string | null
+  /** The saved reply that it came from. */
+  savedReplyId?: string
 }
 
-/** Sends a message or writes a note; gives the stored message back. Problems: not_found, client_id_reused, reply_not_allowed, message_not_sendable. */
+/** Sends a message or writes a note; gives the stored message back. Problems: not_found, client_id_reused, reply_not_allowed, message_not_sendable, placeholder_empty. */
 export async function sendMessage(hub: Hub, actor: Actor, conversationId: string, input: NewMessage): Promise<MessageView> {
   const hash = createHash('sha256')
     .update(JSON.stringify([conversationId, input.body, input.note, input.replyToId ?? null]))
@@ -47,16 +54,20 @@ export async function sendMessage(hub: Hub, actor: Actor, conversationId: string
       if (!earlier.content_hash.equals(hash)) throw new HubProblem('client_id_reused')
       return (await messageViews(hub, tx, [earlier.message_id]))[0]!
     }
+    if (!input.note) refuseUnfilled(input.body)
     if (!input.note) await refuseIfAnswered(hub, tx, actor, conversation, input.lastOutId)
     const account = found(await accountContext(hub, tx, conversation.accountId), 'account')
     const body = await withOurFiles(tx, input.body)
+    const mentions = input.note ? await checkMentions(tx, conversation.accountId, input.mentions ?? []) : []
     const id = newId(hub.now())
     const quoted = input.replyToId ? found(await quotedMessage(tx, conversationId, input.replyToId), 'quoted message') : undefined
     const fitted = input.note ? undefined : allowed(prepareMessage(hub, account, conversation, body, quoted?.externalId !== undefined))
-    await store(hub, tx, actor, { id, conversation, account, body, input, replyToId: input.replyToId ?? null })
+    await store(hub, tx, actor, { id, conversation, account, body, input, mentions, replyToId: input.replyToId ?? null })
+    await storeMentions(tx, actor, { id, conversationId, accountId: account.id, at: hub.now(), preview: previewOf(body) }, mentions)
     if (fitted) {
       const due = new Date(Math.max(hub.now() + input.undoSeconds * 1_000, input.sendAt ?? 0))
       await storeParts(hub, tx, { id, conversationId, accountId: account.id }, fitted.parts, due, quoted?.externalId)
+      if (input.savedReplyId) await countUse(tx, actor, id, input.savedReplyId, new Date(hub.now()))
     }
     await tx.db
       .insertInto('client_request')
@@ -148,6 +159,7 @@ interface ToStore {
   account: AccountContext
   body: MessageBody
   input: NewMessage
+  mentions: string[]
   replyToId: string | null
 }
 
@@ -179,6 +191,7 @@ async function store(hub: Hub, tx: Transaction, actor: Actor, message: ToStore):
       at: now,
       state,
       file_ids: mediaOf(body.content).map(medium => (medium.ref as { fileId: string }).fileId),
+      mentions: message.mentions,
     })
     .execute()
   const last = {
