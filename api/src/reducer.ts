@@ -4,6 +4,7 @@
  */
 import type { ConversationPage } from './routes/conversations.ts'
 import type { OperationResponse } from './routes/index.ts'
+import type { MentionView } from './schemas/order.ts'
 import type {
   AccountViewModel,
   ConversationView,
@@ -27,6 +28,8 @@ export interface InboxState {
   reads: Readonly<Record<string, ReadView>>
   /** Mine only, by `conversation:mode`. */
   drafts: Readonly<Record<string, DraftView>>
+  /** Where I was mentioned, by conversation. */
+  mentions: Readonly<Record<string, MentionView>>
   /** Messages of conversations that were opened, in thread order. */
   messages: Readonly<Record<string, readonly MessageView[]>>
   setAsideOpen: number
@@ -46,6 +49,7 @@ export function stateFromSnapshot(snapshot: Snapshot): InboxState {
       conversations: {},
       reads: {},
       drafts: {},
+      mentions: {},
       messages: {},
       setAsideOpen: snapshot.setAsideOpen,
     },
@@ -60,6 +64,7 @@ export function withPage(state: InboxState, page: ConversationPage): InboxState 
     conversations: { ...state.conversations, ...byId(page.conversations) },
     reads: { ...state.reads, ...Object.fromEntries(page.reads.map(read => [read.conversationId, read])) },
     drafts: { ...state.drafts, ...Object.fromEntries(page.drafts.map(draft => [draftKey(draft), draft])) },
+    mentions: { ...state.mentions, ...Object.fromEntries(page.mentions.map(mention => [mention.conversationId, mention])) },
   }
 }
 
@@ -102,8 +107,18 @@ export function applyEvent(state: InboxState, event: StoredEvent): InboxState {
       return { ...state, reads: { ...state.reads, [event.read.conversationId]: event.read } }
     case 'set_aside.changed':
       return { ...state, setAsideOpen: event.open }
+    case 'mention.changed':
+      return { ...state, mentions: { ...state.mentions, [event.mention.conversationId]: event.mention } }
+    // What is told at once, and kept elsewhere.
+    case 'mention.created':
+    case 'reminder.due':
+    case 'snooze.woke':
+      return state
     // Lists that are asked for apart: whoever holds one asks again.
     case 'catalogue.changed':
+    // Asked and answered between two people: a notice, nothing to keep.
+    case 'draft.asked':
+    case 'draft.answered':
       return state
     default:
       return state

@@ -3,6 +3,7 @@
  * Always holds: every stored event carries a whole view, so old snapshot + events = new snapshot; a client that gets `resync` takes a new snapshot.
  */
 import { z } from 'zod'
+import { mention } from './schemas/order.ts'
 import { account, conversation, draft, member, message, read, workspace } from './schemas/views.ts'
 
 const id = z.uuid()
@@ -20,7 +21,17 @@ export const storedEvent = z.discriminatedUnion('kind', [
   /** Only to the member it belongs to. */
   z.object({ kind: z.literal('draft.changed'), draft }),
   z.object({ kind: z.literal('read.changed'), read }),
+  /** A colleague asks for my draft; and what became of it when I had asked. */
+  z.object({ kind: z.literal('draft.asked'), conversationId: id, byId: id, byName: z.string() }),
+  z.object({ kind: z.literal('draft.answered'), conversationId: id, byName: z.string(), given: z.boolean() }),
   z.object({ kind: z.literal('set_aside.changed'), open: z.int() }),
+  /** A colleague named the member in a note. */
+  z.object({ kind: z.literal('mention.created'), conversationId: id, messageId: id, by: z.string(), preview: z.string(), at: z.number() }),
+  z.object({ kind: z.literal('mention.changed'), mention }),
+  /** The moment that the member asked to be reminded at. */
+  z.object({ kind: z.literal('reminder.due'), id, conversationId: id, text: z.string(), at: z.number() }),
+  /** What the member had put off is back: by itself, or (`early`) because the customer wrote. */
+  z.object({ kind: z.literal('snooze.woke'), conversationId: id, early: z.boolean(), at: z.number() }),
   /** A list or setting that all share has changed: ask for it anew (`teams`, `labels`, `setting:routing` …). */
   z.object({ kind: z.literal('catalogue.changed'), catalogue: z.string() }),
 ])

@@ -135,6 +135,23 @@ const settingsRoute = createRoute({
   ),
 })
 
+const supervisorRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/supervisor',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./supervisor/supervisor-page.tsx')),
+    'SupervisorPage',
+  ),
+})
+const teamsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/teams',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./teams/teams-page.tsx')),
+    'TeamsPage',
+  ),
+})
+
 const routeTree = rootRoute.addChildren([
   setupRoute,
   signInRoute,
@@ -149,6 +166,8 @@ const routeTree = rootRoute.addChildren([
     membersRoute,
     setAsideRoute,
     settingsRoute,
+    supervisorRoute,
+    teamsRoute,
   ]),
 ])
 

@@ -20,7 +20,13 @@ export const visitorHears: Readonly<Record<StoredEventKind, boolean>> = {
   'draft.changed': false,
   'read.changed': false,
   'set_aside.changed': false,
+  'mention.created': false,
+  'mention.changed': false,
+  'reminder.due': false,
+  'snooze.woke': false,
   'catalogue.changed': false,
+  'draft.asked': false,
+  'draft.answered': false,
 }
 
 const heardKinds = Object.entries(visitorHears)

@@ -28,8 +28,12 @@ async function change(
     refreshCounts()
     return true
   } catch (error) {
-    putConversation(conversation)
-    tellProblem(error)
+    const problem = problemOf(error)
+    const present = problem.code === 'taken_meanwhile' && 'conversation' in problem ? (problem.conversation as ConversationView) : undefined
+    putConversation(present ?? conversation)
+    if (present)
+      showToast(i18next.t('queue.takenBy', { name: desk().inbox?.members[present.assigneeId ?? '']?.name ?? '' }), { tone: 'danger' })
+    else tellProblem(error)
     return false
   }
 }
@@ -65,8 +69,21 @@ export function assign(conversation: ConversationView | undefined, memberId: str
     action: { label: i18next.t('common.undo'), perform: () => assign(desk().inbox?.conversations[conversation.id], before) },
   })
   void change(conversation, { assigneeId: memberId }, () =>
-    call('assign', { params: { conversationId: conversation.id }, body: { memberId } }),
+    call('assign', { params: { conversationId: conversation.id }, body: { memberId, expected: before } }),
   )
+}
+
+/** Takes whoever waits longest in my queues, and opens him. */
+export async function takeNext(context: { go(path: string): void }): Promise<void> {
+  try {
+    const { conversation } = await call('takeNext')
+    if (!conversation) return void showToast(i18next.t('queue.empty'))
+    putConversation(conversation)
+    showToast(i18next.t('queue.taken', { name: conversation.contact.name }))
+    context.go(`/inbox/mine/${conversation.id}`)
+  } catch (error) {
+    tellProblem(error)
+  }
 }
 
 export function unread(context: { conversation: ConversationView | undefined; back(): void }): void {

@@ -2,7 +2,7 @@
  * Every act of the inbox as data: palette, keyboard, menus and the help sheet all read this one list.
  * Always holds: shortcuts name physical keys (`event.code`), so they work on any layout and with Caps Lock.
  */
-import type { ConversationView } from '@dragoman/api'
+import type { ConversationView, Right } from '@dragoman/api'
 import * as icons from '../icons.ts'
 import type { Icon } from '../pieces/icon-type.ts'
 import { focusComposer, useUi } from '../shell/ui.ts'
@@ -26,6 +26,7 @@ export interface ActionContext {
   conversation: ConversationView | undefined
   onInbox: boolean
   role: 'owner' | 'manager' | 'agent'
+  rights: readonly Right[]
   simulator: boolean
   memberId: string
   go(path: string): void
@@ -186,6 +187,28 @@ export const actions: readonly Action[] = [
   { id: 'connect', section: 'go', icon: icons.IconPlus, available: manages, perform: go('/accounts/new') },
   { id: 'goMembers', section: 'go', icon: icons.IconUsers, shortcuts: [{ code: 'KeyP', after: 'KeyG' }], perform: go('/members') },
   { id: 'goSetAside', section: 'go', icon: icons.IconAlertTriangle, available: manages, perform: go('/set-aside') },
+  {
+    id: 'takeNext',
+    section: 'conversation',
+    icon: icons.IconUserCheck,
+    shortcuts: [{ code: 'KeyQ' }],
+    perform: context => void act.takeNext(context),
+  },
+  {
+    id: 'goSupervisor',
+    section: 'go',
+    icon: icons.IconActivity,
+    shortcuts: [{ code: 'KeyV', after: 'KeyG' }],
+    available: context => context.rights.includes('reports.see'),
+    perform: go('/supervisor'),
+  },
+  {
+    id: 'goTeams',
+    section: 'go',
+    icon: icons.IconUsers,
+    available: context => context.rights.includes('routing.manage'),
+    perform: go('/settings/teams'),
+  },
   { id: 'goSettings', section: 'go', icon: icons.IconSettings, shortcuts: [{ code: 'KeyS', after: 'KeyG' }], perform: go('/settings') },
   {
     id: 'simulator',

@@ -23,6 +23,7 @@ export function useActionContext(): () => ActionContext {
       conversation: place.conversationId ? inbox?.conversations[place.conversationId] : undefined,
       onInbox: place.onInbox,
       role: inbox?.me.role ?? 'agent',
+      rights: inbox?.me.rights ?? [],
       simulator: inbox?.workspace.simulator ?? false,
       memberId: inbox?.me.memberId ?? '',
       go: path => void router.navigate({ to: path }),

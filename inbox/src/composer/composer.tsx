@@ -18,6 +18,7 @@ import { changeDraft, type DraftMode, fromServer, reviveDraft, saveDraft, useDra
 import { useNow } from '../store/now.ts'
 import { usePreferences } from '../store/preferences.ts'
 import { tellTyping } from '../store/start.ts'
+import { noteWriting } from '../store/tell-looking.ts'
 import { toggleEntity } from '../text/entities.ts'
 import { usePreview } from '../text/preview.ts'
 import { AttachmentList } from './attachment-list.tsx'
@@ -278,6 +279,7 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
             onChange={(text, entities) => {
               change(now => ({ ...now, text, entities }))
               // Colleagues see it on every messenger; the customer where there is such a thing.
+              if (!editing) noteWriting(id, note)
               if (!note) tellTyping(id)
             }}
             onKeyDown={pressed}

@@ -13,19 +13,35 @@ import { showToast } from '../shell/toasts.tsx'
 import { focusComposer } from '../shell/ui.ts'
 import { desk, putMessage } from '../store/desk.ts'
 import { changeDraft, clearDraft, type DraftMode, draftOf } from '../store/drafts.ts'
-import { enqueue, type OutboxEntry, takeBack } from '../store/outbox.ts'
+import { enqueue, type OutboxEntry, onAnsweredMeanwhile, retryEntry, takeBack } from '../store/outbox.ts'
+import { endWriting } from '../store/tell-looking.ts'
+import { answeredSince, useAnswered } from './answered.ts'
 import { bodyOf, type Compose, composeOf, isEmpty } from './compose.ts'
 
 /** The message that the composer of a conversation is correcting. */
 export const useEditing = create<{ message: MessageView | null }>(() => ({ message: null }))
 
-export function sendDraft(conversationId: string, mode: DraftMode): boolean {
-  const { compose } = draftOf(conversationId, mode)
+/** Sends what stands in the composer. False when nothing went: empty, files under way, or a colleague has answered meanwhile and it is asked. */
+export function sendDraft(conversationId: string, mode: DraftMode, anyway = false): boolean {
+  const { compose, seenOutId } = draftOf(conversationId, mode)
   if (isEmpty(compose) || compose.attachments.some(attachment => attachment.state === 'uploading' || attachment.state === 'waiting'))
     return false
   const body = bodyOf(compose)
   const { inbox } = desk()
   if (!body || !inbox) return false
+  const lastOutId = seenOutId === undefined ? (inbox.conversations[conversationId]?.lastOutId ?? null) : seenOutId
+  const answered = mode === 'reply' && !anyway ? answeredSince(conversationId, lastOutId) : undefined
+  if (answered) {
+    useAnswered.setState({
+      asked: {
+        conversationId,
+        message: answered.message,
+        proceed: () => sendDraft(conversationId, mode, true),
+        edit: () => focusComposer(mode),
+      },
+    })
+    return false
+  }
   const quoted = compose.replyToId ? inbox.messages[conversationId]?.find(message => message.id === compose.replyToId) : undefined
   enqueue({
     clientId: makeId(),
@@ -34,6 +50,7 @@ export function sendDraft(conversationId: string, mode: DraftMode): boolean {
     note: mode === 'note',
     createdAt: Date.now(),
     undoSeconds: mode === 'note' ? 0 : inbox.me.undoSeconds,
+    lastOutId: mode === 'note' || anyway ? undefined : lastOutId,
     replyTo: compose.replyToId
       ? {
           id: compose.replyToId,
@@ -43,8 +60,22 @@ export function sendDraft(conversationId: string, mode: DraftMode): boolean {
       : undefined,
   })
   clearDraft(conversationId, mode)
+  endWriting()
   return true
 }
+
+// The hub saw it first: two pressed at once, or the colleague's message had not come here yet.
+onAnsweredMeanwhile(entry => {
+  const problem = entry.problem
+  useAnswered.setState({
+    asked: {
+      conversationId: entry.conversationId,
+      message: problem && 'message' in problem ? (problem.message as MessageView) : undefined,
+      proceed: () => retryEntry(entry.clientId, true),
+      edit: () => editEntry(entry),
+    },
+  })
+})
 
 /** Puts what was taken back before whatever stands in the composer now. */
 function giveBack(conversationId: string, mode: DraftMode, compose: Compose): void {

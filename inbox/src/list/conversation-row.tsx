@@ -12,6 +12,7 @@ import { useNow } from '../store/now.ts'
 import { useTypingIn } from '../store/typing.ts'
 import { usePreview } from '../text/preview.ts'
 import { countdown, exactTime, listTime } from '../text/time.ts'
+import { RowLookers } from '../thread/lookers.tsx'
 import classes from './list.module.css'
 
 interface Props {
@@ -96,6 +97,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
               t('list.noMessages')
             )}
           </span>
+          <RowLookers conversationId={conversation.id} />
           {unread > 0 && (
             <span className={classes.unread}>
               <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>

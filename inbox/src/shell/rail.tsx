@@ -7,6 +7,7 @@ import { setLanguage } from '../actions/conversation-acts.ts'
 import { setTheme } from '../actions/theme-act.ts'
 import { currentLanguage } from '../i18n.ts'
 import {
+  IconActivity,
   IconAlertTriangle,
   IconDeviceDesktop,
   IconDeviceMobile,
@@ -36,6 +37,7 @@ export function Rail() {
   const troubled = useInbox(
     state => Object.values(state.accounts).filter(account => account.problem !== null && account.status !== 'disconnected').length,
   )
+  const supervises = useInbox(state => state.me.rights.includes('reports.see'))
   const unread = useDesk(state => state.counts.unread ?? 0)
   const at = (path: string) => pathname === path || pathname.startsWith(`${path}/`)
   return (
@@ -72,6 +74,7 @@ export function Rail() {
           countLabel={t('rail.setAsideCount', { count: setAside })}
         />
       )}
+      {supervises && <Item to="/supervisor" icon={IconActivity} label={t('actions.goSupervisor.label')} current={at('/supervisor')} />}
       <Item to="/settings" icon={IconSettings} label={t('rail.settings')} current={at('/settings')} />
       {simulator && (
         <a className={classes.item} href="/simulator" target="_blank" rel="noopener" data-wide-only="true">

@@ -6,7 +6,7 @@ import { type DraftView, draftKey } from '@dragoman/api'
 import { del, get, set } from 'idb-keyval'
 import { create } from 'zustand'
 import { call, problemOf } from '../client.ts'
-import { bodyOf, type Compose, composeOf, emptyCompose } from '../composer/compose.ts'
+import { bodyOf, type Compose, composeOf, emptyCompose, isEmpty } from '../composer/compose.ts'
 import { changeInbox, desk, onEvents } from './desk.ts'
 
 export type DraftMode = 'reply' | 'note'
@@ -17,6 +17,8 @@ export interface LocalDraft {
   version: number
   /** Changed here and not yet kept there. */
   dirty: boolean
+  /** Our latest message in the conversation when I began: what has come since is shown before mine is sent. */
+  seenOutId?: string | null
   /** The other text, when somebody (me, elsewhere) saved meanwhile. */
   conflict?: DraftView
 }
@@ -50,7 +52,9 @@ export function changeDraft(conversationId: string, mode: DraftMode, change: (co
   const draft = draftOf(conversationId, mode)
   const compose = change(draft.compose)
   if (compose === draft.compose) return
-  put(key, { ...draft, compose, dirty: true })
+  const began = isEmpty(draft.compose) || draft.seenOutId === undefined
+  const seenOutId = began ? (desk().inbox?.conversations[conversationId]?.lastOutId ?? null) : draft.seenOutId
+  put(key, { ...draft, compose, seenOutId, dirty: true })
   void set(`draft:${key}`, { text: compose.text, entities: compose.entities, replyToId: compose.replyToId, at: Date.now() }).catch(
     () => undefined,
   )

@@ -16,6 +16,8 @@ export interface OutboxEntry {
   replyTo?: { id: string; preview: string; authorName: string }
   createdAt: number
   undoSeconds: number
+  /** Our latest message that I had seen when I began. */
+  lastOutId?: string | null
   state: 'queued' | 'sending' | 'failed'
   attempts: number
   problem?: ProblemOf
@@ -52,6 +54,12 @@ export async function startOutbox(memberId: string): Promise<void> {
   void flushOutbox()
 }
 
+const answeredListeners = new Set<(entry: OutboxEntry) => void>()
+/** Hears when the hub holds a message back, because a colleague has answered since it was begun. */
+export function onAnsweredMeanwhile(listener: (entry: OutboxEntry) => void): void {
+  answeredListeners.add(listener)
+}
+
 /** Puts a message on its way. It is on the screen when this returns. */
 export function enqueue(entry: Omit<OutboxEntry, 'state' | 'attempts'>): void {
   useOutbox.setState(state => ({ entries: [...state.entries, { ...entry, state: 'queued', attempts: 0 }] }))
@@ -59,8 +67,9 @@ export function enqueue(entry: Omit<OutboxEntry, 'state' | 'attempts'>): void {
   void flushOutbox()
 }
 
-export function retryEntry(clientId: string): void {
-  change(clientId, { state: 'queued', attempts: 0, problem: undefined })
+/** Tries again; with `anyway`, whatever colleagues have answered meanwhile. */
+export function retryEntry(clientId: string, anyway = false): void {
+  change(clientId, { state: 'queued', attempts: 0, problem: undefined, ...(anyway ? { lastOutId: undefined } : {}) })
   void flushOutbox()
 }
 
@@ -97,7 +106,14 @@ async function sendEntry(entry: OutboxEntry): Promise<boolean> {
   try {
     const { message } = await call('sendMessage', {
       params: { conversationId: entry.conversationId },
-      body: { clientId: entry.clientId, body: entry.body, note: entry.note, replyToId: entry.replyTo?.id, undoSeconds: entry.undoSeconds },
+      body: {
+        clientId: entry.clientId,
+        body: entry.body,
+        note: entry.note,
+        replyToId: entry.replyTo?.id,
+        undoSeconds: entry.undoSeconds,
+        lastOutId: entry.lastOutId,
+      },
     })
     if (!desk().ranges[entry.conversationId]?.hasNewer) putMessage(message)
     dropEntry(entry.clientId)
@@ -113,6 +129,7 @@ async function sendEntry(entry: OutboxEntry): Promise<boolean> {
       return false
     }
     change(entry.clientId, { state: 'failed', problem })
+    if (problem.code === 'answered_meanwhile') for (const listener of answeredListeners) listener({ ...entry, problem })
     return !worthWaiting && problem.status < 500
   }
 }

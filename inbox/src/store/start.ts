@@ -1,5 +1,5 @@
 /** Starting the page: snapshot, channels, event stream. Always holds: one stream at a time; after `resync` everything is taken anew. */
-import { type EventStream, type InboxView, openStream } from '@dragoman/api'
+import { type ClientFrame, type EventStream, type InboxView, openStream } from '@dragoman/api'
 import { call, problemOf } from '../client.ts'
 import { changeLanguage } from '../i18n.ts'
 import { desk, receiveEphemeral, receiveEvents, setConnection, takeSnapshot, useDesk } from './desk.ts'
@@ -64,6 +64,11 @@ export async function restart(): Promise<void> {
       await new Promise(resolve => setTimeout(resolve, Math.min(10_000, 500 * 2 ** attempt)))
     }
   }
+}
+
+/** A frame for the hub, when the stream is open. */
+export function sendFrame(frame: ClientFrame): void {
+  stream?.send(frame)
 }
 
 let typingSentAt = 0

@@ -13,6 +13,7 @@ import { useChannel } from '../store/channels.ts'
 import { useInbox } from '../store/desk.ts'
 import { usePreferences } from '../store/preferences.ts'
 import { useTypingIn } from '../store/typing.ts'
+import { HeadLookers } from './lookers.tsx'
 import classes from './thread.module.css'
 
 export function ThreadHead({ conversation }: { conversation: ConversationView }) {
@@ -20,10 +21,7 @@ export function ThreadHead({ conversation }: { conversation: ConversationView })
   const navigate = useNavigate()
   const channel = useChannel(conversation.channel)
   const account = useInbox(state => state.accounts[conversation.accountId])
-  const typists = useTypingIn(conversation.id)
-  const typing = typists.includes('customer')
-  const members = useInbox(state => state.members)
-  const colleagues = typists.flatMap(who => members[who]?.name ?? [])
+  const typing = useTypingIn(conversation.id).includes('customer')
   const small = useMediaQuery('(max-width: 1100px)', false, { getInitialValueInEffect: false })
   const narrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false })
   const shown = usePreferences(state => state.customerShown)
@@ -64,15 +62,11 @@ export function ThreadHead({ conversation }: { conversation: ConversationView })
                 {account && <span className={classes.headAccount}>{account.name}</span>}
               </>
             )}
-            {colleagues.length > 0 && (
-              <span className={classes.colleague} role="status">
-                {t('thread.colleagueTyping', { name: colleagues.join(', '), count: colleagues.length })}
-              </span>
-            )}
             {conversation.standing !== 'open' && <span className={classes.standing}>{t(`standing.${conversation.standing}`)}</span>}
           </span>
         </span>
       </button>
+      <HeadLookers conversationId={conversation.id} />
       <AssignMenu conversation={conversation} compact={narrow} />
       {narrow ? (
         <ActionIcon

@@ -3,17 +3,23 @@ import { Button, Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useAnswered } from '../composer/answered.ts'
 import { Composer } from '../composer/composer.tsx'
 import { EmptyState } from '../pieces/empty-state.tsx'
 import { Later } from '../pieces/later.tsx'
 import { whenNeeded } from '../pieces/when-needed.ts'
 import { useDesk, useInbox } from '../store/desk.ts'
+import { useTellLooking } from '../store/tell-looking.ts'
 import { ensureConversation, openThread } from '../store/threads.ts'
 import { useLightbox } from './lightbox-store.ts'
 import { MessageList } from './message-list.tsx'
+import { OthersDrafts } from './others-drafts.tsx'
 import classes from './thread.module.css'
 import { ThreadHead } from './thread-head.tsx'
 
+const AnsweredDialog = lazy(
+  whenNeeded(() => import('../composer/answered-dialog.tsx').then(module => ({ default: module.AnsweredDialog }))),
+)
 const Lightbox = lazy(whenNeeded(() => import('./lightbox.tsx').then(module => ({ default: module.Lightbox }))))
 
 export function ThreadPane({ conversationId, messageId }: { conversationId: string; messageId: string | undefined }) {
@@ -21,6 +27,8 @@ export function ThreadPane({ conversationId, messageId }: { conversationId: stri
   const conversation = useInbox(state => state.conversations[conversationId])
   const range = useDesk(state => state.ranges[conversationId])
   const loaded = useInbox(state => state.messages[conversationId])
+  useTellLooking(conversationId)
+  const asked = useAnswered(state => state.asked?.conversationId === conversationId)
   const [problem, setProblem] = useState<'missing' | 'unreachable'>()
   const [attempt, setAttempt] = useState(0)
   const enlarged = useLightbox(state => state.fileId !== null)
@@ -66,6 +74,12 @@ export function ThreadPane({ conversationId, messageId }: { conversationId: stri
           <Lightbox conversationId={conversationId} />
         </Suspense>
       )}
+      {asked && (
+        <Suspense fallback={null}>
+          <AnsweredDialog />
+        </Suspense>
+      )}
+      {conversation && <OthersDrafts conversationId={conversationId} />}
       {conversation && <Composer key={conversationId} conversation={conversation} />}
     </>
   )

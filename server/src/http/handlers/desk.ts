@@ -1,10 +1,13 @@
 /** What the operations of the shared desk do: settings, teams, the queue, the supervisor's figures. */
 import type { deskRoutes } from '@dragoman/api'
 import {
+  answerDraftAsk,
   archiveTeam,
+  askForDraft,
   assignToTeam,
   createTeam,
   listTeams,
+  othersDrafts,
   readSetting,
   saveSetting,
   setAvailability,
@@ -29,6 +32,14 @@ export const deskHandlers: HandlersOf<typeof deskRoutes> = {
   assignTeam: async ({ params, body }, actor, { web }) => ({
     conversation: await assignToTeam(web.hub, actor, params.conversationId, body.teamId),
   }),
+  othersDrafts: async ({ params }, actor, { web }) => ({ drafts: await othersDrafts(web.hub, actor, params.conversationId) }),
+  askForDraft: async ({ params, body }, actor, { web }) => ({
+    outcome: await askForDraft(web.hub, actor, params.conversationId, body.memberId),
+  }),
+  answerDraftAsk: async ({ params, body }, actor, { web }) => {
+    await answerDraftAsk(web.hub, actor, params.conversationId, body.memberId, body.give)
+    return {}
+  },
   takeNext: async (_input, actor, { web }) => ({ conversation: await takeNext(web.hub, actor) }),
   supervisor: async ({ query }, actor, { web }) => await supervisorFigures(web.hub, actor, query.since),
 }
