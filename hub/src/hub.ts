@@ -6,6 +6,7 @@ import type { Channels } from '@dragoman/core'
 import type { Bell } from './database/bell.ts'
 import type { Pools } from './database/pools.ts'
 import type { Storage } from './files/storage.ts'
+import type { Mail } from './people/invitation-mail.ts'
 import type { Presence } from './presence/presence.ts'
 import type { Codec } from './sealing/codec.ts'
 import type { Transport } from './transport.ts'
@@ -25,6 +26,8 @@ export interface Hub {
   presence: Presence
   transport: Transport
   storage: Storage
+  /** What sends mail; undefined where none is set up. */
+  mail: Mail | undefined
   log: Logger
   nodeId: string
   /** ms since the epoch. */

@@ -48,6 +48,16 @@ export const settingsSchema = {
     default: undefined,
     help: 'The address under which messengers and customers reach the hub, such as https://desk.example.com.',
   },
+  SMTP_URL: {
+    schema: url('smtp', 'smtps').optional(),
+    default: undefined,
+    help: 'The mail server for invitations, such as smtps://user:password@mail.example.com. Empty: invitations are links only.',
+  },
+  MAIL_FROM: {
+    schema: z.string().regex(/@/, 'must hold an e-mail address').optional(),
+    default: undefined,
+    help: 'Who mail comes from, such as Dragoman <desk@example.com>. Default: dragoman@ and the host of PUBLIC_URL or SMTP_URL.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     default: 'info',
@@ -70,6 +80,8 @@ export interface Settings {
   demo: boolean
   simulator: boolean
   publicUrl: string | undefined
+  /** undefined: the hub sends no mail. */
+  mail: { url: string; from: string } | undefined
   logLevel: string
   trustProxy: boolean
   deliverySlots: number
@@ -87,7 +99,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const parsed = schema.safeParse(text)
     if (!parsed.success)
       throw new SettingsError(
-        `${name}=${name === 'DATABASE_URL' ? '…' : text}: ${parsed.error.issues[0]?.message ?? 'not allowed'}. ${settingsSchema[name as keyof typeof settingsSchema].help}`,
+        `${name}=${name === 'DATABASE_URL' || name === 'SMTP_URL' ? '…' : text}: ${parsed.error.issues[0]?.message ?? 'not allowed'}. ${settingsSchema[name as keyof typeof settingsSchema].help}`,
       )
     values[name] = parsed.data
   }
@@ -107,10 +119,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       (values.DRAGOMAN_SIMULATOR as boolean | undefined) ??
       (role === 'all' && isLocal && values.DATABASE_URL === undefined && values.PUBLIC_URL === undefined),
     publicUrl: values.PUBLIC_URL as string | undefined,
+    mail: mailSettings(values),
     logLevel: values.LOG_LEVEL as string,
     trustProxy: values.TRUST_PROXY as boolean,
     deliverySlots: values.DELIVERY_SLOTS as number,
   }
+}
+
+function mailSettings(values: Record<string, unknown>): Settings['mail'] {
+  if (values.SMTP_URL === undefined) return undefined
+  const smtp = String(values.SMTP_URL)
+  const host = new URL(String(values.PUBLIC_URL ?? smtp)).hostname
+  return { url: smtp, from: String(values.MAIL_FROM ?? `Dragoman <dragoman@${host}>`) }
 }
 
 function defaultHome(): string {

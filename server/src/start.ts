@@ -35,12 +35,14 @@ import { createGuardedFetch } from './guarded-fetch.ts'
 import { createApp } from './http/app.ts'
 import type { WebContext } from './http/context.ts'
 import { createMetrics } from './http/metrics.ts'
+import { createMail } from './mail.ts'
 import { leaveNotice, operatorToken } from './operator.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
 import { startAnswering } from './work/answers.ts'
 import { startJobs } from './work/jobs.ts'
 import { ingestEffects, startFetching, startIngest, startPolling, startRoutingLoop, startSumming, startSweeping } from './work/loops.ts'
+import { startWaking } from './work/waking.ts'
 
 export interface RunningHub {
   url: string
@@ -116,6 +118,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       codec: createCodec(ring),
       storage: folderStorage(join(settings.home, 'files')),
       transport: createTransport(guarded.fetch, log),
+      mail: settings.mail && createMail(settings.mail),
       now: Date.now,
       publicUrl: settings.publicUrl,
       get localUrl() {
@@ -207,6 +210,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       startPolling(hub, lease),
       startRoutingLoop(hub, lease),
       startSumming(hub),
+      startWaking(hub),
       startAnswering(hub, lease),
     ]
     stops.push(async () => {

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { right } from '../rights.ts'
 import { messageBody } from './content.ts'
 import { availability, priority, queuePlace } from './desk.ts'
+import { shifts } from './people.ts'
 
 const id = z.uuid()
 const time = z.number()
@@ -26,6 +27,14 @@ export const member = z
     languages: z.array(z.string()),
     skills: z.array(z.string()),
     capacity: z.int().nullable(),
+    /** A role of the firm’s own; null: the built-in one. */
+    roleId: id.nullable(),
+    /** Only conversations of these accounts; null: of all. */
+    accountIds: z.array(id).nullable(),
+    /** When he works, in `zone`; null: always. */
+    shifts: shifts.nullable(),
+    zone: z.string().nullable(),
+    version: z.int(),
   })
   .meta({ id: 'Member' })
 
@@ -106,6 +115,10 @@ export const conversation = z
     priority,
     labelIds: z.array(id),
     snoozedUntil: time.nullable(),
+    /** When a snooze ended by itself; a mark until something else happens. */
+    wokenAt: time.nullable(),
+    /** What whoever handed it over wants the new owner to know; until dismissed. */
+    summary: z.string().nullable(),
     spam: z.boolean(),
     caseId: id.nullable(),
     caseNumber: z.int().nullable(),
@@ -204,6 +217,8 @@ export const message = z
     ),
     /** A system line: what happened, for translation (`case.closed`, `assigned` …). */
     system: z.object({ what: z.string(), params: z.record(z.string(), z.string()) }).nullable(),
+    /** Members named in a note. */
+    mentions: z.array(id),
   })
   .meta({ id: 'Message' })
 
@@ -236,6 +251,9 @@ export const me = z
     undoSeconds: z.int().min(0).max(30),
     rights: z.array(right),
     availability,
+    /** `missing`: the firm asks for a second factor and there is none yet; nothing else can be done before. */
+    secondFactor: z.enum(['on', 'off', 'missing']),
+    roleId: id.nullable(),
   })
   .meta({ id: 'Me' })
 

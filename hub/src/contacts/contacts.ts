@@ -6,15 +6,19 @@ import { appendChanges } from '../event-log/changes.ts'
 import { maySee } from '../event-log/may-see.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
+import { isMasked } from '../people/hidden-details.ts'
 import { HubProblem } from '../problem.ts'
 
-/** Changes a contact. Problem: invalid_request for a number that cannot be one. */
+/** Changes a contact. What comes back masked from somebody who may not see it is left as it is. Problem: invalid_request for a number that cannot be one. */
 export async function updateContact(
   hub: Hub,
   actor: Actor,
   contactId: string,
-  change: { name?: string; phone?: string | null; email?: string | null; language?: string | null },
+  wanted: { name?: string; phone?: string | null; email?: string | null; language?: string | null },
 ): Promise<ContactView> {
+  const change: typeof wanted = actor.rights.has('contacts.details')
+    ? wanted
+    : Object.fromEntries(Object.entries(wanted).filter(([, value]) => typeof value !== 'string' || !isMasked(value)))
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     const conversations = await tx.db.selectFrom('conversation').select(['id', 'account_id']).where('contact_id', '=', contactId).execute()
     if (!conversations.some(row => maySee(actor, { accountId: row.account_id })))

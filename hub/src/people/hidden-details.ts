@@ -15,15 +15,15 @@ export function isMasked(text: string): boolean {
 /** `+79161234512` → `+7 916 ••• •• 12`: the country, the first three digits where enough are left to hide, and the last two. */
 export function maskPhone(phone: string): string {
   const parsed = parsePhoneNumberFromString(phone.startsWith('+') ? phone : `+${phone.replace(/\D/g, '')}`)
-  const known = parsed?.isPossible()
+  const known = parsed?.isPossible() ? parsed : undefined
   const shown = known
-    ? parsed
+    ? known
         .formatInternational()
         .replace(/[-().]/g, ' ')
         .replace(/\s+/g, ' ')
     : phone
   const digits = shown.replace(/\D/g, '').length
-  const country = known ? parsed.countryCallingCode.length : 0
+  const country = known ? known.countryCallingCode.length : 0
   const open = country + Math.max(0, Math.min(3, digits - country - 2 - 5))
   let place = 0
   return shown.replace(/\d/g, digit => {

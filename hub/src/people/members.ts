@@ -1,18 +1,18 @@
-/** Setup, members, invitations, settings of people and workspace. Always holds: a workspace keeps an owner; a manager cannot make or unmake owners. */
+/** Setup, members, settings of people and workspace. Always holds: a workspace keeps an owner; nobody gives or takes what he does not have himself. */
 
-import { randomBytes, randomUUID } from 'node:crypto'
-import type { Me, MemberView, OperationResponse, Role, WorkspaceView } from '@dragoman/api'
+import { randomUUID } from 'node:crypto'
+import type { Me, MemberFacts, MemberView, Role, WorkspaceView } from '@dragoman/api'
+import { recordOperation } from '../audit/record.ts'
 import { newId } from '../database/ids.ts'
 import { asSystem, inWorkspace, type Transaction } from '../database/transaction.ts'
-import { atLeast } from '../event-log/may-see.ts'
 import { appendRightsChange } from '../event-log/rights.ts'
 import type { Hub } from '../hub.ts'
 import { found, HubProblem } from '../problem.ts'
-import type { Actor } from './actor.ts'
-import { hashPassword, openSession, type SignedIn, tokenHash } from './sessions.ts'
+import { type Actor, assertRight } from './actor.ts'
+import { assertMayTouch, type MemberRow, memberFactsOf } from './member-rows.ts'
+import { givenRole, lockPeople } from './roles.ts'
+import { hashPassword, openSession, type SignedIn } from './sessions.ts'
 import { memberViews, meView, workspaceView } from './views.ts'
-
-const invitationMs = 7 * 24 * 3_600_000
 
 export interface NewPerson {
   name: string
@@ -58,7 +58,8 @@ export async function setUp(
   return await openSession(hub, ids.user, ids.workspace, ids.member, userAgent)
 }
 
-async function insertUser(tx: Pick<Transaction, 'db'>, id: string, person: NewPerson, passwordHash: string): Promise<void> {
+/** A user's row; the password is hashed already. */
+export async function insertUser(tx: Pick<Transaction, 'db'>, id: string, person: NewPerson, passwordHash: string): Promise<void> {
   await tx.db
     .insertInto('app_user')
     .values({ id, email: person.email.trim(), name: person.name, password_hash: passwordHash, language: person.language })
@@ -69,158 +70,125 @@ export async function listMembers(hub: Hub, actor: Actor): Promise<MemberView[]>
   return await inWorkspace(hub, actor.workspaceId, tx => memberViews(tx))
 }
 
-/** Changes a member's role, sight or activity. Problems: not_found, not_allowed, last_owner. */
-export async function updateMember(
-  hub: Hub,
-  actor: Actor,
-  memberId: string,
-  change: { role?: Role; active?: boolean; accountIds?: string[] | null },
-): Promise<MemberView> {
+export interface MemberChange extends Partial<MemberFacts> {
+  version?: number
+  role?: Role
+  roleId?: string
+  active?: boolean
+  accountIds?: string[] | null
+  teamIds?: string[]
+}
+
+/** Changes a member. Problems: not_found, not_allowed, stale_version, last_owner, would_lock_out. */
+export async function updateMember(hub: Hub, actor: Actor, memberId: string, change: MemberChange): Promise<MemberView> {
+  const changesAccess = ['role', 'roleId', 'active', 'accountIds'].some(name => change[name as keyof MemberChange] !== undefined)
+  if (changesAccess) assertRight(actor, 'people.manage')
+  else assertRight(actor, 'people.manage', 'routing.manage')
   return await inWorkspace(hub, actor.workspaceId, async tx => {
-    // One at a time: two owners who demote each other at once must leave one.
-    await tx.client.query('select 1 from workspace where workspace_id = $1 for update', [tx.workspaceId])
-    const before = found(
-      await tx.db.selectFrom('member').select(['role', 'active', 'account_ids']).where('id', '=', memberId).executeTakeFirst(),
-      'member',
-    )
-    const touchesOwner = before.role === 'owner' || change.role === 'owner'
-    if (touchesOwner && actor.role !== 'owner') throw new HubProblem('not_allowed', 'Only an owner makes or changes owners.')
-    const after = {
-      role: change.role ?? (before.role as Role),
-      active: change.active ?? before.active,
-      account_ids: change.accountIds === undefined ? before.account_ids : change.accountIds,
-    }
-    if (before.role === 'owner' && before.active && (after.role !== 'owner' || !after.active)) {
-      const { count } = await tx.db
-        .selectFrom('member')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('role', '=', 'owner')
-        .where('active', '=', true)
-        .executeTakeFirstOrThrow()
-      if (Number(count) < 2) throw new HubProblem('last_owner')
-    }
-    await tx.db.updateTable('member').set(after).where('id', '=', memberId).execute()
+    await lockPeople(tx)
+    const before = found(await memberFactsOf(tx, memberId), 'member')
+    if (change.version !== undefined && change.version !== before.version)
+      throw new HubProblem('stale_version', 'Someone has changed this member meanwhile.', {
+        current: (await memberViews(tx, [memberId]))[0],
+      })
+    if (changesAccess) await changeAccess(hub, tx, actor, before, change)
+    await changeFacts(tx, actor, before, change)
+    if (change.teamIds) await changeTeams(hub, tx, actor, before, change.teamIds)
+    await tx.db
+      .updateTable('member')
+      .set({ version: before.version + 1 })
+      .where('id', '=', memberId)
+      .execute()
     const [view] = await memberViews(tx, [memberId])
     tx.append({ event: { kind: 'member.changed', member: view! }, scope: {} })
-    if (change.accountIds !== undefined) await appendRightsChange(hub, tx, memberId, before.account_ids, after.account_ids)
-    if (!after.active) await tx.client.query('delete from session where member_id = $1', [memberId])
-    // Streams look their member up again.
-    tx.afterCommit(() => hub.bell.ring('sessions'))
     return view!
   })
 }
 
-export async function listInvitations(hub: Hub, actor: Actor): Promise<OperationResponse<'invitations'>['invitations']> {
-  return await inWorkspace(hub, actor.workspaceId, async tx => {
-    const rows = await tx.db
-      .selectFrom('invitation')
-      .select(['id', 'email', 'role', 'expires_at'])
-      .where('accepted_at', 'is', null)
-      .where('expires_at', '>', new Date(hub.now()))
-      .orderBy('expires_at', 'desc')
-      .execute()
-    return rows.map(row => ({ id: row.id, email: row.email, role: row.role as Role, expiresAt: row.expires_at.getTime() }))
-  })
+async function changeAccess(hub: Hub, tx: Transaction, actor: Actor, before: MemberRow, change: MemberChange): Promise<void> {
+  assertMayTouch(actor, before)
+  const gives = change.roleId !== undefined || change.role !== undefined
+  const given = gives ? await givenRole(tx, actor, change) : { role: before.role, roleId: before.roleId, rights: before.rights, name: '' }
+  const active = change.active ?? before.active
+  if (before.role === 'owner' && before.active && (given.role !== 'owner' || !active)) await assertAnotherOwner(tx)
+  if (before.id === actor.memberId && actor.role !== 'owner' && !(active && given.rights.has('people.manage')))
+    throw new HubProblem('would_lock_out', 'You would take the managing of people from yourself.')
+  const accountIds = change.accountIds === undefined ? before.accountIds : change.accountIds
+  await tx.db
+    .updateTable('member')
+    .set({ role: given.role, role_id: given.roleId, active, account_ids: accountIds })
+    .where('id', '=', before.id)
+    .execute()
+  const who = { member: before.name, memberId: before.id }
+  if (given.role !== before.role || given.roleId !== before.roleId)
+    await recordOperation(tx, actor, 'member.role_changed', null, { ...who, role: given.name })
+  if (active !== before.active) await recordOperation(tx, actor, active ? 'member.switched_on' : 'member.switched_off', null, who)
+  if (change.accountIds !== undefined) {
+    await recordOperation(tx, actor, 'member.accounts_changed', null, { ...who, accounts: accountIds?.length ?? null })
+    await appendRightsChange(hub, tx, before.id, before.accountIds, accountIds)
+  }
+  if (!active) await tx.client.query('delete from session where member_id = $1', [before.id])
+  // Streams look their member up again.
+  tx.afterCommit(() => hub.bell.ring('sessions'))
 }
 
-/** Makes an invitation; its link is shown this once. */
-export async function invite(
+async function assertAnotherOwner(tx: Transaction): Promise<void> {
+  const { count } = await tx.db
+    .selectFrom('member')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('role', '=', 'owner')
+    .where('active', '=', true)
+    .executeTakeFirstOrThrow()
+  if (Number(count) < 2) throw new HubProblem('last_owner')
+}
+
+async function changeFacts(tx: Transaction, actor: Actor, before: MemberRow, change: MemberChange): Promise<void> {
+  const values = {
+    languages: change.languages && [...new Set(change.languages)],
+    skills: change.skills && [...new Set(change.skills)],
+    capacity: change.capacity,
+    shifts: change.shifts && JSON.stringify(change.shifts),
+    zone: change.zone,
+  }
+  const given = Object.fromEntries(
+    Object.entries({ ...values, ...(change.shifts === null ? { shifts: null } : {}) }).filter(([, value]) => value !== undefined),
+  )
+  if (Object.keys(given).length === 0) return
+  await tx.db.updateTable('member').set(given).where('id', '=', before.id).execute()
+  await recordOperation(tx, actor, 'member.facts_changed', null, { member: before.name, memberId: before.id, facts: Object.keys(given) })
+}
+
+/** Puts a member into exactly these teams. Teams' versions rise: whoever edits one at this moment is told. */
+export async function changeTeams(
   hub: Hub,
-  actor: Actor,
-  role: Role,
-  email: string | undefined,
-): Promise<{ id: string; url: string; expiresAt: number }> {
-  if (!atLeast(actor.role, role)) throw new HubProblem('not_allowed', 'You can invite up to your own role.')
-  const token = randomBytes(24).toString('base64url')
-  const id = newId()
-  const expiresAt = hub.now() + invitationMs
-  await inWorkspace(hub, actor.workspaceId, async tx => {
-    if (email) {
-      const { rows } = await tx.client.query(
-        'select 1 from member m join app_user u on u.id = m.user_id where m.workspace_id = $1 and lower(u.email) = lower($2)',
-        [tx.workspaceId, email],
-      )
-      if (rows.length > 0) throw new HubProblem('already_member')
-    }
+  tx: Transaction,
+  actor: { memberId: string },
+  member: { id: string; name: string },
+  teamIds: readonly string[],
+): Promise<void> {
+  const teams = await tx.db.selectFrom('team').select(['id', 'name']).where('archived_at', 'is', null).execute()
+  if (teamIds.some(id => !teams.some(team => team.id === id))) throw new HubProblem('not_found', 'There is no such team.')
+  const before = await tx.db.selectFrom('team_member').select('team_id').where('member_id', '=', member.id).execute()
+  const left = before.map(row => row.team_id).filter(id => !teamIds.includes(id))
+  const joined = teamIds.filter(id => !before.some(row => row.team_id === id))
+  if (left.length + joined.length === 0) return
+  if (left.length > 0) await tx.db.deleteFrom('team_member').where('member_id', '=', member.id).where('team_id', 'in', left).execute()
+  if (joined.length > 0)
     await tx.db
-      .insertInto('invitation')
-      .values({
-        workspace_id: tx.workspaceId,
-        id,
-        token_hash: tokenHash(token),
-        email: email ?? null,
-        role,
-        created_by: actor.memberId,
-        expires_at: new Date(expiresAt),
-      })
+      .insertInto('team_member')
+      .values([...new Set(joined)].map(id => ({ workspace_id: tx.workspaceId, team_id: id, member_id: member.id })))
       .execute()
-    tx.append({ event: { kind: 'workspace.changed', workspace: await workspaceView(hub, tx) }, scope: {} })
+  await tx.client.query('update team set version = version + 1 where workspace_id = $1 and id = any($2::uuid[])', [
+    tx.workspaceId,
+    [...left, ...joined],
+  ])
+  await recordOperation(tx, actor, 'member.teams_changed', null, {
+    member: member.name,
+    memberId: member.id,
+    teams: teams.filter(team => teamIds.includes(team.id)).map(team => team.name),
   })
-  return { id, url: `${hub.publicUrl ?? hub.localUrl}/invite/${token}`, expiresAt }
-}
-
-export async function revokeInvitation(hub: Hub, actor: Actor, invitationId: string): Promise<void> {
-  await inWorkspace(hub, actor.workspaceId, async tx => {
-    const { numDeletedRows } = await tx.db
-      .deleteFrom('invitation')
-      .where('id', '=', invitationId)
-      .where('accepted_at', 'is', null)
-      .executeTakeFirstOrThrow()
-    if (!numDeletedRows) throw new HubProblem('not_found', 'There is no such invitation.')
-  })
-}
-
-async function openInvitation(hub: Hub, token: string) {
-  return await asSystem(hub, async tx => {
-    const row = await tx.db
-      .selectFrom('invitation')
-      .innerJoin('workspace', 'workspace.workspace_id', 'invitation.workspace_id')
-      .select([
-        'invitation.workspace_id',
-        'invitation.id',
-        'invitation.role',
-        'invitation.email',
-        'invitation.expires_at',
-        'invitation.accepted_at',
-        'workspace.name',
-      ])
-      .where('invitation.token_hash', '=', tokenHash(token))
-      .executeTakeFirst()
-    if (!row) throw new HubProblem('not_found', 'There is no such invitation.')
-    if (row.accepted_at || row.expires_at.getTime() < hub.now()) throw new HubProblem('invitation_expired')
-    return row
-  })
-}
-
-/** What an invitation is for. */
-export async function readInvitation(hub: Hub, token: string): Promise<OperationResponse<'invitation'>> {
-  const row = await openInvitation(hub, token)
-  return { workspaceName: row.name, role: row.role as Role, email: row.email }
-}
-
-/** Accepts an invitation: makes the user and the member, signs in. Problems: invitation_expired, already_member. */
-export async function acceptInvitation(hub: Hub, token: string, person: NewPerson, userAgent: string): Promise<SignedIn> {
-  const row = await openInvitation(hub, token)
-  if (row.email && row.email.toLowerCase() !== person.email.trim().toLowerCase())
-    throw new HubProblem('not_allowed', 'This invitation is for another e-mail address.')
-  const ids = { user: newId(), member: newId() }
-  const passwordHash = await hashPassword(person.password)
-  await inWorkspace(hub, row.workspace_id, async tx => {
-    const taken = await tx.client.query('select 1 from app_user where lower(email) = lower($1)', [person.email.trim()])
-    if (taken.rowCount) throw new HubProblem('already_member', 'There is an account with this e-mail already.')
-    const used = await tx.db
-      .updateTable('invitation')
-      .set({ accepted_at: new Date(hub.now()) })
-      .where('id', '=', row.id)
-      .where('accepted_at', 'is', null)
-      .executeTakeFirst()
-    if (!used.numUpdatedRows) throw new HubProblem('invitation_expired')
-    await insertUser(tx, ids.user, person, passwordHash)
-    await tx.db.insertInto('member').values({ workspace_id: tx.workspaceId, id: ids.member, user_id: ids.user, role: row.role }).execute()
-    const [view] = await memberViews(tx, [ids.member])
-    tx.append({ event: { kind: 'member.changed', member: view! }, scope: {} })
-  })
-  return await openSession(hub, ids.user, row.workspace_id, ids.member, userAgent)
+  tx.append({ event: { kind: 'catalogue.changed', catalogue: 'teams' }, scope: {} })
+  tx.afterCommit(() => hub.bell.ring('queue', tx.workspaceId))
 }
 
 /** Changes my own settings. */

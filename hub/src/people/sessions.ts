@@ -1,11 +1,12 @@
 /**
- * Sign-in and sessions. Always holds: the token is random, stored only as its SHA-256, new at every sign-in; a session ends after 30 days, or 14 days
- * unused; a wrong e-mail costs as much time as a wrong password.
+ * Sessions: opened, asked, listed, ended. Always holds: the token is random, stored only as its SHA-256, new at every sign-in; a session ends after 30
+ * days, or 14 days unused; rights are read anew at every request; where the firm asks for a second factor, a session without one can do nothing else.
  */
 
 import { createHash, randomBytes } from 'node:crypto'
 import type { Me, Role, WorkspaceView } from '@dragoman/api'
 import { hash, verify } from '@node-rs/argon2'
+import { recordOperation } from '../audit/record.ts'
 import { asSystem, inWorkspace } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import { HubProblem } from '../problem.ts'
@@ -16,6 +17,8 @@ const longestMs = 30 * 24 * 3_600_000
 const unusedMs = 14 * 24 * 3_600_000
 /** How often the time of last use is written. */
 const touchEveryMs = 5 * 60_000
+/** So long after signing in nobody is asked for the password again. */
+const freshMs = 10 * 60_000
 
 export interface SignedIn {
   token: string
@@ -24,31 +27,16 @@ export interface SignedIn {
   workspace: WorkspaceView
 }
 
+/** A session as a request sees it. */
+export interface OpenSession {
+  actor: Actor
+  /** The firm asks for a second factor and this member has none: he may set one up, and nothing else. */
+  mustSetUp: boolean
+}
+
 export async function hashPassword(password: string): Promise<string> {
   // OWASP's second recommendation for Argon2id: 19 MiB, two passes.
   return await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
-}
-
-let decoy: Promise<string> | undefined
-
-/** Signs in. Problem: wrong_credentials. */
-export async function signIn(hub: Hub, email: string, password: string, userAgent: string): Promise<SignedIn> {
-  const found = await asSystem(
-    hub,
-    async tx =>
-      await tx.db
-        .selectFrom('app_user')
-        .innerJoin('member', 'member.user_id', 'app_user.id')
-        .select(['app_user.id', 'app_user.password_hash', 'member.workspace_id', 'member.id as member_id'])
-        .where(({ fn }) => fn('lower', ['app_user.email']), '=', email.trim().toLowerCase())
-        .where('member.active', '=', true)
-        .orderBy('member.created_at')
-        .executeTakeFirst(),
-  )
-  decoy ??= hashPassword(randomBytes(12).toString('hex'))
-  const matches = await verify(found?.password_hash ?? (await decoy), password)
-  if (!found || !matches) throw new HubProblem('wrong_credentials')
-  return await openSession(hub, found.id, found.workspace_id, found.member_id, userAgent)
 }
 
 /** Opens a session for a member. */
@@ -67,17 +55,29 @@ export async function openSession(hub: Hub, userId: string, workspaceId: string,
       })
       .execute()
   })
-  const actor = await actorOf(hub, token)
-  if (!actor) throw new HubProblem('wrong_credentials')
-  return { token, actor, ...(await whoAmI(hub, actor)) }
+  const session = await sessionOf(hub, token)
+  if (!session) throw new HubProblem('wrong_credentials')
+  return { token, actor: session.actor, ...(await whoAmI(hub, session.actor)) }
 }
 
-/** Who a session token belongs to, or undefined when it is not good (any more). */
+/** Who may work with a session token, or undefined when it is not good (any more), or good only for setting up a second factor. */
 export async function actorOf(hub: Hub, token: string): Promise<Actor | undefined> {
+  const session = await sessionOf(hub, token)
+  return session && !session.mustSetUp ? session.actor : undefined
+}
+
+/** Whose a session token is, or undefined when it is not good (any more). */
+export async function sessionOf(hub: Hub, token: string): Promise<OpenSession | undefined> {
   const { rows } = await hub.pools.system.query({
     name: 'session_actor',
-    text: `select s.user_id, s.workspace_id, s.member_id, s.last_seen_at, m.role, m.account_ids, u.name from session s
+    text: `select s.user_id, s.workspace_id, s.member_id, s.last_seen_at, m.role, r.rights, m.account_ids, u.name,
+        coalesce((v.value->>'requireSecondFactor')::boolean, false)
+          and not exists (select 1 from second_factor f where f.workspace_id = m.workspace_id and f.member_id = m.id and f.totp_since is not null)
+          and not exists (select 1 from passkey k where k.workspace_id = m.workspace_id and k.member_id = m.id) as must_set_up
+      from session s
       join member m on m.workspace_id = s.workspace_id and m.id = s.member_id join app_user u on u.id = s.user_id
+      left join role r on r.workspace_id = m.workspace_id and r.id = m.role_id
+      left join setting v on v.workspace_id = m.workspace_id and v.name = 'security'
       where s.token_hash = $1 and m.active and s.expires_at > now() and s.last_seen_at > now() - $2 * interval '1 millisecond'`,
     values: [tokenHash(token), unusedMs],
   })
@@ -85,14 +85,18 @@ export async function actorOf(hub: Hub, token: string): Promise<Actor | undefine
   if (!row) return undefined
   if (hub.now() - row.last_seen_at.getTime() > touchEveryMs)
     void hub.pools.system.query('update session set last_seen_at = now() where token_hash = $1', [tokenHash(token)]).catch(() => {})
+  const role = row.role as Role
   return {
-    userId: row.user_id,
-    workspaceId: row.workspace_id,
-    memberId: row.member_id,
-    role: row.role as Role,
-    accountIds: row.account_ids,
-    name: row.name,
-    rights: rightsOf(row.role as Role),
+    actor: {
+      userId: row.user_id,
+      workspaceId: row.workspace_id,
+      memberId: row.member_id,
+      role,
+      accountIds: row.account_ids,
+      name: row.name,
+      rights: rightsOf(role, row.rights),
+    },
+    mustSetUp: row.must_set_up,
   }
 }
 
@@ -108,17 +112,31 @@ export async function signOut(hub: Hub, token: string): Promise<void> {
 
 /** Changes a password; every other session of the user ends. */
 export async function changePassword(hub: Hub, actor: Actor, token: string, current: string, next: string): Promise<void> {
-  await asSystem(hub, async tx => {
-    const user = await tx.db.selectFrom('app_user').select('password_hash').where('id', '=', actor.userId).executeTakeFirstOrThrow()
-    if (!(await verify(user.password_hash, current))) throw new HubProblem('wrong_credentials', 'The present password is not right.')
-    await tx.db
-      .updateTable('app_user')
-      .set({ password_hash: await hashPassword(next) })
-      .where('id', '=', actor.userId)
-      .execute()
+  await assertPassword(hub, actor, current)
+  const passwordHash = await hashPassword(next)
+  await inWorkspace(hub, actor.workspaceId, async tx => {
+    await tx.db.updateTable('app_user').set({ password_hash: passwordHash }).where('id', '=', actor.userId).execute()
     await tx.db.deleteFrom('session').where('user_id', '=', actor.userId).where('token_hash', '<>', tokenHash(token)).execute()
+    await recordOperation(tx, actor, 'session.password_changed', null, {})
+    tx.afterCommit(() => hub.bell.ring('sessions'))
   })
-  hub.bell.ring('sessions')
+}
+
+/** Whether it is really this person: the session is fresh, or the password is right. Problems: confirm_password, wrong_credentials. */
+export async function assertItIsMe(hub: Hub, actor: Actor, token: string, password: string | undefined): Promise<void> {
+  if (password !== undefined && password !== '') return await assertPassword(hub, actor, password)
+  const { rows } = await hub.pools.system.query<{ created_at: Date }>('select created_at from session where token_hash = $1', [
+    tokenHash(token),
+  ])
+  const since = rows[0]?.created_at.getTime() ?? 0
+  if (hub.now() - since > freshMs) throw new HubProblem('confirm_password')
+}
+
+async function assertPassword(hub: Hub, actor: Actor, password: string): Promise<void> {
+  const { rows } = await hub.pools.system.query<{ password_hash: string }>('select password_hash from app_user where id = $1', [
+    actor.userId,
+  ])
+  if (!(await verify(rows[0]!.password_hash, password))) throw new HubProblem('wrong_credentials', 'The present password is not right.')
 }
 
 export function tokenHash(token: string): Buffer {

@@ -1,5 +1,5 @@
 /** Members and workspaces as clients see them. Always holds: no hash, no token, nothing of another workspace. */
-import type { Availability, Me, MemberView, Role, WorkspaceView } from '@dragoman/api'
+import type { Availability, Me, MemberView, Role, Shifts, WorkspaceView } from '@dragoman/api'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from './actor.ts'
@@ -18,6 +18,11 @@ export async function memberViews(tx: Transaction, ids?: readonly string[]): Pro
       'member.languages',
       'member.skills',
       'member.capacity',
+      'member.role_id',
+      'member.account_ids',
+      'member.shifts',
+      'member.zone',
+      'member.version',
     ])
     .orderBy('member.created_at')
   if (ids) query = query.where('member.id', 'in', [...ids])
@@ -31,6 +36,11 @@ export async function memberViews(tx: Transaction, ids?: readonly string[]): Pro
     languages: row.languages,
     skills: row.skills,
     capacity: row.capacity,
+    roleId: row.role_id,
+    accountIds: row.account_ids,
+    shifts: row.shifts as Shifts | null,
+    zone: row.zone,
+    version: row.version,
   }))
 }
 
@@ -43,7 +53,12 @@ export async function memberNames(tx: Transaction, ids: readonly string[]): Prom
 
 export async function meView(tx: Transaction, actor: Actor): Promise<Me> {
   const row = await tx.db.selectFrom('app_user').selectAll().where('id', '=', actor.userId).executeTakeFirstOrThrow()
-  const member = await tx.db.selectFrom('member').select('availability').where('id', '=', actor.memberId).executeTakeFirstOrThrow()
+  const member = await tx.db
+    .selectFrom('member')
+    .select(['availability', 'role_id'])
+    .where('id', '=', actor.memberId)
+    .executeTakeFirstOrThrow()
+  const factor = await secondFactorIn(tx, actor.memberId)
   return {
     userId: row.id,
     memberId: actor.memberId,
@@ -57,7 +72,25 @@ export async function meView(tx: Transaction, actor: Actor): Promise<Me> {
     undoSeconds: row.undo_seconds,
     rights: [...actor.rights],
     availability: member.availability as Availability,
+    secondFactor: factor.has ? 'on' : factor.required ? 'missing' : 'off',
+    roleId: member.role_id,
   }
+}
+
+/** Whether a member has a second factor, and whether the firm asks for one. */
+export async function secondFactorIn(
+  tx: Pick<Transaction, 'client' | 'workspaceId'>,
+  memberId: string,
+): Promise<{ has: boolean; totp: boolean; passkeys: number; required: boolean }> {
+  const { rows } = await tx.client.query<{ totp: boolean; passkeys: number; required: boolean }>({
+    name: 'second_factor_of',
+    text: `select exists (select 1 from second_factor where workspace_id = $1 and member_id = $2 and totp_since is not null) as totp,
+      (select count(*)::int from passkey where workspace_id = $1 and member_id = $2) as passkeys,
+      coalesce((select (value->>'requireSecondFactor')::boolean from setting where workspace_id = $1 and name = 'security'), false) as required`,
+    values: [tx.workspaceId, memberId],
+  })
+  const { totp, passkeys, required } = rows[0]!
+  return { has: totp || passkeys > 0, totp, passkeys, required }
 }
 
 /** The workspace; what is ticked on the checklist comes from what has really happened. */

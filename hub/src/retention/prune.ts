@@ -6,6 +6,7 @@ const seenDays = 8
 const journalDays = 30
 const eventDays = 14
 const clientRequestDays = 30
+const ipDays = 90
 
 /** Prunes in small pieces, so that no lock is held for long. Returns the number of rows that went. */
 export async function prune(hub: Hub): Promise<number> {
@@ -38,9 +39,14 @@ export async function prune(hub: Hub): Promise<number> {
     ],
     [`delete from webhook_answer where at < now() - $1 * interval '1 day'`, seenDays],
     [`delete from session where expires_at < now() - $1 * interval '1 day'`, 1],
+    [`delete from sign_in_step where expires_at < now() - $1 * interval '1 day'`, 1],
     [`delete from file_link where expires_at < now() - $1 * interval '1 day'`, 1],
+    [`delete from undo where expires_at < now() - $1 * interval '1 day'`, 0],
+    [`delete from reminder where fired_at < now() - $1 * interval '1 day'`, seenDays],
     [`delete from pace where tat < now() - $1 * interval '1 day'`, 1],
   ]
+  // From where somebody signed in is forgotten; that he did stays.
+  await hub.pools.system.query(`update operation set ip = null where ip is not null and at < now() - $1 * interval '1 day'`, [ipDays])
   for (const [text, days] of rounds) {
     for (;;) {
       const { rowCount } = await hub.pools.system.query(text, [days])

@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts'
 import { fit } from './fit.ts'
 import { parse } from './parse.ts'
 import { reset } from './reset.ts'
+import { secondFactorOff } from './second-factor-off.ts'
 import { trigger } from './trigger.ts'
 import { CommandError, UsageError } from './usage.ts'
 
@@ -46,6 +47,11 @@ const commands = {
       json: { type: 'boolean', description: 'Print JSON' },
     },
     run: async ({ args }) => await trigger(args),
+  }),
+  'second-factor-off': defineCommand({
+    meta: { name: 'second-factor-off', description: 'Takes the second factor of somebody away who has lost it' },
+    args: { email: { type: 'positional', description: 'E-mail of the member', required: true } },
+    run: async ({ args }) => await secondFactorOff(args),
   }),
   reset: defineCommand({
     meta: { name: 'reset', description: 'Deletes all data of the embedded database’s folder' },

@@ -3,7 +3,7 @@
  * without a handler does not compile.
  */
 import { type HandlerInput, type Operation, type OperationResponse, type Right, type Route, type RouteRule, routes } from '@dragoman/api'
-import { type Actor, atLeast, HubProblem } from '@dragoman/hub'
+import { type Actor, atLeast, HubProblem, hideDetails } from '@dragoman/hub'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimiterRes } from 'rate-limiter-flexible'
 import type { z } from 'zod'
@@ -30,6 +30,14 @@ declare module 'fastify' {
   }
 }
 
+/** The one answer that shows a customer's details to who may not see them: he has said why, and it is written down. */
+const showsDetails: ReadonlySet<string> = new Set<Operation>(['revealContact'])
+
+function hiddenProblem(error: HubProblem): HubProblem {
+  const { type: _type, title: _title, status: _status, code, detail, ...more } = error.problem
+  return new HubProblem(code, detail, hideDetails(more))
+}
+
 /** Registers every route. */
 export function registerApi(app: FastifyInstance, web: WebContext, handlers: Handlers): void {
   for (const [operation, definition] of Object.entries(routes) as [Operation, Route][]) {
@@ -46,17 +54,21 @@ export function registerApi(app: FastifyInstance, web: WebContext, handlers: Han
           body: definition.multipart ? undefined : check(definition.body, request.body ?? (definition.body ? {} : undefined), 'body'),
         }
         const handler = handlers[operation] as Handler<Operation>
-        const response = await handler(input as HandlerInput<Operation>, actor as Actor, { web, request, reply })
+        const hidden = actor !== undefined && !actor.rights.has('contacts.details') && !showsDetails.has(operation)
+        const response = await handler(input as HandlerInput<Operation>, actor as Actor, { web, request, reply }).catch(error => {
+          // A refusal may carry what is there now: a conversation, a message.
+          throw hidden && error instanceof HubProblem ? hiddenProblem(error) : error
+        })
         return reply
           .header('content-type', 'application/json; charset=utf-8')
           .header('cache-control', 'no-store')
-          .send(JSON.stringify(response))
+          .send(JSON.stringify(hidden ? hideDetails(response) : response))
       },
     })
   }
 }
 
-/** The caller of a request, allowed by the rule. Problems: foreign_origin, not_signed_in, not_allowed. */
+/** The caller of a request, allowed by the rule. Problems: foreign_origin, not_signed_in, second_factor_required, not_allowed. */
 export async function authorise(
   web: WebContext,
   request: FastifyRequest,
@@ -64,8 +76,10 @@ export async function authorise(
 ): Promise<Actor | undefined> {
   if (method !== 'GET' && !isOurs(web, request)) throw new HubProblem('foreign_origin')
   if (rule === 'public') return undefined
-  const actor = await callerOf(web, request)
-  if (!actor) throw new HubProblem('not_signed_in')
+  const session = await callerOf(web, request)
+  if (!session) throw new HubProblem('not_signed_in')
+  const { actor } = session
+  if (session.mustSetUp && rule !== 'signed_in') throw new HubProblem('second_factor_required')
   if (rule !== 'signed_in' && !atLeast(actor.role, rule)) throw new HubProblem('not_allowed', `This needs the role “${rule}”.`)
   if (right && !actor.rights.has(right)) throw new HubProblem('not_allowed', `This needs the right “${right}”.`)
   return actor

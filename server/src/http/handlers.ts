@@ -1,9 +1,12 @@
 /** What each operation does, area by area. Always holds: an operation without a handler does not compile. */
 import type { Handlers } from './api.ts'
+import { accessHandlers } from './handlers/access.ts'
 import { accountHandlers } from './handlers/accounts.ts'
 import { answerHandlers } from './handlers/answers.ts'
 import { conversationHandlers } from './handlers/conversations.ts'
 import { deskHandlers } from './handlers/desk.ts'
+import { orderHandlers } from './handlers/order.ts'
 import { peopleHandlers } from './handlers/people.ts'
+import { roleHandlers } from './handlers/roles.ts'
 
-export const handlers: Handlers = { ...peopleHandlers, ...accountHandlers, ...conversationHandlers, ...deskHandlers, ...answerHandlers }
+export const handlers: Handlers = { ...accessHandlers, ...roleHandlers, ...peopleHandlers, ...accountHandlers, ...conversationHandlers, ...deskHandlers, ...answerHandlers, ...orderHandlers }

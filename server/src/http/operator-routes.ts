@@ -1,11 +1,11 @@
 /**
- * What `npm run dragoman` asks of a running hub: let a simulated customer do something, look at the webhooks as platforms have them. Always holds:
+ * What `npm run dragoman` asks of a running hub: let a simulated customer do something, take a lost second factor away, look at the webhooks as platforms have them. Always holds:
  * loopback only, and only with the token that the key file gives.
  */
 import { timingSafeEqual } from 'node:crypto'
 import { type CustomerAction, type PhoneView, sampleMedia } from '@dragoman/channel-kit/simulator'
 import type { Content, Media } from '@dragoman/core'
-import { type Actor, accountDetail, HubProblem, listAccounts, rightsOf } from '@dragoman/hub'
+import { type Actor, accountDetail, HubProblem, listAccounts, resetSecondFactor, rightsOf } from '@dragoman/hub'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { WebContext } from './context.ts'
@@ -65,6 +65,13 @@ export function registerOperator(app: FastifyInstance, web: WebContext): void {
       account: phone.accountName,
       messageId: result.messageId ?? null,
     } satisfies Record<string, unknown> & { customer: PhoneView['customerName'] }
+  })
+
+  app.post('/v1/operator/second-factor-off', { config }, async request => {
+    check(request)
+    const parsed = z.object({ email: z.string().trim().min(3).max(320) }).safeParse(request.body)
+    if (!parsed.success) throw new HubProblem('invalid_request', parsed.error.issues[0]?.message)
+    return await resetSecondFactor(web.hub, parsed.data.email)
   })
 
   app.get('/v1/operator/webhooks', { config }, async request => {

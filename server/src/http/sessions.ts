@@ -2,7 +2,7 @@
  * Who calls: the session cookie, and the walls against foreign pages. Always holds: the cookie is HttpOnly and SameSite=Lax; a request that changes
  * something needs our header and, where the browser names an origin, our own origin.
  */
-import { type Actor, actorOf } from '@dragoman/hub'
+import { type Caller, HubProblem, type OpenSession, type RelyingParty, type SignedIn, sessionOf } from '@dragoman/hub'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebContext } from './context.ts'
 
@@ -28,10 +28,30 @@ export function sessionToken(request: FastifyRequest): string | undefined {
   return token && token.length < 128 ? token : undefined
 }
 
-/** The member behind a request, or undefined. */
-export async function callerOf(web: WebContext, request: FastifyRequest): Promise<Actor | undefined> {
+/** The session behind a request, or undefined. */
+export async function callerOf(web: WebContext, request: FastifyRequest): Promise<OpenSession | undefined> {
   const token = sessionToken(request)
-  return token ? await actorOf(web.hub, token) : undefined
+  return token ? await sessionOf(web.hub, token) : undefined
+}
+
+/** Gives the browser its new session. */
+export function signedIn({ web, reply }: { web: WebContext; reply: FastifyReply }, session: SignedIn) {
+  setSessionCookie(web, reply, session.token)
+  return { me: session.me, workspace: session.workspace }
+}
+
+/** From where somebody signs in. */
+export function callerFacts(request: FastifyRequest): Caller {
+  return { userAgent: String(request.headers['user-agent'] ?? ''), ip: request.ip }
+}
+
+/** Under which name passkeys are made: that of PUBLIC_URL, else that by which the browser reached us. Problem: not_supported_here for a bare address. */
+export function relyingParty(web: WebContext, request: FastifyRequest): RelyingParty {
+  const origin = web.settings.publicUrl ? new URL(web.settings.publicUrl).origin : `${request.protocol}://${request.headers.host ?? ''}`
+  const id = URL.canParse(origin) ? new URL(origin).hostname : ''
+  if (id === '' || id.startsWith('[') || /^[\d.]+$/.test(id))
+    throw new HubProblem('not_supported_here', 'A passkey needs a name in the address, such as localhost or desk.example.com.')
+  return { id, origin }
 }
 
 /** Whether a request comes from one of our own pages (or from no page at all). */

@@ -3,7 +3,7 @@
  * may see, in order, and the cursor moves over the rest; a socket more than 1 MiB behind is dropped and resumes.
  */
 import type { EphemeralEvent, ServerFrame, StoredEvent } from '@dragoman/api'
-import { type Actor, actorOf, type Cursor, inWorkspace, type LoggedEvent, maySee, parseCursor, readLog } from '@dragoman/hub'
+import { type Actor, actorOf, type Cursor, hideDetails, inWorkspace, type LoggedEvent, maySee, parseCursor, readLog } from '@dragoman/hub'
 import type { FastifyInstance } from 'fastify'
 import type { WebSocket } from 'ws'
 import type { WebContext } from './context.ts'
@@ -23,6 +23,13 @@ interface Client extends Ephemeral {
   /** Events that came while it was still catching up. */
   waiting: LoggedEvent[] | undefined
 }
+
+/** Events as text, by who may see what. */
+interface Written {
+  whole: Map<StoredEvent, string>
+  hidden: Map<StoredEvent, string>
+}
+const newlyWritten = (): Written => ({ whole: new Map(), hidden: new Map() })
 
 interface Reader {
   epoch: string
@@ -142,24 +149,26 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
   }
 
   function fanOut(reader: Reader, events: readonly LoggedEvent[]): void {
-    // Most events go to everybody in the same form: written once.
-    const written = new Map<StoredEvent, string>()
+    // Most events go to everybody in the same form: written once for who may see customers' details, once for who may not.
+    const written = newlyWritten()
     for (const client of reader.clients) {
       if (client.waiting) client.waiting.push(...events)
       else deliver(client, events, reader.epoch, written)
     }
   }
 
-  function deliver(client: Client, events: readonly LoggedEvent[], epoch: string, written = new Map<StoredEvent, string>()): void {
+  function deliver(client: Client, events: readonly LoggedEvent[], epoch: string, written = newlyWritten()): void {
     const fresh = events.filter(event => event.position > client.position)
     const last = fresh.at(-1)
     if (!last) return
     client.position = last.position
+    const isWhole = client.actor.rights.has('contacts.details')
+    const texts = isWhole ? written.whole : written.hidden
     const seen = fresh
       .filter(({ scope }) => maySee(client.actor, scope))
       .map(({ event }) => {
-        const text = written.get(event) ?? JSON.stringify(event)
-        written.set(event, text)
+        const text = texts.get(event) ?? JSON.stringify(isWhole ? event : hideDetails(event))
+        texts.set(event, text)
         return text
       })
     write(client.socket, `{"frame":"events","cursor":"${epoch}:${last.position}","events":[${seen.join(',')}]}`)

@@ -2,9 +2,12 @@
  * Slow work on graphile-worker [mechanics 23]. Always holds: every task is safe to run twice; the ids of this process's workers stand in `node`, so
  * that a sweep can free what a dead process held.
  */
-import { computeReplyTimes, type Hub, prune } from '@dragoman/hub'
+import { computeReplyTimes, type Hub, mailInvitation, prune } from '@dragoman/hub'
 import { Logger, type Runner, run } from 'graphile-worker'
 import { makeThumbnail } from './thumbnails.ts'
+
+/** With the waits that grow between them: some two hours. */
+const mostMailTries = 9
 
 export async function startJobs(hub: Hub): Promise<Runner> {
   const runner = await run({
@@ -22,6 +25,10 @@ export async function startJobs(hub: Hub): Promise<Runner> {
       thumbnail: async payload => {
         const { workspaceId, fileId } = payload as { workspaceId: string; fileId: string }
         await makeThumbnail(hub, workspaceId, fileId)
+      },
+      send_invitation: async (payload, { job }) => {
+        const { workspaceId, invitationId } = payload as { workspaceId: string; invitationId: string }
+        await mailInvitation(hub, workspaceId, invitationId, job.attempts >= mostMailTries)
       },
       prune: async () => {
         hub.log.info({ removed: await prune(hub) }, 'pruned')

@@ -9,7 +9,7 @@ import {
   listMembers,
   readInvitation,
   revokeInvitation,
-  type SignedIn,
+  sendInvitation,
   setUp,
   signIn,
   signOut,
@@ -20,14 +20,9 @@ import {
 } from '@dragoman/hub'
 import { startDemo } from '../../demo.ts'
 import type { Call, HandlersOf } from '../api.ts'
-import { clearSessionCookie, sessionToken, setSessionCookie } from '../sessions.ts'
+import { callerFacts, clearSessionCookie, sessionToken, signedIn } from '../sessions.ts'
 
-function signedIn({ web, reply }: Call, session: SignedIn) {
-  setSessionCookie(web, reply, session.token)
-  return { me: session.me, workspace: session.workspace }
-}
-
-const agentOf = ({ request }: Call) => String(request.headers['user-agent'] ?? '')
+const agentOf = (call: Call) => callerFacts(call.request).userAgent
 
 export const peopleHandlers: HandlersOf<typeof peopleRoutes> = {
   setupState: async (_input, _actor, { web }) => ({
@@ -46,7 +41,10 @@ export const peopleHandlers: HandlersOf<typeof peopleRoutes> = {
     if (body.demo && simulators) await startDemo(hub, simulators, session.actor)
     return signedIn(call, { ...session, ...(await whoAmI(hub, session.actor)) })
   },
-  signIn: async ({ body }, _actor, call) => signedIn(call, await signIn(call.web.hub, body.email, body.password, agentOf(call))),
+  signIn: async ({ body }, _actor, call) => {
+    const result = await signIn(call.web.hub, body.email, body.password, callerFacts(call.request))
+    return 'needs' in result ? result : signedIn(call, result)
+  },
   session: async (_input, actor, { web }) => await whoAmI(web.hub, actor),
   signOut: async (_input, _actor, { web, request, reply }) => {
     const token = sessionToken(request)
@@ -62,8 +60,12 @@ export const peopleHandlers: HandlersOf<typeof peopleRoutes> = {
   updateWorkspace: async ({ body }, actor, { web }) => await updateWorkspace(web.hub, actor, body),
   members: async (_input, actor, { web }) => ({ members: await listMembers(web.hub, actor) }),
   updateMember: async ({ params, body }, actor, { web }) => await updateMember(web.hub, actor, params.memberId, body),
-  invitations: async (_input, actor, { web }) => ({ invitations: await listInvitations(web.hub, actor) }),
-  invite: async ({ body }, actor, { web }) => await invite(web.hub, actor, body.role, body.email),
+  invitations: async (_input, actor, { web }) => ({
+    invitations: await listInvitations(web.hub, actor),
+    canMail: web.hub.mail !== undefined,
+  }),
+  invite: async ({ body }, actor, { web }) => await invite(web.hub, actor, body),
+  sendInvitation: async ({ params }, actor, { web }) => await sendInvitation(web.hub, actor, params.invitationId),
   revokeInvitation: async ({ params }, actor, { web }) => {
     await revokeInvitation(web.hub, actor, params.invitationId)
     return {}
