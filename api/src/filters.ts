@@ -71,7 +71,9 @@ export function presetSort(name: InboxView): SortOrder {
 
 /** A view narrowed or turned by filters of the address: those win. */
 export function combined(base: ConversationFilter, more: ConversationFilter): ConversationFilter {
-  const given = Object.fromEntries(Object.entries(more).filter(([name, value]) => value !== undefined && filterNames.includes(name as never)))
+  const given = Object.fromEntries(
+    Object.entries(more).filter(([name, value]) => value !== undefined && filterNames.includes(name as never)),
+  )
   return { ...base, ...given }
 }
 

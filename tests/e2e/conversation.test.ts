@@ -17,7 +17,7 @@ describe.each(['telegram', 'whatsapp'])('on %s', channel => {
     await phone.act({ act: 'write', text: 'Is the blue kettle in stock?' })
     const conversation = await until(
       async () =>
-        (await hub.owner.call('conversations', { query: { accountId } })).conversations.find(row =>
+        (await hub.owner.call('conversations', { query: { account: accountId } })).conversations.find(row =>
           row.lastMessage?.preview.includes('kettle'),
         ),
       'the conversation',

@@ -292,7 +292,7 @@ describe('7. who and where', () => {
   test('a case is closed and a new one opened inside one endless conversation', async () => {
     await hub.deliver([received('c1', { thread: 'cases' })])
     const first = await hub.conversation('cases')
-    await hub.owner.call('close', { params: { conversationId: first.id } })
+    await hub.owner.call('close', { params: { conversationId: first.id }, body: {} })
     await hub.deliver([received('c2', { thread: 'cases' })])
     const again = await hub.conversation('cases')
     expect(again.id).toBe(first.id)

@@ -98,7 +98,7 @@ describe('8. event log', () => {
     })
     await hub.owner.call('markRead', { params: { conversationId }, body: { readCount: 2 } })
     await until(async () => (await hub.message(sent.id, 'snap')).state === 'sent', 'sent')
-    await hub.owner.call('close', { params: { conversationId } })
+    await hub.owner.call('close', { params: { conversationId }, body: {} })
     const after = await take()
     await until(() => stream.cursors.at(-1) === after.cursor, 'the stream at the snapshot’s cursor')
     stream.close()

@@ -45,7 +45,7 @@ describe('11. sending is a chain, and may fan out', () => {
     if (phone.view().abilities.start) await phone.act({ act: 'start' })
     await phone.act({ act: 'write', text: 'hello' })
     const conversation = await until(
-      async () => (await real.owner.call('conversations', { query: { accountId } })).conversations[0],
+      async () => (await real.owner.call('conversations', { query: { account: accountId } })).conversations[0],
       'the conversation',
     )
     return { conversation, phone }

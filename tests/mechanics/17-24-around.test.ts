@@ -113,7 +113,7 @@ describe('19. long polling', () => {
     await phone.act({ act: 'start' })
     await phone.act({ act: 'write', text: 'by webhook' })
     const find = async (text: string) =>
-      (await real.owner.call('conversations', { query: { accountId } })).conversations.find(row => row.lastMessage?.preview === text)
+      (await real.owner.call('conversations', { query: { account: accountId } })).conversations.find(row => row.lastMessage?.preview === text)
     const conversation = await until(() => find('by webhook'), 'the first message')
     const account = await real.owner.call('changeWay', { params: { accountId }, body: { way: 'poll' } })
     expect(account.way).toBe('poll')
@@ -185,7 +185,7 @@ describe('20. media', () => {
     const sample = sampleMedia().png
     await phone.act({ act: 'send', content: { kind: 'image', media: { ref: { from: 'link', url: '' } } }, uploads: [sample] })
     const message = await until(async () => {
-      const conversation = (await real.owner.call('conversations', { query: { accountId } })).conversations[0]
+      const conversation = (await real.owner.call('conversations', { query: { account: accountId } })).conversations[0]
       const found = conversation && (await real.owner.call('messages', { params: { conversationId: conversation.id } })).messages[0]
       return found && Object.values(found.files)[0]?.hasThumbnail ? found : undefined
     }, 'the stored picture with its thumbnail')

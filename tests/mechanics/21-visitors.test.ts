@@ -52,7 +52,7 @@ describe('what a visitor hears', () => {
     })
     const held = await answer(who, 'HELD for a while', { undoSeconds: 20 })
     await hub.owner.call('cancelMessage', { params: { messageId: held.id } })
-    await hub.owner.call('close', { params: { conversationId: conversation.id } })
+    await hub.owner.call('close', { params: { conversationId: conversation.id }, body: {} })
     await hub.owner.call('reopen', { params: { conversationId: conversation.id } })
     const me = (await hub.owner.call('session', {})).me
     await hub.owner.call('assign', { params: { conversationId: conversation.id }, body: { memberId: me.memberId } })

@@ -61,7 +61,7 @@ export async function write(page: Page, text: string): Promise<void> {
 }
 export async function conversationWith(text: string) {
   return await until(async () => {
-    const { conversations } = await hub.owner.call('conversations', { query: { accountId, limit: 100 } })
+    const { conversations } = await hub.owner.call('conversations', { query: { account: accountId, limit: 100 } })
     for (const row of conversations) {
       const { messages } = await hub.owner.call('messages', { params: { conversationId: row.id } })
       if (messages.some(message => JSON.stringify(message.body).includes(text))) return row

@@ -13,7 +13,10 @@ export const closingField = z.object({
   id: z.string().min(1).max(40),
   label: localizedText,
   kind: z.enum(['text', 'choice', 'number', 'yesno']),
-  choices: z.array(z.object({ id: z.string().min(1).max(40), label: localizedText })).max(50).default([]),
+  choices: z
+    .array(z.object({ id: z.string().min(1).max(40), label: localizedText }))
+    .max(50)
+    .default([]),
   required: z.boolean().default(true),
   /** Only for these accounts; none named: for all. */
   accounts: z.array(id).max(200).default([]),
@@ -45,9 +48,10 @@ export const conversationAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('close'), fields: closingAnswers.default({}) }),
   z.object({ kind: z.literal('reopen') }),
   z.object({ kind: z.literal('read') }),
+  /** Outside all figures; with `block` whatever the contact writes later goes there too. */
   z.object({ kind: z.literal('spam'), block: z.boolean().default(false) }),
+  /** Back among the others; a blocked contact is unblocked. */
   z.object({ kind: z.literal('notSpam') }),
-  z.object({ kind: z.literal('block'), blocked: z.boolean() }),
 ])
 export type ConversationAction = z.infer<typeof conversationAction>
 export type ConversationActionInput = z.input<typeof conversationAction>
@@ -87,9 +91,7 @@ export const savedView = z
   .meta({ id: 'SavedView' })
 export type SavedView = z.infer<typeof savedView>
 
-export const reminder = z
-  .object({ id, conversationId: id, at: time, text: z.string(), firedAt: time.nullable() })
-  .meta({ id: 'Reminder' })
+export const reminder = z.object({ id, conversationId: id, at: time, text: z.string(), firedAt: time.nullable() }).meta({ id: 'Reminder' })
 export type ReminderView = z.infer<typeof reminder>
 
 /** How often a member was mentioned in a conversation, and where last. */

@@ -1,16 +1,16 @@
 /** What a member does with a conversation: assign, close, reopen, read. Always holds: each leaves one system line (but reading) and one event. */
-import type { ConversationView, ReadView } from '@dragoman/api'
+import type { ClosingAnswers, ConversationView, ReadView } from '@dragoman/api'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
-import { found, HubProblem } from '../problem.ts'
-import { beginWrapUp } from '../routing/availability.ts'
-import { type LockedConversation, lockConversation, openCase } from './locked.ts'
+import { HubProblem } from '../problem.ts'
+import { changeOne } from './change.ts'
+import { lockConversation } from './locked.ts'
 import { addSystemLines } from './system-lines.ts'
 import { conversationViews } from './views.ts'
 
-/** Assigns to a member, or to nobody. */
+/** Assigns to a member, or to nobody; `summary` is what the new owner needs to know. */
 export async function assignConversation(
   hub: Hub,
   actor: Actor,
@@ -18,49 +18,41 @@ export async function assignConversation(
   memberId: string | null,
   /** Who I think has it: if that is no longer so, 409 `taken_meanwhile` with the present view. */
   expected?: string | null,
+  summary?: string,
 ): Promise<ConversationView> {
-  return await change(hub, actor, conversationId, async (tx, conversation): Promise<SystemLine | undefined> => {
-    if (conversation.assigneeId === memberId) return undefined
-    if (expected !== undefined && conversation.assigneeId !== expected)
+  return await inWorkspace(hub, actor.workspaceId, async tx => {
+    const conversation = await lockConversation(tx, actor, conversationId)
+    if (expected !== undefined && conversation.assigneeId !== memberId && conversation.assigneeId !== expected)
       throw new HubProblem('taken_meanwhile', undefined, { conversation: (await conversationViews(hub, tx, [conversationId]))[0] })
-    const member = memberId === null ? undefined : found(await memberName(tx, memberId), 'member')
-    if (member && !member.active) throw new HubProblem('wrong_state', 'This member is switched off.')
-    if (member?.account_ids && !member.account_ids.includes(conversation.accountId))
-      throw new HubProblem('wrong_state', 'This member may not see conversations of this account.')
-    await tx.db.updateTable('conversation').set({ assignee_id: memberId }).where('id', '=', conversationId).execute()
-    tx.afterCommit(() => hub.bell.ring('queue', tx.workspaceId))
-    return memberId === null
-      ? { what: 'case.unassigned', params: { by: actor.name } }
-      : { what: 'case.assigned', params: { by: actor.name, to: member!.name } }
+    return await changeOne(hub, tx, actor, conversationId, { kind: 'assign', to: memberId ?? 'nobody', summary })
   })
 }
 
-/** Closes the case. */
-export async function closeConversation(hub: Hub, actor: Actor, conversationId: string): Promise<ConversationView> {
-  return await change(hub, actor, conversationId, async (tx, conversation) => {
-    if (conversation.state === 'closed') return undefined
-    const now = new Date(hub.now())
-    if (conversation.caseId)
-      await tx.db
-        .updateTable('conversation_case')
-        .set({ closed_at: now, closed_by: actor.memberId })
-        .where('id', '=', conversation.caseId)
-        .execute()
-    await tx.db.updateTable('conversation').set({ state: 'closed', unanswered_since: null }).where('id', '=', conversationId).execute()
-    if (conversation.assigneeId) await beginWrapUp(tx, conversation.assigneeId, conversation.teamId)
-    return { what: 'case.closed', params: { by: actor.name } }
-  })
+/** Closes the case. Problem: closing_fields_missing, with `missing`. */
+export async function closeConversation(
+  hub: Hub,
+  actor: Actor,
+  conversationId: string,
+  fields: ClosingAnswers = {},
+): Promise<ConversationView> {
+  return await inWorkspace(hub, actor.workspaceId, tx => changeOne(hub, tx, actor, conversationId, { kind: 'close', fields }))
 }
 
 /** Opens again: the case that was closed last, so that a slip of the hand makes no second case. */
 export async function reopenConversation(hub: Hub, actor: Actor, conversationId: string): Promise<ConversationView> {
-  return await change(hub, actor, conversationId, async (tx, conversation) => {
-    if (conversation.state === 'open') return undefined
-    if (conversation.caseId) {
-      await tx.db.updateTable('conversation_case').set({ closed_at: null, closed_by: null }).where('id', '=', conversation.caseId).execute()
-      await tx.db.updateTable('conversation').set({ state: 'open' }).where('id', '=', conversationId).execute()
-    } else await openCase(tx, conversation, new Date(hub.now()), actor.memberId)
-    return { what: 'case.reopened', params: { by: actor.name } }
+  return await inWorkspace(hub, actor.workspaceId, tx => changeOne(hub, tx, actor, conversationId, { kind: 'reopen' }))
+}
+
+/** The new owner has read what the colleague wrote who handed it over. */
+export async function dismissSummary(hub: Hub, actor: Actor, conversationId: string): Promise<ConversationView> {
+  return await inWorkspace(hub, actor.workspaceId, async tx => {
+    const { caseId } = await lockConversation(tx, actor, conversationId)
+    const { rowCount } = await tx.client.query(
+      'update conversation_case set summary_seen_at = $3 where workspace_id = $1 and id = $2 and summary is not null and summary_seen_at is null',
+      [tx.workspaceId, caseId, new Date(hub.now())],
+    )
+    if (rowCount) await appendChanges(hub, tx, { conversations: [conversationId] })
+    return (await conversationViews(hub, tx, [conversationId]))[0]!
   })
 }
 
@@ -80,28 +72,6 @@ export async function readConversation(hub: Hub, actor: Actor, conversationId: s
   })
 }
 
-interface SystemLine {
-  what: string
-  params: Record<string, string>
-}
-
-async function change(
-  hub: Hub,
-  actor: Actor,
-  conversationId: string,
-  work: (tx: Transaction, conversation: LockedConversation) => Promise<SystemLine | undefined>,
-): Promise<ConversationView> {
-  return await inWorkspace(hub, actor.workspaceId, async tx => {
-    const conversation = await lockConversation(tx, actor, conversationId)
-    const line = await work(tx, conversation)
-    if (line) {
-      const messageId = await addSystemLine(hub, tx, conversation, line.what, line.params)
-      await appendChanges(hub, tx, { createdMessages: [messageId], conversations: [conversationId] })
-    }
-    return (await conversationViews(hub, tx, [conversationId]))[0]!
-  })
-}
-
 /** Puts one line into the thread. Returns the message's id; the caller appends the event. */
 export async function addSystemLine(
   hub: Hub,
@@ -111,13 +81,4 @@ export async function addSystemLine(
   params: Record<string, string>,
 ): Promise<string> {
   return (await addSystemLines(hub, tx, [{ conversation, what, params }]))[0]!
-}
-
-async function memberName(tx: Transaction, memberId: string) {
-  return await tx.db
-    .selectFrom('member')
-    .innerJoin('app_user', 'app_user.id', 'member.user_id')
-    .select(['app_user.name', 'member.active', 'member.account_ids'])
-    .where('member.id', '=', memberId)
-    .executeTakeFirst()
 }

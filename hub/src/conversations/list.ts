@@ -1,64 +1,52 @@
 /** The list and the thread as pages, and the snapshot that the stream goes on from [mechanics 8]. Always holds: pages by key, never by offset; what a member may not see is not counted. */
-import type { ConversationPage, InboxView, MessageView, OperationResponse, ReadView } from '@dragoman/api'
+import {
+  type ConversationFilter,
+  type ConversationPage,
+  closingAnswers,
+  combined,
+  type InboxView,
+  type MessageView,
+  type OperationResponse,
+  presetSort,
+  presets,
+  type ReadView,
+  type SortOrder,
+} from '@dragoman/api'
 import { replyOptions } from '@dragoman/core'
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import { accountContext } from '../accounts/context.ts'
 import { accountViews } from '../accounts/views.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { draftViews } from '../drafts/drafts.ts'
-import { atLeast, maySee, maySeeAccount, type Seer } from '../event-log/may-see.ts'
+import { atLeast, maySee, type Seer } from '../event-log/may-see.ts'
 import { currentCursor } from '../event-log/read.ts'
 import { channelOf, type Hub } from '../hub.ts'
+import { mentionViews } from '../mentions/mentions.ts'
 import { messageViews } from '../messages/views.ts'
 import type { Actor } from '../people/actor.ts'
 import { memberViews, meView, workspaceView } from '../people/views.ts'
 import { found, HubProblem } from '../problem.ts'
+import { countsIn } from './counts.ts'
+import { matches, sortedBy } from './filter.ts'
 import { conversationViews } from './views.ts'
 
-export interface ListQuery {
+export interface ListQuery extends ConversationFilter {
   view: InboxView
-  accountId?: string
-  assigneeId?: string
-  channel?: string
+  sort?: SortOrder
   cursor?: string
   limit: number
 }
 
-const views: readonly InboxView[] = ['all', 'mine', 'unassigned', 'unanswered', 'unread', 'drafts', 'closed']
-
-/** Rows of a view, as a condition on `c` (conversation). */
-function inView(view: InboxView, actor: Seer): RawBuilder<SqlBool> {
-  switch (view) {
-    case 'all':
-      return sql`c.state = 'open'`
-    case 'mine':
-      return sql`c.state = 'open' and c.assignee_id = ${actor.memberId}`
-    case 'unassigned':
-      return sql`c.state = 'open' and c.assignee_id is null`
-    case 'unanswered':
-      return sql`c.state = 'open' and c.unanswered_since is not null`
-    case 'unread':
-      return sql`c.state = 'open' and c.inbound_count > coalesce((select r.read_count from conversation_read r where r.workspace_id = c.workspace_id and r.conversation_id = c.id and r.member_id = ${actor.memberId}), 0)`
-    case 'drafts':
-      return sql`exists (select 1 from draft d where d.workspace_id = c.workspace_id and d.conversation_id = c.id and d.member_id = ${actor.memberId} and d.body is not null)`
-    case 'closed':
-      return sql`c.state = 'closed'`
-  }
-}
-
 async function pageOf(hub: Hub, tx: Transaction, actor: Actor, query: ListQuery): Promise<ConversationPage> {
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor)
-  // Whose customer has waited longest comes first among the unanswered; everywhere else the newest activity does.
-  const isQueue = query.view === 'unanswered'
-  const key = isQueue ? sql.ref('c.unanswered_since') : sql.ref('c.last_activity_at')
+  const filter = combined(presets[query.view], query)
+  const { key, ascending } = sortedBy(query.sort ?? presetSort(query.view), filter)
+  const direction = ascending ? sql`asc` : sql`desc`
+  const beyond = ascending ? sql`>` : sql`<`
   const rows = await sql<{ id: string; key: Date }>`
     select c.id, ${key} as key from conversation c
-    where ${inView(query.view, actor)} and ${maySeeAccount(actor, sql.ref<string>('c.account_id'))}
-      ${query.accountId ? sql`and c.account_id = ${query.accountId}` : sql``}
-      ${query.assigneeId ? sql`and c.assignee_id = ${query.assigneeId}` : sql``}
-      ${query.channel ? sql`and c.account_id in (select id from account where channel = ${query.channel})` : sql``}
-      ${after ? (isQueue ? sql`and (${key}, c.id) > (${after.at}, ${after.id}::uuid)` : sql`and (${key}, c.id) < (${after.at}, ${after.id}::uuid)`) : sql``}
-    order by ${key} ${isQueue ? sql`asc` : sql`desc`}, c.id ${isQueue ? sql`asc` : sql`desc`} limit ${query.limit + 1}`.execute(tx.db)
+    where ${matches(filter, actor, hub.now())} ${after ? sql`and (${key}, c.id) ${beyond} (${after.at}, ${after.id}::uuid)` : sql``}
+    order by ${key} ${direction}, c.id ${direction} limit ${query.limit + 1}`.execute(tx.db)
   const found = rows.rows.slice(0, query.limit)
   const last = found.at(-1)
   const ids = found.map(row => row.id)
@@ -66,6 +54,7 @@ async function pageOf(hub: Hub, tx: Transaction, actor: Actor, query: ListQuery)
     conversations: await conversationViews(hub, tx, ids),
     reads: await readsOf(tx, actor, ids),
     drafts: await draftViews(hub, tx, actor.memberId, ids),
+    mentions: await mentionViews(tx, actor.memberId, ids),
     next: rows.rows.length > query.limit && last ? writeCursor(last.key, last.id) : null,
   }
 }
@@ -97,19 +86,6 @@ export async function listConversations(hub: Hub, actor: Actor, query: ListQuery
   return await inWorkspace(hub, actor.workspaceId, tx => pageOf(hub, tx, actor, query), { snapshot: true })
 }
 
-/** How many conversations each view holds. */
-export async function countViews(hub: Hub, actor: Actor): Promise<Record<string, number>> {
-  return await inWorkspace(hub, actor.workspaceId, tx => counts(tx, actor), { snapshot: true })
-}
-
-async function counts(tx: Transaction, actor: Actor): Promise<Record<string, number>> {
-  const columns = views.map(view => sql`count(*) filter (where ${inView(view, actor)})::int as ${sql.ref(view)}`)
-  const { rows } = await sql<
-    Record<string, number>
-  >`select ${sql.join(columns)} from conversation c where ${maySeeAccount(actor, sql.ref<string>('c.account_id'))}`.execute(tx.db)
-  return rows[0] ?? {}
-}
-
 /** All that the inbox starts from, as of one moment. */
 export async function snapshot(hub: Hub, actor: Actor, query: ListQuery): Promise<OperationResponse<'snapshot'>> {
   return await inWorkspace(
@@ -132,7 +108,7 @@ export async function snapshot(hub: Hub, actor: Actor, query: ListQuery): Promis
         workspace: await workspaceView(hub, tx),
         members: await memberViews(tx),
         accounts: accounts.filter(account => maySee(actor, { accountId: account.id })),
-        counts: await counts(tx, actor),
+        counts: await countsIn(hub, tx, actor),
         setAsideOpen: Number(open.count),
       }
     },
@@ -173,7 +149,7 @@ export async function conversationDetail(hub: Hub, actor: Actor, conversationId:
               .execute()
       const cases = await tx.db
         .selectFrom('conversation_case')
-        .select(['id', 'number', 'opened_at', 'closed_at'])
+        .select(['id', 'number', 'opened_at', 'closed_at', 'fields'])
         .where('conversation_id', '=', conversationId)
         .orderBy('opened_at', 'desc')
         .limit(50)
@@ -199,6 +175,7 @@ export async function conversationDetail(hub: Hub, actor: Actor, conversationId:
           number: row.number,
           openedAt: row.opened_at.getTime(),
           closedAt: row.closed_at?.getTime() ?? null,
+          fields: closingAnswers.catch({}).parse(row.fields),
         })),
       }
     },

@@ -8,6 +8,8 @@ export interface SystemLine {
   conversation: { id: string; accountId: string; caseId: string | null }
   what: string
   params: Readonly<Record<string, string>>
+  /** What a person wrote with it; sealed, unlike the params. */
+  text?: string
 }
 
 /** Puts the lines into their threads. Returns the messages' ids, in the same order. */
@@ -24,7 +26,7 @@ export async function addSystemLines(hub: Pick<Hub, 'codec' | 'now'>, tx: Transa
       author_kind: 'system',
       author_name: '',
       kind: 'text',
-      body: hub.codec.sealJson(tx.workspaceId, { content: { kind: 'text', text: { text: '' } } }),
+      body: hub.codec.sealJson(tx.workspaceId, { content: { kind: 'text', text: { text: line.text ?? '' } } }),
       order_at: now,
       order_tie: 0,
       order_external: id,

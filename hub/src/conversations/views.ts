@@ -24,6 +24,8 @@ interface Row {
   priority: Priority
   label_ids: string[]
   snoozed_until: Date | null
+  woken_at: Date | null
+  summary: Buffer | null
   spam_at: Date | null
   due_at: Date | null
   last_out_id: string | null
@@ -56,7 +58,7 @@ export async function conversationViews(hub: Pick<Hub, 'codec'>, tx: Transaction
     name: 'conversation_views',
     text: `select c.id, c.account_id, a.channel, c.thread_id, c.contact_id, p.name as contact_name, p.phone as contact_phone, p.email as contact_email,
         p.language as contact_language, p.avatar_file_id, p.blocked_at, c.identity_id, c.state, c.assignee_id, c.team_id, c.queued_at, c.priority, c.label_ids,
-        c.snoozed_until, c.spam_at, c.due_at, c.last_out_id, c.last_out_by, c.source, c.case_id, k.number as case_number, c.standing, c.windows,
+        c.snoozed_until, c.woken_at, case when k.summary_seen_at is null then k.summary end as summary, c.spam_at, c.due_at, c.last_out_id, c.last_out_by, c.source, c.case_id, k.number as case_number, c.standing, c.windows,
         c.inbound_count, c.unanswered_since, c.last_message, c.last_preview, c.last_activity_at, c.created_at
       from conversation c
       join account a on a.workspace_id = c.workspace_id and a.id = c.account_id
@@ -95,6 +97,8 @@ function toView(hub: Pick<Hub, 'codec'>, workspaceId: string, row: Row): Convers
     priority: row.priority,
     labelIds: row.label_ids,
     snoozedUntil: row.snoozed_until?.getTime() ?? null,
+    wokenAt: row.woken_at?.getTime() ?? null,
+    summary: row.summary && hub.codec.open(workspaceId, row.summary).toString('utf8'),
     spam: row.spam_at !== null,
     caseId: row.case_id,
     caseNumber: row.case_number,

@@ -127,7 +127,12 @@ function receive(set: WorkingSet, sourced: Sourced, event: InboundEvent, inbound
   const { conversation, identity } = place
   if (conversation.standing !== 'open') conversation.standing = 'open'
   moveWindows(set, conversation, event)
+  if (identity.contactBlocked && conversation.spamAt === null) {
+    conversation.spamAt = sourced.receivedAt
+    set.spammed.push(conversation.id)
+  }
   ensureCase(set, conversation, event.at)
+  wakeEarly(set, conversation, sourced)
   const message = addMessage(
     set,
     sourced,
@@ -138,6 +143,15 @@ function receive(set: WorkingSet, sourced: Sourced, event: InboundEvent, inbound
   placeMessage(set, conversation, message)
   link(set, event.externalId, message.id, null)
   release(set, event.externalId)
+}
+
+/** Whoever put it off wants to know that the customer has written. */
+function wakeEarly(set: WorkingSet, conversation: ConversationRow, sourced: Sourced): void {
+  if (conversation.snoozedUntil === null || conversation.spamAt !== null) return
+  placeSystemLine(set, conversation, sourced, 'case.woke_early', {}, ':woke')
+  if (conversation.snoozedBy) set.woken.push({ conversationId: conversation.id, memberId: conversation.snoozedBy, at: sourced.receivedAt })
+  conversation.snoozedUntil = null
+  conversation.snoozedBy = null
 }
 
 /** Written by the business in the vendor's own app, or our own sending come back: matched by ref or id before it counts as written elsewhere [6]. */

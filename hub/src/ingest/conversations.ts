@@ -34,7 +34,8 @@ export function resolveConversation(
     lastOutBy: null,
     source: null,
     snoozedUntil: null,
-    isSpam: false,
+    snoozedBy: null,
+    spamAt: null,
     caseId: null,
     standing: 'open',
     windows: [],
@@ -89,13 +90,15 @@ function placeholderOf(conversation: ConversationRow): IdentityRow {
     contactPhone: null,
     contactEmail: null,
     contactLanguage: null,
+    contactBlocked: false,
     isNew: false,
     changed: false,
   }
 }
 
-/** Opens a case where none is open; a closed conversation opens again. */
+/** Opens a case where none is open; a closed conversation opens again. Spam has no cases. */
 export function ensureCase(set: WorkingSet, conversation: ConversationRow, at: number): void {
+  if (conversation.spamAt !== null) return touch(set, conversation)
   if (conversation.state === 'closed') {
     conversation.state = 'open'
     conversation.caseId = null
@@ -149,11 +152,12 @@ export function placeMessage(set: WorkingSet, conversation: ConversationRow, mes
   conversation.lastActivityAt = Math.max(conversation.lastActivityAt, message.orderAt)
   if (message.direction === 'in') {
     conversation.inboundCount++
-    if (conversation.unansweredSince === null && isLatest) conversation.unansweredSince = message.orderAt
+    if (conversation.unansweredSince === null && isLatest && conversation.spamAt === null) conversation.unansweredSince = message.orderAt
     conversation.lastInboundExternalId = message.orderExternal
     conversation.source ??= message.referral
     // Whoever put it off wants to know that the customer has written.
     conversation.snoozedUntil = null
+    conversation.snoozedBy = null
   } else if (message.direction === 'out') {
     if (isLatest) {
       if (conversation.unansweredSince !== null && conversation.caseId !== null)
@@ -173,6 +177,8 @@ export function placeSystemLine(
   sourced: Sourced,
   what: string,
   params: Record<string, string> = {},
+  /** Where the event has a message too: what tells the line from it. */
+  suffix = '',
 ): void {
   const at = Math.min(sourced.event.at, sourced.receivedAt)
   const id = newId()
@@ -190,7 +196,7 @@ export function placeSystemLine(
     replyToExternal: null,
     orderAt: at,
     orderTie: sourced.position,
-    orderExternal: sourced.event.externalId,
+    orderExternal: `${sourced.event.externalId}${suffix}`,
     at: sourced.event.at,
     editedAt: null,
     deletedAt: null,

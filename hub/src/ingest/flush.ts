@@ -14,6 +14,7 @@ import type { WorkingSet } from './working-set.ts'
 export async function flush(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
   await flushPeople(hub, tx, set)
   await flushConversations(hub, tx, set)
+  await flushSpam(tx, set)
   await flushMessages(hub, tx, set)
   await flushFacts(hub, tx, set)
   await appendChanges(hub, tx, {
@@ -21,6 +22,11 @@ export async function flush(hub: Hub, tx: Transaction, set: WorkingSet): Promise
     changedMessages: set.changedMessages,
     conversations: set.changedConversations,
   })
+  for (const { conversationId, memberId, at } of set.woken)
+    tx.append({
+      event: { kind: 'snooze.woke', conversationId, early: true, at },
+      scope: { memberId, accountId: set.account.id, conversationId },
+    })
 }
 
 const conversationColumns = {
@@ -44,6 +50,8 @@ const conversationColumns = {
   last_out_by: 'uuid',
   source: 'jsonb',
   snoozed_until: 'timestamptz',
+  snoozed_by: 'uuid',
+  spam_at: 'timestamptz',
 } as const
 
 async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
@@ -73,6 +81,8 @@ async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): P
     last_out_by: row.lastOutBy,
     source: row.source,
     snoozed_until: row.snoozedUntil,
+    snoozed_by: row.snoozedBy,
+    spam_at: row.spamAt,
   }))
   await bulkInsert(
     tx,
@@ -131,6 +141,15 @@ async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): P
         where k.workspace_id = $1 and k.id = v.id and k.first_answer_at is null`,
       values: [tx.workspaceId, set.answeredCases.map(row => row.id), set.answeredCases.map(row => new Date(row.at))],
     })
+}
+
+/** Spam is outside all figures, with all its cases. */
+async function flushSpam(tx: Transaction, set: WorkingSet): Promise<void> {
+  if (set.spammed.length === 0) return
+  await tx.client.query(
+    'update conversation_case set spam = true where workspace_id = $1 and conversation_id = any($2::uuid[]) and not spam',
+    [tx.workspaceId, set.spammed],
+  )
 }
 
 const messageColumns = {

@@ -48,6 +48,7 @@ function createIdentity(set: WorkingSet, facts: IdentityFacts): IdentityRow {
     contactPhone: facts.phone ?? null,
     contactEmail: facts.email ?? null,
     contactLanguage: facts.language ?? null,
+    contactBlocked: false,
     isNew: true,
     changed: false,
   }

@@ -18,6 +18,8 @@ export interface IdentityRow {
   contactPhone: string | null
   contactEmail: string | null
   contactLanguage: string | null
+  /** A colleague has blocked this contact: what he writes is spam. */
+  contactBlocked: boolean
   isNew: boolean
   changed: boolean
 }
@@ -34,7 +36,8 @@ export interface ConversationRow {
   lastOutBy: string | null
   source: Referral | null
   snoozedUntil: number | null
-  isSpam: boolean
+  snoozedBy: string | null
+  spamAt: number | null
   caseId: string | null
   standing: Standing
   windows: OpenWindow[]

@@ -41,6 +41,10 @@ export interface WorkingSet {
   newCases: { id: string; conversationId: string; openedAt: number }[]
   /** Cases answered in the vendor's own app. */
   answeredCases: { id: string; at: number }[]
+  /** Conversations that became spam because a blocked contact wrote. */
+  spammed: string[]
+  /** What the customer woke by writing, and who had put it off. */
+  woken: { conversationId: string; memberId: string; at: number }[]
   createdMessages: string[]
   changedMessages: Set<string>
   changedConversations: Set<string>
@@ -118,6 +122,8 @@ function emptySet(account: AccountRow): WorkingSet {
     files: [],
     newCases: [],
     answeredCases: [],
+    spammed: [],
+    woken: [],
     createdMessages: [],
     changedMessages: new Set(),
     changedConversations: new Set(),
@@ -130,7 +136,7 @@ function emptySet(account: AccountRow): WorkingSet {
 async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: readonly string[]): Promise<void> {
   const { rows } = await tx.client.query({
     name: 'ingest_identities',
-    text: `select x.external_id, i.id, i.contact_id, i.name, i.username, i.phone, i.language, p.name as contact_name, p.phone as contact_phone, p.email as contact_email, p.language as contact_language
+    text: `select x.external_id, i.id, i.contact_id, i.name, i.username, i.phone, i.language, p.name as contact_name, p.phone as contact_phone, p.email as contact_email, p.language as contact_language, p.blocked_at is not null as contact_blocked
       from identity_alias x
       join identity i on i.workspace_id = x.workspace_id and i.id = x.identity_id
       join contact p on p.workspace_id = i.workspace_id and p.id = i.contact_id
@@ -151,6 +157,7 @@ async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: rea
       contactPhone: row.contact_phone,
       contactEmail: row.contact_email,
       contactLanguage: row.contact_language,
+      contactBlocked: row.contact_blocked,
       isNew: false,
       changed: false,
     })
@@ -177,7 +184,7 @@ async function lockConversations(
   if (touched.length === 0) return
   const { rows } = await tx.client.query({
     name: 'ingest_conversations',
-    text: `select id, thread_id, identity_id, contact_id, state, assignee_id, team_id, last_out_id, last_out_by, source, snoozed_until, spam_at, case_id, standing, windows, inbound_count, unanswered_since, last_message, last_message_at,
+    text: `select id, thread_id, identity_id, contact_id, state, assignee_id, team_id, last_out_id, last_out_by, source, snoozed_until, snoozed_by, spam_at, case_id, standing, windows, inbound_count, unanswered_since, last_message, last_message_at,
         last_message_tie, last_inbound_external_id, delivered_until, read_until, last_activity_at
       from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update`,
     values: [tx.workspaceId, touched.map(row => row.id)],
@@ -196,7 +203,8 @@ async function lockConversations(
       lastOutBy: row.last_out_by,
       source: row.source,
       snoozedUntil: time(row.snoozed_until),
-      isSpam: row.spam_at !== null,
+      snoozedBy: row.snoozed_by,
+      spamAt: time(row.spam_at),
       caseId: row.case_id,
       standing: row.standing,
       windows: row.windows,

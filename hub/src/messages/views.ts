@@ -29,6 +29,7 @@ interface Row {
   system: { what: string; params: Record<string, string> } | null
   state: PartState
   file_ids: string[]
+  mentions: string[]
   parts: PartRow[] | null
   reactions: { by_kind: 'customer' | 'member'; by_id: string; emoji: string }[] | null
 }
@@ -53,7 +54,7 @@ export async function messageViews(hub: Need, tx: Transaction, ids: readonly str
     name: 'message_views',
     text: `select m.id, m.conversation_id, a.channel, m.client_id, m.direction, m.author_kind, m.author_id, m.author_name, m.body, m.reply_to_id,
         r.body as reply_body, r.author_name as reply_author, m.order_at, m.order_tie, m.order_external, m.at, m.edited_at, m.deleted_at, m.forwarded,
-        m.group_id, m.referral, m.system, m.state, m.file_ids,
+        m.group_id, m.referral, m.system, m.state, m.file_ids, m.mentions,
         case when m.direction = 'out' then (select json_agg(json_build_object('id', p.id, 'index', p.index, 'state', p.state, 'not_before', p.not_before, 'attempt', p.attempt,
             'failure', p.failure, 'sent_at', p.sent_at, 'delivered_at', p.delivered_at, 'read_at', p.read_at) order by p.index)
           from part p where p.workspace_id = m.workspace_id and p.message_id = m.id) end as parts,
@@ -112,6 +113,7 @@ function toView(hub: Need, workspaceId: string, row: Row, files: MessageView['fi
     parts: (row.parts ?? []).map(part => partView(part, channel)),
     files: Object.fromEntries(row.file_ids.flatMap(id => (files[id] ? [[id, files[id]]] : []))),
     system: row.system,
+    mentions: row.mentions,
   }
 }
 

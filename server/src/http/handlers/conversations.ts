@@ -50,9 +50,11 @@ export const conversationHandlers: HandlersOf<typeof conversationRoutes> = {
   deleteMessage: async ({ params }, actor, { web }) => ({ message: await deleteMessage(web.hub, actor, params.messageId) }),
   react: async ({ params, body }, actor, { web }) => ({ message: await reactToMessage(web.hub, actor, params.messageId, body.emoji) }),
   assign: async ({ params, body }, actor, { web }) => ({
-    conversation: await assignConversation(web.hub, actor, params.conversationId, body.memberId, body.expected),
+    conversation: await assignConversation(web.hub, actor, params.conversationId, body.memberId, body.expected, body.summary),
   }),
-  close: async ({ params }, actor, { web }) => ({ conversation: await closeConversation(web.hub, actor, params.conversationId) }),
+  close: async ({ params, body }, actor, { web }) => ({
+    conversation: await closeConversation(web.hub, actor, params.conversationId, body.fields),
+  }),
   reopen: async ({ params }, actor, { web }) => ({ conversation: await reopenConversation(web.hub, actor, params.conversationId) }),
   markRead: async ({ params, body }, actor, { web }) => {
     const read = await readConversation(web.hub, actor, params.conversationId, body.readCount)
