@@ -4,6 +4,7 @@
  */
 import { stripVTControlCharacters } from 'node:util'
 import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
+import { crowd } from './crowd.ts'
 import { doctor } from './doctor.ts'
 import { fit } from './fit.ts'
 import { parse } from './parse.ts'
@@ -52,6 +53,19 @@ const commands = {
     meta: { name: 'second-factor-off', description: 'Takes the second factor of somebody away who has lost it' },
     args: { email: { type: 'positional', description: 'E-mail of the member', required: true } },
     run: async ({ args }) => await secondFactorOff(args),
+  }),
+  crowd: defineCommand({
+    meta: { name: 'crowd', description: 'Plays a peak hour of simulated customers in the running hub, and tells what each of them saw' },
+    args: {
+      customers: { type: 'string', description: 'How many people come (550)' },
+      messages: { type: 'string', description: 'How many messages they write in all (2760)' },
+      minutes: { type: 'string', description: 'How long the hour is (60)' },
+      speed: { type: 'string', description: 'How many times as fast it is played (10)' },
+      seed: { type: 'string', description: 'The same seed plays the same hour (1)' },
+      patience: { type: 'string', description: 'Seconds to wait for last answers (20)' },
+      json: { type: 'boolean', description: 'Print JSON, with what each customer saw' },
+    },
+    run: async ({ args }) => await crowd(args),
   }),
   reset: defineCommand({
     meta: { name: 'reset', description: 'Deletes all data of the embedded database’s folder' },

@@ -18,7 +18,7 @@ export async function findHub(settings: Settings): Promise<RunningNotice | undef
 }
 
 /** Asks the running hub as its operator. */
-export async function askHub<Answer>(settings: Settings, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+export async function askHub<Answer>(settings: Settings, method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
   const notice = await findHub(settings)
   if (!notice)
     throw new CommandError(

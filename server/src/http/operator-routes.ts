@@ -9,6 +9,7 @@ import { type Actor, accountDetail, HubProblem, listAccounts, resetSecondFactor,
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { WebContext } from './context.ts'
+import { registerCrowd } from './crowd-routes.ts'
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
@@ -30,6 +31,8 @@ export function registerOperator(app: FastifyInstance, web: WebContext): void {
     const wanted = Buffer.from(web.operatorToken)
     if (!loopback.has(request.ip) || given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new HubProblem('not_found')
   }
+
+  registerCrowd(app, web, check)
 
   app.post('/v1/operator/trigger', { config }, async request => {
     check(request)
