@@ -197,7 +197,8 @@ function clearSpam(ground: Ground, one: Working): void {
   if (!row.asked && !row.contactBlocked) return
   if (row.contactBlocked) one.block = false
   if (row.spamAt === null) return
-  const wroteSince = row.lastMessage?.direction === 'in' && row.lastMessage.at >= row.spamAt
+  // Some platforms count whole seconds.
+  const wroteSince = row.lastMessage?.direction === 'in' && row.lastMessage.at >= Math.floor(row.spamAt / 1_000) * 1_000
   row.spamAt = null
   row.spamBy = null
   // What came meanwhile waits for an answer as it would have done.

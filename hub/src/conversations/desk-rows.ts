@@ -23,6 +23,8 @@ export interface DeskFields {
   spamBy: string | null
   unansweredSince: number | null
   promisedAt: number | null
+  /** Its place in the queue: who comes back by an undo waits where he waited. */
+  queuedAt: number | null
   lastMessage: {
     id: string
     kind: string
@@ -60,7 +62,7 @@ export interface DeskRow extends DeskFields {
 }
 
 const columns = `c.id, c.account_id, c.contact_id, p.name as contact_name, p.blocked_at, c.standing, c.windows, c.inbound_count, c.state, c.assignee_id, c.team_id,
-  c.case_id, c.priority, c.label_ids, c.snoozed_until, c.snoozed_by, c.woken_at, c.spam_at, c.spam_by, c.unanswered_since, c.promised_at, c.last_message,
+  c.case_id, c.priority, c.label_ids, c.snoozed_until, c.snoozed_by, c.woken_at, c.spam_at, c.spam_by, c.unanswered_since, c.promised_at, c.queued_at, c.last_message,
   c.last_preview, c.last_message_at, c.last_message_tie, c.last_out_id, c.last_out_by, c.last_activity_at, k.number as case_number, k.closed_at as case_closed_at,
   k.closed_by as case_closed_by, k.fields as case_fields,
   coalesce((select r.read_count from conversation_read r where r.workspace_id = c.workspace_id and r.conversation_id = c.id and r.member_id = $3), 0) as read_count`
@@ -109,6 +111,7 @@ export async function lockDeskRows(tx: Transaction, actor: Seer, ids: readonly s
       spamBy: row.spam_by,
       unansweredSince: time(row.unanswered_since),
       promisedAt: time(row.promised_at),
+      queuedAt: time(row.queued_at),
       lastMessage: row.last_message,
       lastPreview: row.last_preview?.toString('base64') ?? null,
       lastMessageAt: time(row.last_message_at),
@@ -135,6 +138,7 @@ export function fieldsOf(row: DeskRow): DeskFields {
     spamBy: row.spamBy,
     unansweredSince: row.unansweredSince,
     promisedAt: row.promisedAt,
+    queuedAt: row.queuedAt,
     lastMessage: row.lastMessage,
     lastPreview: row.lastPreview,
     lastMessageAt: row.lastMessageAt,
@@ -166,6 +170,7 @@ export async function writeDeskRows(tx: Transaction, rows: readonly DeskRow[]): 
       spam_by: 'uuid',
       unanswered_since: 'timestamptz',
       promised_at: 'timestamptz',
+      queued_at: 'timestamptz',
       last_message: 'jsonb',
       last_preview: 'bytea',
       last_message_at: 'timestamptz',
@@ -189,6 +194,7 @@ export async function writeDeskRows(tx: Transaction, rows: readonly DeskRow[]): 
       spam_by: row.spamBy,
       unanswered_since: row.unansweredSince,
       promised_at: row.promisedAt,
+      queued_at: row.queuedAt,
       last_message: row.lastMessage,
       last_preview: row.lastPreview === null ? null : Buffer.from(row.lastPreview, 'base64'),
       last_message_at: row.lastMessageAt,

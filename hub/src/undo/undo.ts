@@ -153,6 +153,8 @@ function restore(row: DeskRow, { before, after, messages }: UndoEntry, retracted
     const { lastMessage, lastPreview, lastMessageAt, lastMessageTie, lastOutId, lastOutBy, lastActivityAt } = before
     Object.assign(row, { lastMessage, lastPreview, lastMessageAt, lastMessageTie, lastOutId, lastOutBy, lastActivityAt })
   }
+  // Where nobody has it again, it stands in the queue where it stood.
+  if (row.queuedAt === null && row.assigneeId === null) row.queuedAt = before.queuedAt
   return left
 }
 
