@@ -115,6 +115,7 @@ function readTable(csv: string): Table {
       trim: true,
       skip_empty_lines: true,
       relax_column_count: true,
+      relax_quotes: true,
       to: mostRows + 2,
     }) as unknown as typeof parsed
   } catch (error) {
