@@ -229,7 +229,11 @@ export const conversationRoutes = {
     summary: 'Assign to a member, or to nobody',
     params: conversationId,
     /** `expected`: who I think has it now; if it is another, 409 `taken_meanwhile`. */
-    body: z.object({ memberId: z.uuid().nullable(), expected: z.uuid().nullable().optional(), summary: z.string().trim().max(300).optional() }),
+    body: z.object({
+      memberId: z.uuid().nullable(),
+      expected: z.uuid().nullable().optional(),
+      summary: z.string().trim().max(300).optional(),
+    }),
     response: z.object({ conversation }),
   }),
   close: route({
@@ -282,7 +286,11 @@ export const conversationRoutes = {
     body: z.object({
       name: z.string().trim().min(1).max(200).optional(),
       phone: z.string().max(40).nullable().optional(),
-      email: z.email().max(320).nullable().optional(),
+      /** A masked one (of who may not see it) means: as it is. */
+      email: z
+        .union([z.email().max(320), z.string().max(320).regex(/•/)])
+        .nullable()
+        .optional(),
       language: z.string().max(16).nullable().optional(),
     }),
     response: contact,

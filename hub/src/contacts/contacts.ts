@@ -16,6 +16,10 @@ export async function updateContact(
   contactId: string,
   wanted: { name?: string; phone?: string | null; email?: string | null; language?: string | null },
 ): Promise<ContactView> {
+  if (actor.rights.has('contacts.details') && wanted.email && isMasked(wanted.email))
+    throw new HubProblem('invalid_request', 'This is not an e-mail address.', {
+      errors: [{ path: 'email', message: 'not an e-mail address' }],
+    })
   const change: typeof wanted = actor.rights.has('contacts.details')
     ? wanted
     : Object.fromEntries(Object.entries(wanted).filter(([, value]) => typeof value !== 'string' || !isMasked(value)))

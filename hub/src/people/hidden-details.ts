@@ -68,8 +68,10 @@ const digitCount = (text: string) => text.replace(/\D/g, '').length
 
 /** What people wrote, and what is the firm's own. */
 const leftAlone = new Set(['body', 'members', 'me', 'workspace', 'webhookUrl', 'config', 'files', 'channels'])
-/** Names and ids of a person. */
-const wholeKeys = new Set(['name', 'authorName', 'customerName', 'contactName', 'username', 'threadId', 'externalId', 'externalIds'])
+/** Names of a person: masked where they are a number or an address. */
+const wholeKeys = new Set(['name', 'authorName', 'customerName', 'contactName', 'username'])
+/** What a platform calls a person or a thread: `phone:79161234512`. */
+const idKeys = new Set(['threadId', 'externalId', 'externalIds'])
 /** Words of a platform or of ours that may quote a number. */
 const withinKeys = new Set(['detail', 'reason', 'details', 'params', 'attributes'])
 
@@ -80,7 +82,10 @@ export function hideDetails<Value>(value: Value): Value {
 
 function hide(value: unknown, key: string | undefined): unknown {
   if (value === null || value === undefined) return value
-  if (typeof value === 'string') return key !== undefined && wholeKeys.has(key) ? maskWhole(value) : value
+  if (typeof value === 'string') {
+    if (key === undefined) return value
+    return wholeKeys.has(key) ? maskWhole(value) : idKeys.has(key) ? value.replace(/\+?\d{7,18}/g, maskPhone) : value
+  }
   if (typeof value !== 'object') return value
   if (Array.isArray(value)) return mapped(value, one => hide(one, key))
   const view = value as Record<string, unknown>
