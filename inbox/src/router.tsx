@@ -3,22 +3,22 @@
  * colleague; screens that are not the inbox load when they are opened.
  */
 
-import { view as viewSchema } from '@dragoman/api'
+import { type ConversationFilter, view as viewSchema } from '@dragoman/api'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { InboxPage } from './inbox-page.tsx'
 import { whenNeeded } from './pieces/when-needed.ts'
 import { LostPage, StartFailed } from './shell/lost-page.tsx'
 import { Shell } from './shell/shell.tsx'
+import { filtersOfSearch, queryOf } from './store/lists.ts'
 import { ensureStarted } from './store/start.ts'
 
-export interface InboxSearch {
+type FilterSearch = { [Name in keyof ConversationFilter]?: string }
+
+export interface InboxSearch extends FilterSearch {
   /** Words searched for: the list shows hits instead of the view. */
   q?: string
   /** The message to go to and flash. */
   message?: string
-  account?: string
-  channel?: string
-  assignee?: string
   /** On a phone: the customer in place of the thread. */
   pane?: 'customer'
 }
@@ -78,9 +78,7 @@ const inboxRoute = createRoute({
     // Empty is a search that has begun: only its absence is none.
     q: search.q === '' ? '' : text(search.q),
     message: text(search.message),
-    account: text(search.account),
-    channel: text(search.channel),
-    assignee: text(search.assignee),
+    ...queryOf(filtersOfSearch(search)),
     pane: search.pane === 'customer' ? 'customer' : undefined,
   }),
 })
@@ -152,6 +150,32 @@ const teamsRoute = createRoute({
   ),
 })
 
+const savedRepliesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/saved-replies',
+  validateSearch: (search: Record<string, unknown>): { reply?: string } => ({ reply: text(search.reply) }),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./answers/saved-replies-page.tsx')),
+    'SavedRepliesPage',
+  ),
+})
+const automaticAnswersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/automatic-answers',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./answers/automatic-page.tsx')),
+    'AutomaticPage',
+  ),
+})
+const hoursRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/hours',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./answers/hours-page.tsx')),
+    'HoursPage',
+  ),
+})
+
 const routeTree = rootRoute.addChildren([
   setupRoute,
   signInRoute,
@@ -166,6 +190,9 @@ const routeTree = rootRoute.addChildren([
     membersRoute,
     setAsideRoute,
     settingsRoute,
+    savedRepliesRoute,
+    automaticAnswersRoute,
+    hoursRoute,
     supervisorRoute,
     teamsRoute,
   ]),

@@ -98,6 +98,13 @@ export const actions: readonly Action[] = [
     perform: () => focusComposer('note'),
   },
   {
+    id: 'savedReplies',
+    section: 'compose',
+    icon: icons.IconMessageBolt,
+    available: open,
+    perform: () => useUi.setState(state => ({ repliesAsked: state.repliesAsked + 1 })),
+  },
+  {
     id: 'close',
     section: 'conversation',
     icon: icons.IconCheck,

@@ -2,12 +2,15 @@
  * The field itself: a plain textarea, and behind it the same text drawn with its entities. Always holds: the marks never change a letter's width,
  * so caret and picture agree; what is typed is never interpreted as markup.
  */
-import type { Entity } from '@dragoman/api'
+import { type Entity, placeholdersIn } from '@dragoman/api'
 import { forwardRef, useImperativeHandle, useLayoutEffect, useRef } from 'react'
 import { runsOf, shiftEntities } from '../text/entities.ts'
 import classes from './composer.module.css'
 
 interface Props {
+  id?: string
+  /** What opens above the field and is moved in by its keys: the id of its list. */
+  controls?: string
   text: string
   entities: readonly Entity[]
   placeholder: string
@@ -17,10 +20,11 @@ interface Props {
   onChange(text: string, entities: Entity[]): void
   onKeyDown(event: React.KeyboardEvent<HTMLTextAreaElement>): void
   onPaste(event: React.ClipboardEvent<HTMLTextAreaElement>): void
+  onCaret?(caret: number): void
 }
 
 export const ComposeField = forwardRef<HTMLTextAreaElement, Props>(function ComposeField(
-  { text, entities, placeholder, label, describedBy, disabled, onChange, onKeyDown, onPaste },
+  { id = 'composer', controls, text, entities, placeholder, label, describedBy, disabled, onChange, onKeyDown, onPaste, onCaret },
   outer,
 ) {
   const area = useRef<HTMLTextAreaElement>(null)
@@ -34,10 +38,12 @@ export const ComposeField = forwardRef<HTMLTextAreaElement, Props>(function Comp
     if (picture.current) picture.current.scrollTop = element.scrollTop
   }, [text])
   let place = 0
+  // A placeholder that still stands is marked: it would hold the sending.
+  const marked = placeholdersIn(text).map(found => ({ kind: 'placeholder' as const, offset: found.offset, length: found.length }))
   return (
     <div className={classes.fieldFrame}>
       <div ref={picture} className={classes.picture} aria-hidden="true">
-        {runsOf({ text, entities: [...entities] }).map(run => {
+        {runsOf({ text, entities: [...entities, ...marked] }).map(run => {
           place += run.text.length
           return run.kinds.length === 0 ? (
             run.text
@@ -51,7 +57,9 @@ export const ComposeField = forwardRef<HTMLTextAreaElement, Props>(function Comp
       </div>
       <textarea
         ref={area}
-        id="composer"
+        id={id}
+        aria-controls={controls}
+        aria-autocomplete={controls ? 'list' : undefined}
         className={classes.field}
         value={text}
         rows={1}
@@ -63,6 +71,7 @@ export const ComposeField = forwardRef<HTMLTextAreaElement, Props>(function Comp
         autoComplete="off"
         spellCheck
         onChange={event => onChange(event.currentTarget.value, shiftEntities(text, event.currentTarget.value, entities))}
+        onSelect={event => onCaret?.(event.currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
         onScroll={event => {

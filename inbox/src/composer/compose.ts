@@ -38,6 +38,8 @@ export interface Compose {
   /** A location, contact or poll that goes instead of text. */
   special?: Extract<Content, { kind: 'location' | 'contact_card' | 'poll' }>
   replyToId: string | null
+  /** The saved reply that was put in last: sending counts its use. */
+  savedReplyId?: string
 }
 
 export const emptyCompose: Compose = { text: '', entities: [], attachments: [], replyToId: null }

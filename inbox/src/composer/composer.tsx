@@ -3,7 +3,7 @@
  * Always holds: Enter during input by IME never sends; a sent message is out of the composer in the same step.
  */
 import type { ConversationView, EntityKind } from '@dragoman/api'
-import { draftKey, plainText } from '@dragoman/api'
+import { draftKey, plainText, unfilledIn } from '@dragoman/api'
 import { Button } from '@mantine/core'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -33,6 +33,7 @@ import { KeyboardSummary, SpecialSummary } from './summaries.tsx'
 import { type Panel, Toolbar } from './toolbar.tsx'
 import { addFiles, removeAttachment } from './upload.ts'
 import { useDrop } from './use-drop.ts'
+import { useReplyPicker } from './use-reply-picker.tsx'
 import { WindowLine } from './window-line.tsx'
 
 const ComposerPanel = lazy(whenNeeded(() => import('./composer-panel.tsx').then(module => ({ default: module.ComposerPanel }))))
@@ -104,7 +105,9 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
   const busy = compose.attachments.some(attachment => attachment.state === 'uploading' || attachment.state === 'waiting')
   const broken = compose.attachments.some(attachment => attachment.state === 'refused' || attachment.state === 'failed')
   const refused = fresh && fit?.kind === 'refused' && !note
-  const cannot = busy ? t('composer.waitForFiles') : broken ? t('composer.removeBroken') : refused ? t('composer.seeReasons') : undefined
+  const unfilled = note || !body ? [] : unfilledIn(body)
+  const toFill = unfilled.length > 0 ? t('composer.placeholderEmpty', { names: unfilled.map(name => `{{${name}}}`).join(', ') }) : undefined
+  const cannot = busy ? t('composer.waitForFiles') : broken ? t('composer.removeBroken') : refused ? t('composer.seeReasons') : toFill
 
   const addToDraft = useCallback(
     (files: File[]) => {
@@ -115,6 +118,7 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
     [id, mode, capabilities, channel, closed],
   )
   const dropping = useDrop(addToDraft)
+  const replies = useReplyPicker(conversation, compose, change, field, closed || Boolean(editing))
 
   if (!channel || !capabilities) return null
 
@@ -163,6 +167,7 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
   }
   const pressed = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
+    if (replies.press(event)) return
     const mod = event.ctrlKey || event.metaKey
     if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
       const sends = mod || (me.sendKey === 'enter' && !matchMedia('(hover: none)').matches)
@@ -246,6 +251,7 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
           />
         )}
       </Suspense>
+      {replies.element}
       {(editing || compose.replyToId) && (
         <div className={classes.quote}>
           <span className={classes.quoteText}>
@@ -282,6 +288,8 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
               if (!editing) noteWriting(id, note)
               if (!note) tellTyping(id)
             }}
+            onCaret={replies.onCaret}
+            controls={replies.open ? 'saved-replies' : undefined}
             onKeyDown={pressed}
             onPaste={event => {
               const files = [...event.clipboardData.files]
@@ -312,11 +320,13 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
             disabled={closed}
             onPanel={next => setPanel(now => (now === next ? null : next))}
             onFormat={format}
+            onReplies={replies.ask}
             onFiles={addToDraft}
             onPreview={() => usePreferences.setState({ previewShown: !previewShown })}
           />
         )}
-        <span id="composer-count" className={panels.count} data-over={count?.over} role="status">
+        <span id="composer-count" className={panels.count} data-over={count?.over || toFill !== undefined} role="status">
+          {toFill}
           {!note && count?.shown && `${count.used} / ${count.max}`}
           {!note && count?.over && ` · ${t('composer.parts', { count: fit?.kind === 'parts' ? fit.parts.length : count.parts })}`}
         </span>

@@ -51,6 +51,7 @@ export function sendDraft(conversationId: string, mode: DraftMode, anyway = fals
     createdAt: Date.now(),
     undoSeconds: mode === 'note' ? 0 : inbox.me.undoSeconds,
     lastOutId: mode === 'note' || anyway ? undefined : lastOutId,
+    savedReplyId: compose.savedReplyId,
     replyTo: compose.replyToId
       ? {
           id: compose.replyToId,

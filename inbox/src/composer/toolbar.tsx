@@ -16,6 +16,7 @@ import {
   IconLetterCase,
   IconLink,
   IconMapPin,
+  IconMessageBolt,
   IconMoodSmile,
   IconPaperclip,
   IconStrikethrough,
@@ -38,6 +39,7 @@ interface Props {
   onFormat(kind: EntityKind): void
   onFiles(files: File[]): void
   onPreview(): void
+  onReplies(): void
 }
 
 const formats = [
@@ -50,7 +52,19 @@ const formats = [
   ['link', IconLink, ''],
 ] as const satisfies readonly (readonly [EntityKind, unknown, string])[]
 
-export function Toolbar({ channel, capabilities, note, panel, previewShown, disabled, onPanel, onFormat, onFiles, onPreview }: Props) {
+export function Toolbar({
+  channel,
+  capabilities,
+  note,
+  panel,
+  previewShown,
+  disabled,
+  onPanel,
+  onFormat,
+  onFiles,
+  onPreview,
+  onReplies,
+}: Props) {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
   const { name } = channel.badge
@@ -81,6 +95,7 @@ export function Toolbar({ channel, capabilities, note, panel, previewShown, disa
         reason={note || anyMedia ? undefined : t('composer.noFiles', { name })}
         onClick={() => input.current?.click()}
       />
+      <ToolButton icon={IconMessageBolt} label={t('composer.saved_replies')} onClick={onReplies} />
       <ToolButton icon={IconMoodSmile} label={t('composer.emoji')} pressed={panel === 'emoji'} onClick={() => onPanel('emoji')} />
       <FormatMenu shown={shown} onFormat={onFormat} none={t('composer.cannot', { name, what: t('composer.format') })} />
       <ToolButton

@@ -1,6 +1,7 @@
 /** The Russian catalogue, area by area. Always holds: the same keys as the English one (a test compares them). */
 
 import { merged } from './merged.ts'
+import answers from './ru/answers.json' with { type: 'json' }
 import codes from './ru/codes.json' with { type: 'json' }
 import desk from './ru/desk.json' with { type: 'json' }
 import inbox from './ru/inbox.json' with { type: 'json' }
@@ -8,4 +9,4 @@ import pages from './ru/pages.json' with { type: 'json' }
 import sections from './ru/sections.json' with { type: 'json' }
 import words from './ru/words.json' with { type: 'json' }
 
-export const ru: Record<string, unknown> = merged(codes, desk, inbox, pages, sections, words)
+export const ru: Record<string, unknown> = merged(answers, codes, desk, inbox, pages, sections, words)

@@ -11,4 +11,7 @@ export interface SettingsSection {
 export const settingsSections: readonly SettingsSection[] = [
   { id: 'mine', path: '/settings', group: 'mine' },
   { id: 'teams', path: '/settings/teams', group: 'people', right: 'routing.manage' },
+  { id: 'saved-replies', path: '/settings/saved-replies', group: 'answers' },
+  { id: 'automatic-answers', path: '/settings/automatic-answers', group: 'answers', right: 'answers.manage' },
+  { id: 'hours', path: '/settings/hours', group: 'answers', right: 'answers.manage' },
 ]

@@ -7,6 +7,8 @@ interface Ui {
   assignOpen: boolean
   composer: { mode: 'reply' | 'note'; asked: number }
   searchAsked: number
+  /** Saved replies, above the reply field. */
+  repliesAsked: number
   toEndAsked: number
 }
 
@@ -16,6 +18,7 @@ export const useUi = create<Ui>(() => ({
   assignOpen: false,
   composer: { mode: 'reply', asked: 0 },
   searchAsked: 0,
+  repliesAsked: 0,
   toEndAsked: 0,
 }))
 

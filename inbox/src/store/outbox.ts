@@ -18,6 +18,7 @@ export interface OutboxEntry {
   undoSeconds: number
   /** Our latest message that I had seen when I began. */
   lastOutId?: string | null
+  savedReplyId?: string
   state: 'queued' | 'sending' | 'failed'
   attempts: number
   problem?: ProblemOf
@@ -113,6 +114,7 @@ async function sendEntry(entry: OutboxEntry): Promise<boolean> {
         replyToId: entry.replyTo?.id,
         undoSeconds: entry.undoSeconds,
         lastOutId: entry.lastOutId,
+        savedReplyId: entry.savedReplyId,
       },
     })
     if (!desk().ranges[entry.conversationId]?.hasNewer) putMessage(message)

@@ -4,9 +4,12 @@
  */
 import type { Entity, EntityKind, RichText } from '@dragoman/api'
 
+/** A stretch that is drawn apart: an entity, or a placeholder that still stands. */
+export type Mark = Omit<Entity, 'kind'> & { kind: EntityKind | 'placeholder' }
+
 export interface Run {
   text: string
-  kinds: EntityKind[]
+  kinds: Mark['kind'][]
   href?: string
 }
 
@@ -94,7 +97,7 @@ export interface FoundLink {
 }
 
 /** Cuts a text into runs with the kinds that hold in each. `links` are addresses found in the plain text. */
-export function runsOf(rich: RichText, links: readonly FoundLink[] = []): Run[] {
+export function runsOf(rich: { text: string; entities?: readonly Mark[] }, links: readonly FoundLink[] = []): Run[] {
   const entities = (rich.entities ?? []).filter(entity => entity.offset < rich.text.length)
   const marked = (index: number, end: number) =>
     entities.some(
@@ -126,7 +129,7 @@ export function runsOf(rich: RichText, links: readonly FoundLink[] = []): Run[] 
   return runs
 }
 
-function hrefOf(entities: readonly Entity[], text: string): string | undefined {
+function hrefOf(entities: readonly Mark[], text: string): string | undefined {
   for (const entity of entities) {
     if (entity.kind === 'link') return safeHref(entity.url)
     if (entity.kind === 'url') return safeHref(text)

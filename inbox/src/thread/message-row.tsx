@@ -52,7 +52,9 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
       ? t('thread.elsewhere', { name: message.author.name })
       : mine
         ? t('thread.you')
-        : message.author.name
+        : message.author.kind === 'system'
+          ? t(`answers.automaticKinds.${message.system?.what.replace('.', '_')}`, { defaultValue: t('answers.automatic') })
+          : message.author.name
   return (
     <article
       ref={article}
