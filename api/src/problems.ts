@@ -37,6 +37,11 @@ export const problemKinds = {
     title: 'A colleague has answered since you began',
     advice: 'Look at `message`; send again without `lastOutId` if yours is still needed.',
   },
+  no_way: {
+    status: 422,
+    title: 'There is no way to this person that is allowed now',
+    advice: 'See `considered` for each account: give a template, or wait until the customer writes.',
+  },
   taken_meanwhile: { status: 409, title: 'A colleague was faster', advice: 'See `conversation` for who has it now.' },
   already_connected: { status: 409, title: 'This account is connected already', advice: 'Open it in the list of accounts.' },
   serves_another_system: {

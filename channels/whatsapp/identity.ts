@@ -40,3 +40,9 @@ export function addresseeOf(to: Recipient): Addressee | undefined {
   const bsuid = first('bsuid:') ?? first('parent:')
   return bsuid ? { recipient: bsuid } : undefined
 }
+
+/** How somebody is addressed who has not written yet: by his number, as his own webhooks will name him. */
+export function addressOfPhone(phone: string): { threadId: string; externalIds: string[] } {
+  const externalIds = externalIdsOf({ phone })
+  return { threadId: externalIds[0]!, externalIds }
+}

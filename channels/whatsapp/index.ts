@@ -7,6 +7,7 @@ import { config } from './config.ts'
 import { deepLink } from './deep-link.ts'
 import { extras } from './extras.ts'
 import { formatText } from './format.ts'
+import { addressOfPhone } from './identity.ts'
 import { accountsOf, keysOf, parse } from './parse.ts'
 import { replyPolicy } from './policy.ts'
 import { next } from './send.ts'
@@ -28,5 +29,6 @@ export const whatsapp = defineChannel({
   formatText,
   send: { next, repeatable: false },
   deepLink,
+  addressOfPhone,
   extras,
 })

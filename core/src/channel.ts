@@ -294,6 +294,8 @@ export interface Channel {
   }
   /** The link that leads a person into a conversation with this account, with a payload of our own. */
   deepLink?(account: AccountView, payload: string): string | undefined
+  /** How a person is addressed of whom only the phone number (E.164) is known; where a business may write first (`business_starts`). */
+  addressOfPhone?(phone: string): { threadId: string; externalIds: string[] }
   /** The webhook response's own content, where a platform wants one [mechanics 17]; `message` is what the customer reads there, kept as sent. */
   respond?(events: readonly InboundEvent[], account: AccountView): WebhookAnswer | undefined
   extras: ChannelExtras

@@ -41,6 +41,22 @@ export interface Account {
   workspace_id: string;
 }
 
+export interface ApiKey {
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  expires_at: Timestamp | null;
+  id: string;
+  last_used_at: Timestamp | null;
+  member_id: string;
+  name: string;
+  revoked_at: Timestamp | null;
+  rights: string[];
+  scopes: string[];
+  starts_with: string;
+  token_hash: Buffer;
+  workspace_id: string;
+}
+
 export interface AppUser {
   created_at: Generated<Timestamp>;
   density: Generated<string>;
@@ -110,6 +126,7 @@ export interface Contact {
   blocked_at: Timestamp | null;
   blocked_by: string | null;
   created_at: Generated<Timestamp>;
+  customer_id: string | null;
   email: string | null;
   id: string;
   language: string | null;
@@ -387,6 +404,7 @@ export interface Member {
   capacity: number | null;
   created_at: Generated<Timestamp>;
   id: string;
+  is_machine: Generated<boolean>;
   languages: Generated<string[]>;
   last_routed_at: Timestamp | null;
   role: string;
@@ -463,6 +481,22 @@ export interface Node {
   role: string;
   started_at: Generated<Timestamp>;
   worker_ids: Generated<string[]>;
+}
+
+export interface Notice {
+  account_id: string;
+  at: Generated<Timestamp>;
+  author_id: string;
+  considered: Json;
+  contact_id: string;
+  content_hash: Buffer;
+  conversation_id: string;
+  id: string;
+  key: string;
+  message_id: string;
+  price_class: string;
+  way: string;
+  workspace_id: string;
 }
 
 export interface Operation {
@@ -757,6 +791,7 @@ export interface Workspace {
 
 export interface DB {
   account: Account;
+  api_key: ApiKey;
   app_user: AppUser;
   automatic_answer: AutomaticAnswer;
   automatic_answer_place: AutomaticAnswerPlace;
@@ -790,6 +825,7 @@ export interface DB {
   message_revision: MessageRevision;
   message_search: MessageSearch;
   node: Node;
+  notice: Notice;
   operation: Operation;
   pace: Pace;
   part: Part;

@@ -5,11 +5,22 @@ import { accountRoutes } from './accounts.ts'
 import { answerRoutes } from './answers.ts'
 import { conversationRoutes } from './conversations.ts'
 import { deskRoutes } from './desk.ts'
+import { machineRoutes } from './machines.ts'
 import { orderRoutes } from './order.ts'
 import { peopleRoutes } from './people.ts'
 import { roleRoutes } from './roles.ts'
 
-export const routes = { ...accessRoutes, ...roleRoutes, ...peopleRoutes, ...accountRoutes, ...conversationRoutes, ...deskRoutes, ...answerRoutes, ...orderRoutes }
+export const routes = {
+  ...accessRoutes,
+  ...roleRoutes,
+  ...peopleRoutes,
+  ...accountRoutes,
+  ...conversationRoutes,
+  ...deskRoutes,
+  ...machineRoutes,
+  ...answerRoutes,
+  ...orderRoutes,
+}
 export type Routes = typeof routes
 export type Operation = keyof Routes
 

@@ -15,6 +15,7 @@ const behind: Partial<Record<FeatureName, (channel: Channel) => unknown>> = {
   templates: channel => channel.extras.templates,
   profile: channel => channel.extras.profile,
   deep_link: channel => channel.deepLink,
+  business_starts: channel => channel.addressOfPhone,
 }
 
 /** What the hub does by itself in the chats of its own visitors [mechanics 21]. */

@@ -17,6 +17,8 @@ import { previewOf } from './views.ts'
 
 export type SystemSending = 'sent' | 'not_allowed' | 'not_sendable'
 
+export type SystemSent = { kind: 'sent'; messageId: string } | { kind: Exclude<SystemSending, 'sent'> }
+
 /**
  * Sends a message in the hub's own name. `label` says why (`answer.greeting`, `queue.place`): colleagues see it on the message. Nothing is stored unless
  * it is `sent`; `not_allowed`: the reply policy or a disconnected account; `not_sendable`: the messenger cannot carry it, or a file of it is missing.
@@ -29,17 +31,29 @@ export async function sendAsSystem(
   body: MessageBody,
   label: string,
 ): Promise<SystemSending> {
+  return (await sendSystemMessage(hub, tx, conversationId, body, label)).kind
+}
+
+/** As `sendAsSystem`, with the message's id; `author` is the machine that asked for it. */
+export async function sendSystemMessage(
+  hub: Hub,
+  tx: Transaction,
+  conversationId: string,
+  body: MessageBody,
+  label: string,
+  author?: { memberId: string; name: string },
+): Promise<SystemSent> {
   const conversation = await lockConversation(tx, seesAll, conversationId)
   const account = await accountContext(hub, tx, conversation.accountId)
-  if (!account) return 'not_allowed'
+  if (!account) return { kind: 'not_allowed' }
   const ready = await withOurFiles(tx, body).catch((error: unknown) => {
     if (error instanceof HubProblem) return undefined
     throw error
   })
-  if (!ready) return 'not_sendable'
+  if (!ready) return { kind: 'not_sendable' }
   const prepared = prepareMessage(hub, account, conversation, ready, false)
-  if (prepared.kind === 'refused') return 'not_sendable'
-  if (prepared.kind !== 'parts') return 'not_allowed'
+  if (prepared.kind === 'refused') return { kind: 'not_sendable' }
+  if (prepared.kind !== 'parts') return { kind: 'not_allowed' }
   const id = newId(hub.now())
   const now = new Date(hub.now())
   const { kind } = ready.content
@@ -53,7 +67,8 @@ export async function sendAsSystem(
       case_id: conversation.caseId,
       direction: 'out',
       author_kind: 'system',
-      author_name: '',
+      author_id: author?.memberId ?? null,
+      author_name: author?.name ?? '',
       kind,
       body: hub.codec.sealJson(tx.workspaceId, ready),
       order_at: now,
@@ -66,7 +81,15 @@ export async function sendAsSystem(
     })
     .execute()
   await storeParts(hub, tx, { id, conversationId, accountId: account.id }, prepared.parts, now)
-  const last = { id, kind, direction: 'out', authorId: null, authorName: '', at: now.getTime(), state: 'pending' }
+  const last = {
+    id,
+    kind,
+    direction: 'out',
+    authorId: author?.memberId ?? null,
+    authorName: author?.name ?? '',
+    at: now.getTime(),
+    state: 'pending',
+  }
   await tx.db
     .updateTable('conversation')
     .set({
@@ -80,5 +103,5 @@ export async function sendAsSystem(
     .execute()
   await indexMessages(tx, [{ id, conversationId, at: now.getTime(), text: plainText(ready.content) }])
   await appendChanges(hub, tx, { createdMessages: [id], conversations: [conversationId] })
-  return 'sent'
+  return { kind: 'sent', messageId: id }
 }

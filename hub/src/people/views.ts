@@ -25,7 +25,8 @@ export async function memberViews(tx: Transaction, ids?: readonly string[]): Pro
       'member.version',
     ])
     .orderBy('member.created_at')
-  if (ids) query = query.where('member.id', 'in', [...ids])
+  // Machines are authors, not colleagues: they show only where they are named.
+  query = ids ? query.where('member.id', 'in', [...ids]) : query.where('member.is_machine', '=', false)
   return (await query.execute()).map(row => ({
     id: row.id,
     name: row.name,
@@ -100,7 +101,7 @@ export async function workspaceView(hub: Hub, tx: Transaction): Promise<Workspac
     name: 'checklist',
     text: `select exists (select 1 from account where workspace_id = $1 and status <> 'disconnected') as connected,
       exists (select 1 from message where workspace_id = $1 and direction = 'out' and author_kind = 'member') as replied,
-      (select count(*) > 1 from member where workspace_id = $1) or exists (select 1 from invitation where workspace_id = $1) as invited`,
+      (select count(*) > 1 from member where workspace_id = $1 and not is_machine) or exists (select 1 from invitation where workspace_id = $1) as invited`,
     values: [tx.workspaceId],
   })
   const kept = row.checklist as { widgetSeen?: boolean; dismissed?: boolean }

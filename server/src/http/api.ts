@@ -2,13 +2,22 @@
  * Binds the routes of `@dragoman/api` to handlers. Always holds: every route is checked in the same order: limit, origin, who, rule, form; a route
  * without a handler does not compile.
  */
-import { type HandlerInput, type Operation, type OperationResponse, type Right, type Route, type RouteRule, routes } from '@dragoman/api'
-import { type Actor, atLeast, HubProblem, hideDetails } from '@dragoman/hub'
+import {
+  type HandlerInput,
+  type Operation,
+  type OperationResponse,
+  type Right,
+  type Route,
+  type RouteRule,
+  routes,
+  scopeOf,
+} from '@dragoman/api'
+import { type Actor, atLeast, HubProblem, hideDetails, type Machine } from '@dragoman/hub'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimiterRes } from 'rate-limiter-flexible'
 import type { z } from 'zod'
 import type { WebContext } from './context.ts'
-import { callerOf, isOurs } from './sessions.ts'
+import { callerOf, isOurs, machineBehind } from './sessions.ts'
 
 export interface Call {
   web: WebContext
@@ -72,8 +81,10 @@ export function registerApi(app: FastifyInstance, web: WebContext, handlers: Han
 export async function authorise(
   web: WebContext,
   request: FastifyRequest,
-  { rule, right, method }: { rule: RouteRule; right?: Right; method: string },
+  { rule, right, method, tag }: { rule: RouteRule; right?: Right; method: string; tag?: string },
 ): Promise<Actor | undefined> {
+  const machine = await machineBehind(web, request)
+  if (machine) return allowMachine(machine, { rule, right, method, tag })
   if (method !== 'GET' && !isOurs(web, request)) throw new HubProblem('foreign_origin')
   if (rule === 'public') return undefined
   const session = await callerOf(web, request)
@@ -82,6 +93,19 @@ export async function authorise(
   if (session.mustSetUp && rule !== 'signed_in') throw new HubProblem('second_factor_required')
   if (rule !== 'signed_in' && !atLeast(actor.role, rule)) throw new HubProblem('not_allowed', `This needs the role “${rule}”.`)
   if (right && !actor.rights.has(right)) throw new HubProblem('not_allowed', `This needs the right “${right}”.`)
+  return actor
+}
+
+/** A key opens what its scopes name, with the rights of who made it. Routes for people only, and those without a tag, take none. */
+function allowMachine(
+  { actor, scopes }: Machine,
+  { rule, right, method, tag }: { rule: RouteRule; right?: Right; method: string; tag?: string },
+): Actor | undefined {
+  if (rule === 'public') return undefined
+  const scope = tag === undefined ? null : scopeOf({ tag, method: method as Route['method'] })
+  if (scope === null) throw new HubProblem('not_allowed', 'This is for people: no API key opens it.')
+  if (!scopes.has(scope)) throw new HubProblem('not_allowed', `This needs a key with the scope “${scope}”.`)
+  if (right && !actor.rights.has(right)) throw new HubProblem('not_allowed', `Whoever made this key had not the right “${right}”.`)
   return actor
 }
 

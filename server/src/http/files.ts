@@ -8,7 +8,7 @@ import type { WebContext } from './context.ts'
 export function registerFiles(app: FastifyInstance, web: WebContext): void {
   for (const which of ['content', 'thumbnail'] as const) {
     app.get(`/v1/files/:fileId/${which}`, { config: { rule: 'agent' } }, async (request, reply) => {
-      const actor = await authorise(web, request, { rule: 'agent', method: 'GET' })
+      const actor = await authorise(web, request, { rule: 'agent', method: 'GET', tag: 'Files' })
       const { fileId } = request.params as { fileId: string }
       if (!/^[0-9a-f-]{36}$/.test(fileId)) throw new HubProblem('not_found', 'There is no such file.')
       return sendFile(reply, await openFileFor(web.hub, actor!, fileId, which, rangeOf(request)), 'private, max-age=300')

@@ -5,8 +5,19 @@ import { accountHandlers } from './handlers/accounts.ts'
 import { answerHandlers } from './handlers/answers.ts'
 import { conversationHandlers } from './handlers/conversations.ts'
 import { deskHandlers } from './handlers/desk.ts'
+import { machineHandlers } from './handlers/machines.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { roleHandlers } from './handlers/roles.ts'
 
-export const handlers: Handlers = { ...accessHandlers, ...roleHandlers, ...peopleHandlers, ...accountHandlers, ...conversationHandlers, ...deskHandlers, ...answerHandlers, ...orderHandlers }
+export const handlers: Handlers = {
+  ...accessHandlers,
+  ...roleHandlers,
+  ...peopleHandlers,
+  ...accountHandlers,
+  ...conversationHandlers,
+  ...deskHandlers,
+  ...machineHandlers,
+  ...answerHandlers,
+  ...orderHandlers,
+}

@@ -2,7 +2,17 @@
  * Who calls: the session cookie, and the walls against foreign pages. Always holds: the cookie is HttpOnly and SameSite=Lax; a request that changes
  * something needs our header and, where the browser names an origin, our own origin.
  */
-import { type Caller, HubProblem, type OpenSession, type RelyingParty, type SignedIn, sessionOf } from '@dragoman/hub'
+import {
+  type Caller,
+  HubProblem,
+  keyPrefix,
+  type Machine,
+  machineOf,
+  type OpenSession,
+  type RelyingParty,
+  type SignedIn,
+  sessionOf,
+} from '@dragoman/hub'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { WebContext } from './context.ts'
 
@@ -32,6 +42,15 @@ export function sessionToken(request: FastifyRequest): string | undefined {
 export async function callerOf(web: WebContext, request: FastifyRequest): Promise<OpenSession | undefined> {
   const token = sessionToken(request)
   return token ? await sessionOf(web.hub, token) : undefined
+}
+
+/** The machine behind a request that carries a key; a key that is not good is refused at once, whatever cookie comes with it. */
+export async function machineBehind(web: WebContext, request: FastifyRequest): Promise<Machine | undefined> {
+  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
+  if (!bearer?.startsWith(keyPrefix)) return undefined
+  const machine = await machineOf(web.hub, bearer.slice(0, 128))
+  if (!machine) throw new HubProblem('not_signed_in', 'This API key is unknown, revoked or past its end.')
+  return machine
 }
 
 /** Gives the browser its new session. */
