@@ -18,6 +18,8 @@ export interface VisitorSettings {
   /** Longest message, characters. */
   longestText: number
   reactions: string[]
+  /** When somebody is back, or how soon an answer may be expected; empty: nothing to say. Holds for so long. */
+  notice?: { text: string; forMs: number }
 }
 
 export interface VisitorFile {

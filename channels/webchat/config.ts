@@ -70,6 +70,23 @@ export const config: ConfigSchema = {
       ],
     },
     {
+      name: 'availability',
+      label: { en: 'In the head of the chat', ru: 'В шапке чата' },
+      help: {
+        en: 'Visitors see when you are back, and how soon you usually reply, by real figures.',
+        ru: 'Посетители видят, когда вы вернётесь и как скоро обычно отвечаете, – по настоящим цифрам.',
+      },
+      kind: 'choice',
+      required: false,
+      of: 'account',
+      defaultValue: 'hours_and_time',
+      choices: [
+        { value: 'hours_and_time', label: { en: 'Hours and reply time', ru: 'Часы и время ответа' } },
+        { value: 'hours', label: { en: 'Hours only', ru: 'Только часы' } },
+        { value: 'nothing', label: { en: 'Nothing', ru: 'Ничего' } },
+      ],
+    },
+    {
       name: 'origins',
       label: { en: 'Sites where the chat may stand', ru: 'Сайты, где может стоять чат' },
       help: {

@@ -78,6 +78,7 @@ export function createChat(host: Host): Chat {
   }
 
   let renewing: Promise<void> | undefined
+  let noticeTimer: ReturnType<typeof setTimeout> | undefined
   /** Asks for the session: who we are, how we look, what was said. */
   function session(): Promise<void> {
     renewing ??= ask().finally(() => {
@@ -112,6 +113,9 @@ export function createChat(host: Host): Chat {
         more: known.size > 0 ? state.more : given.more,
         readUntil: Math.max(state.readUntil, given.readUntil),
       })
+      // What the head says of hours holds for so long.
+      clearTimeout(noticeTimer)
+      if (given.settings.notice) noticeTimer = setTimeout(() => void session().catch(() => {}), given.settings.notice.forMs)
       receive(given.messages)
       queue.flush()
     }

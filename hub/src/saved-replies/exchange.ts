@@ -158,7 +158,7 @@ function rowsOf(format: ExchangeFormat, text: string): unknown[] {
         bom: true,
         skip_empty_lines: true,
         relax_column_count: true,
-        delimiter: [',', ';', '\t'],
+        delimiter: delimiterOf(text),
       }) as unknown[]
     const parsed = JSON.parse(text) as { savedReplies?: unknown }
     const list = Array.isArray(parsed) ? parsed : parsed.savedReplies
@@ -167,6 +167,13 @@ function rowsOf(format: ExchangeFormat, text: string): unknown[] {
     throw new HubProblem('invalid_request', `The file could not be read: ${error instanceof Error ? error.message : String(error)}`)
   }
   throw new HubProblem('invalid_request', 'The file has no list “savedReplies”.')
+}
+
+/** Spreadsheets of some countries write semicolons or tabs: what the heading has most of. */
+function delimiterOf(text: string): string {
+  const heading = text.split('\n', 1)[0]!
+  const count = (sign: string) => heading.split(sign).length
+  return [',', ';', '\t'].toSorted((a, b) => count(b) - count(a))[0]!
 }
 
 /** Lines of one shortcut make one reply. Rows count from 1; the heading of a CSV is not counted. */

@@ -15,6 +15,7 @@ import {
   type VisitorPlace,
   visitorHistory,
   visitorIdOfUser,
+  visitorNotice,
   visitorSettings,
   visitorTokenLifeMs,
   visitorUnread,
@@ -71,13 +72,14 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
     if (!body.success) throw new HubProblem('invalid_request', body.error.issues[0]?.message)
     const { visitor, person } = whoIs(place, request, body.data.user)
     const expiresAt = hub.now() + visitorTokenLifeMs
+    const settings = visitorSettings(place, body.data.language ?? languageOf(request))
     void reply.header('cache-control', 'no-store')
     return {
       token: issueVisitorToken(place.secrets, place.endpointId, visitor, expiresAt),
       visitor,
       expiresAt,
       ...(person ? { person } : {}),
-      settings: visitorSettings(place, body.data.language ?? languageOf(request)),
+      settings: { ...settings, notice: await visitorNotice(hub, place, settings.language) },
       ...(await visitorHistory(hub, place, visitor)),
     }
   })

@@ -80,7 +80,10 @@ export function Panel({ chat, close }: { chat: Chat; close(): void }) {
       }}
     >
       <header>
-        <h2>{settings?.title ?? '\u00a0'}</h2>
+        <div class="head">
+          <h2>{settings?.title ?? '\u00a0'}</h2>
+          {settings?.notice?.text && <p class="hours">{settings.notice.text}</p>}
+        </div>
         <button type="button" class="quiet" aria-label={t('close')} onClick={close}>
           <Icon name="close" />
         </button>
