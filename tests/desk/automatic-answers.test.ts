@@ -155,6 +155,7 @@ describe('an instant reply', () => {
   test('comes when nobody has answered in time, and not when somebody has', async () => {
     await answers({ instant: { on: true, afterSeconds: 2, texts: { en: 'We have your message' } } })
     await hub.deliver([wrote('i1', 'waits'), wrote('i2', 'answered')])
+    await until(async () => (await decided('answered')).length === 1, 'the reply to stand in line')
     await hub.say('answered', 'Here I am')
     await nothingDue('waits')
     await nothingDue('answered')

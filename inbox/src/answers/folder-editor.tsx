@@ -30,7 +30,7 @@ export function FolderEditor({ form }: { form: SettingForm<'saved_reply_folders'
           {folders.map((folder, index) => (
             <div key={folder.id} className={classes.line}>
               <TextInput
-                data-grow
+                className={classes.grow}
                 size="sm"
                 aria-label={t('replies.folderName')}
                 value={folder.name}

@@ -41,7 +41,7 @@ export function HoursPage() {
               <div key={variant.id} className={classes.variant}>
                 <div className={classes.line}>
                   <TextInput
-                    data-grow
+                    className={classes.grow}
                     label={t('hours.variantName')}
                     value={variant.name}
                     maxLength={80}
@@ -50,7 +50,7 @@ export function HoursPage() {
                     onChange={event => setVariant(variant.id, { name: event.currentTarget.value })}
                   />
                   <MultiSelect
-                    data-grow
+                    className={classes.grow}
                     label={t('hours.variantAccounts')}
                     value={variant.accountIds}
                     data={Object.values(accounts).map(one => ({ value: one.id, label: one.name }))}
@@ -59,7 +59,7 @@ export function HoursPage() {
                     clearable
                   />
                   <MultiSelect
-                    data-grow
+                    className={classes.grow}
                     label={t('hours.variantTeams')}
                     value={variant.teamIds}
                     data={(teams.data?.teams ?? []).map(one => ({ value: one.id, label: one.name }))}

@@ -108,7 +108,7 @@ export function ReplyEditor({
       <LeaveGuard changed={changed && !saving} />
       <div className={classes.line}>
         <TextInput
-          data-grow
+          className={classes.grow}
           label={t('replies.name')}
           value={fields.name}
           maxLength={120}

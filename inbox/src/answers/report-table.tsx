@@ -77,18 +77,27 @@ export function AnswersReport() {
 
 function EditLink({ row }: { row: ReportRow }) {
   const { t } = useTranslation()
-  if (row.subject === 'hours') return <Link to="/settings/hours">{t('automatic.edit')}</Link>
+  if (row.subject === 'hours')
+    return (
+      <Link to="/settings/hours" className={classes.link}>
+        {t('automatic.edit')}
+      </Link>
+    )
   if (row.subject === 'saved_reply')
     return (
-      <Link to="/settings/saved-replies" search={{ reply: row.replyId ?? undefined }}>
+      <Link className={classes.link} to="/settings/saved-replies" search={{ reply: row.replyId ?? undefined }}>
         {t('automatic.edit')}
       </Link>
     )
   if (row.subject === 'channel_greeting' && row.accountId)
     return (
-      <Link to="/accounts/$accountId" params={{ accountId: row.accountId }}>
+      <Link className={classes.link} to="/accounts/$accountId" params={{ accountId: row.accountId }}>
         {t('automatic.edit')}
       </Link>
     )
-  return <a href={`#automatic-${row.subject}`}>{t('automatic.edit')}</a>
+  return (
+    <a className={classes.link} href={`#automatic-${row.subject}`}>
+      {t('automatic.edit')}
+    </a>
+  )
 }

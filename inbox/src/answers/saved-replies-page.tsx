@@ -153,7 +153,7 @@ function ReplyRow({ reply, onOpen }: { reply: SavedReplyView; onOpen(): void }) 
     <button type="button" className={classes.replyRow} onClick={onOpen}>
       <span>
         <span className={classes.replyName}>{reply.name}</span> <span className={classes.shortcut}>/{reply.shortcut}</span>
-        {reply.mine && ` · ${t('replies.mine')}`}
+        {reply.mine && ` · ${t('replies.onlyMine')}`}
       </span>
       <span className={classes.count}>
         {t('replies.used', { count: reply.usedCount })}
