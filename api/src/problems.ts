@@ -37,6 +37,11 @@ export const problemKinds = {
     title: 'A colleague has answered since you began',
     advice: 'Look at `message`; send again without `lastOutId` if yours is still needed.',
   },
+  address_not_allowed: {
+    status: 422,
+    title: 'This address cannot be reached from here',
+    advice: 'Give a public address, or let the operator permit this one with OUTGOING_ALLOW.',
+  },
   no_way: {
     status: 422,
     title: 'There is no way to this person that is allowed now',

@@ -117,6 +117,7 @@ export function applyEvent(state: InboxState, event: StoredEvent): InboxState {
     // Lists that are asked for apart: whoever holds one asks again.
     case 'catalogue.changed':
     // Asked and answered between two people: a notice, nothing to keep.
+    case 'webhook.paused':
     case 'draft.asked':
     case 'draft.answered':
       return state

@@ -32,6 +32,8 @@ export const storedEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reminder.due'), id, conversationId: id, text: z.string(), at: z.number() }),
   /** What the member had put off is back: by itself, or (`early`) because the customer wrote. */
   z.object({ kind: z.literal('snooze.woke'), conversationId: id, early: z.boolean(), at: z.number() }),
+  /** To managers: a webhook was paused, since its receiver is gone or fails for days. */
+  z.object({ kind: z.literal('webhook.paused'), webhookId: id, name: z.string(), reason: z.enum(['gone', 'failing']) }),
   /** A list or setting that all share has changed: ask for it anew (`teams`, `labels`, `setting:routing` …). */
   z.object({ kind: z.literal('catalogue.changed'), catalogue: z.string() }),
 ])

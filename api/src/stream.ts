@@ -17,6 +17,9 @@ export interface EventStream {
   close(): void
 }
 
+/** The close code of a session that has ended. */
+const signedOutCode = 4401
+
 /** Opens the stream at `url` (ws: or wss:, without query) after `cursor`. */
 export function openStream(url: string, cursor: string, handlers: StreamHandlers, options: { WebSocket?: unknown } = {}): EventStream {
   let at = cursor
@@ -29,8 +32,15 @@ export function openStream(url: string, cursor: string, handlers: StreamHandlers
     ...(options.WebSocket ? { WebSocket: options.WebSocket } : {}),
   })
   socket.addEventListener('open', () => handlers.onState('live'))
-  socket.addEventListener('close', () => {
-    if (!closed) handlers.onState('reconnecting')
+  socket.addEventListener('close', event => {
+    if (closed) return
+    handlers.onState('reconnecting')
+    // The session has ended: coming again would not help.
+    if ((event as { code?: number }).code === signedOutCode) {
+      closed = true
+      socket.close()
+      handlers.onResync()
+    }
   })
   socket.addEventListener('message', event => {
     const frame = JSON.parse(String((event as MessageEvent).data)) as ServerFrame

@@ -769,11 +769,59 @@ export interface Undo {
   workspace_id: string;
 }
 
+export interface Webhook {
+  account_ids: string[] | null;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  deleted_at: Timestamp | null;
+  failing_since: Timestamp | null;
+  id: string;
+  last_success_at: Timestamp | null;
+  log_epoch: string;
+  log_position: number;
+  name: string;
+  paused_at: Timestamp | null;
+  paused_reason: string | null;
+  secrets: Buffer;
+  status: Generated<string>;
+  types: Generated<string[]>;
+  url: string;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
 export interface WebhookAnswer {
   answer: Buffer;
   at: Generated<Timestamp>;
   body_hash: Buffer;
   endpoint_id: string;
+  workspace_id: string;
+}
+
+export interface WebhookAttempt {
+  at: Generated<Timestamp>;
+  delivery_id: string;
+  details: Buffer;
+  duration_ms: number;
+  number: number;
+  status: number | null;
+  workspace_id: string;
+}
+
+export interface WebhookDelivery {
+  attempts: Generated<number>;
+  created_at: Generated<Timestamp>;
+  delivered_at: Timestamp | null;
+  event_at: Timestamp;
+  id: string;
+  leased_until: Timestamp | null;
+  next_at: Generated<Timestamp>;
+  payload: Buffer;
+  position: number | null;
+  state: Generated<string>;
+  tries: Generated<number>;
+  type: string;
+  webhook_id: string;
   workspace_id: string;
 }
 
@@ -852,6 +900,9 @@ export interface DB {
   team: Team;
   team_member: TeamMember;
   undo: Undo;
+  webhook: Webhook;
   webhook_answer: WebhookAnswer;
+  webhook_attempt: WebhookAttempt;
+  webhook_delivery: WebhookDelivery;
   workspace: Workspace;
 }

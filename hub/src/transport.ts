@@ -21,5 +21,7 @@ export type DownloadResult =
 
 export interface Transport {
   perform(request: HttpRequest, context: TransportContext): Promise<Transmission>
+  /** Why an outside address that a person types in would be refused; undefined: it may be reached. */
+  refusalOf(url: string): Promise<string | undefined>
   download(request: HttpRequest, context: TransportContext & { maxBytes: number }): Promise<DownloadResult>
 }

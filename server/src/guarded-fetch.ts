@@ -3,12 +3,15 @@
  * changes its mind is no use) and for literal addresses too; the exact origins of our own simulator are the one exception; redirects are not followed.
  */
 import { lookup } from 'node:dns'
+import { lookup as lookupName } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, fetch as undiciFetch } from 'undici'
 
 export interface GuardedFetch {
   fetch: (url: string, init: RequestInit) => Promise<Response>
+  /** Why an address would be refused now, for whoever types it in; undefined: it may be reached. */
+  refusalOf(url: string): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -22,12 +25,14 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
+const lookupAll = (host: string) => lookupName(host, { all: true })
+
 class BlockedAddressError extends Error {
   /** Refused before a byte was written: the runner says `not_sent`. */
   readonly code = 'ECONNREFUSED'
 }
 
-/** Makes the fetch. `localOrigins` are asked at each call: the simulator's, where it runs. */
+/** Makes the fetch. `localOrigins` are asked at each call: the simulator's, where it runs, and what the operator permits (OUTGOING_ALLOW). */
 export function createGuardedFetch(localOrigins: () => readonly string[]): GuardedFetch {
   const common = {
     headersTimeout: 60_000,
@@ -55,11 +60,24 @@ export function createGuardedFetch(localOrigins: () => readonly string[]): Guard
   })
   // A socket that was idle for more than 2 s is never used for a send [mechanics 14]: `keepAliveTimeout` above.
   const local = new Agent({ ...common, connect: { timeout: 5_000 } })
+  const isPermitted = (url: string) => localOrigins().some(origin => url === origin || url.startsWith(`${origin}/`))
   return {
+    refusalOf: async url => {
+      const target = new URL(url)
+      if (target.protocol !== 'https:' && target.protocol !== 'http:')
+        return 'Only addresses that begin with https:// or http:// can be reached.'
+      if (isPermitted(url)) return undefined
+      const host = target.hostname.replace(/^\[|\]$/g, '')
+      const inside = 'is inside the network. The operator can permit it with OUTGOING_ALLOW.'
+      if (isIP(host) !== 0) return isPublicAddress(host) ? undefined : `${host} ${inside}`
+      const addresses = await lookupAll(host).catch(() => undefined)
+      if (!addresses) return `The name ${host} cannot be found.`
+      return addresses.some(({ address }) => isPublicAddress(address)) ? undefined : `${host} ${inside}`
+    },
     fetch: async (url, init) => {
       const target = new URL(url)
       if (target.protocol !== 'https:' && target.protocol !== 'http:') throw new BlockedAddressError(`${target.protocol} is not allowed`)
-      const isLocal = localOrigins().some(origin => url === origin || url.startsWith(`${origin}/`))
+      const isLocal = isPermitted(url)
       const host = target.hostname.replace(/^\[|\]$/g, '')
       // The look-up hook is not called for literal addresses.
       if (!isLocal && isIP(host) !== 0 && !isPublicAddress(host)) throw new BlockedAddressError(`${host} is not a public address`)

@@ -64,6 +64,20 @@ export const settingsSchema = {
     help: 'How much is logged to standard error, as JSON lines.',
   },
   TRUST_PROXY: { schema: flag, default: '0', help: '1: believe X-Forwarded-For of the proxy in front.' },
+  OUTGOING_ALLOW: {
+    schema: z.string().transform((value, context) => {
+      const origins = value
+        .split(',')
+        .map(part => part.trim())
+        .filter(Boolean)
+      for (const origin of origins)
+        if (!URL.canParse(origin) || !/^https?:$/.test(new URL(origin).protocol) || new URL(origin).origin !== origin)
+          context.addIssue({ code: 'custom', message: `“${origin}” must be an origin, such as http://10.0.0.5:8080` })
+      return origins
+    }),
+    default: '',
+    help: 'Origins on the inside network that webhooks and the live card may reach all the same, separated by commas.',
+  },
   DELIVERY_SLOTS: {
     schema: z.coerce.number().int().min(1).max(1_000),
     default: '64',
@@ -85,6 +99,7 @@ export interface Settings {
   logLevel: string
   trustProxy: boolean
   deliverySlots: number
+  outgoingAllow: readonly string[]
 }
 
 export class SettingsError extends Error {}
@@ -123,6 +138,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     logLevel: values.LOG_LEVEL as string,
     trustProxy: values.TRUST_PROXY as boolean,
     deliverySlots: values.DELIVERY_SLOTS as number,
+    outgoingAllow: (values.OUTGOING_ALLOW as string[] | undefined) ?? [],
   }
 }
 

@@ -31,7 +31,7 @@ import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible'
 import { channels as allChannels } from './channels.ts'
 import { type EmbeddedServer, startEmbeddedServer } from './embedded-postgres/embedded-server.ts'
 import { createInspector } from './files/inspect.ts'
-import { createGuardedFetch } from './guarded-fetch.ts'
+import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { createApp } from './http/app.ts'
 import type { WebContext } from './http/context.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -41,7 +41,7 @@ import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
 import { startAnswering } from './work/answers.ts'
 import { startJobs } from './work/jobs.ts'
-import { ingestEffects, startFetching, startIngest, startPolling, startRoutingLoop, startSumming, startSweeping } from './work/loops.ts'
+import { ingestEffects, startFetching, startIngest, startPolling, startRoutingLoop, startSumming, startSweeping, startWebhooks } from './work/loops.ts'
 import { startWaking } from './work/waking.ts'
 
 export interface RunningHub {
@@ -106,7 +106,10 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const address = { url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${settings.port}` }
     const loopback = () => address.url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//127.0.0.1')
     let host: SimulatorHost | undefined
-    const guarded = createGuardedFetch(() => (host ? host.simulators.all().map(({ kind }) => host!.simulators.origin(kind.id)) : []))
+    const guarded = createGuardedFetch(() => [
+      ...settings.outgoingAllow,
+      ...(host ? host.simulators.all().map(({ kind }) => host!.simulators.origin(kind.id)) : []),
+    ])
     stops.push(() => guarded.close())
     const hub: Hub = {
       pools,
@@ -117,7 +120,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       channels,
       codec: createCodec(ring),
       storage: folderStorage(join(settings.home, 'files')),
-      transport: createTransport(guarded.fetch, log),
+      transport: createTransport(guarded, log),
       mail: settings.mail && createMail(settings.mail),
       now: Date.now,
       publicUrl: settings.publicUrl,
@@ -210,6 +213,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       startPolling(hub, lease),
       startRoutingLoop(hub, lease),
       startSumming(hub),
+      startWebhooks(hub, lease),
       startWaking(hub),
       startAnswering(hub, lease),
     ]
@@ -235,8 +239,9 @@ async function claimFolder(ownerUrl: string): Promise<pg.Client | undefined> {
 }
 
 /** The runner of effects, with the guarded fetch and traces that show no secret. */
-export function createTransport(fetch: Parameters<typeof perform>[1]['fetch'], log: Pick<Logger, 'debug'>): Transport {
+export function createTransport({ fetch, refusalOf }: Pick<GuardedFetch, 'fetch' | 'refusalOf'>, log: Pick<Logger, 'debug'>): Transport {
   return {
+    refusalOf,
     perform: async (request, context) =>
       await perform(request, { ...context, fetch, trace: entry => log.debug({ exchange: entry }, 'exchange') }),
     download: async (request, { maxBytes, ...context }) => await download(request, { ...context, fetch, maxDownloadBytes: maxBytes }),

@@ -98,9 +98,10 @@ export async function startProbeHub(options: ProbeOptions & { existing?: Paramet
 
 /** Lets this hub's runner reach the probe's platform, and nothing else on loopback. */
 export function allowLoopback(hub: TestHub, probe: Probe): void {
-  const { perform, download } = hub.hub.transport
+  const { perform, download, refusalOf } = hub.hub.transport
   const direct = createDirectTransport()
   hub.hub.transport = {
+    refusalOf,
     perform: (request, context) =>
       request.url.startsWith(`${probe.origin}/`) ? direct.perform(request, context) : perform(request, context),
     download: (request, context) =>
@@ -109,7 +110,7 @@ export function allowLoopback(hub: TestHub, probe: Probe): void {
 }
 
 function createDirectTransport() {
-  return createTransport((url, init) => fetch(url, init), { debug: () => {} })
+  return createTransport({ fetch: (url, init) => fetch(url, init), refusalOf: async () => undefined }, { debug: () => {} })
 }
 
 function withoutEmpty(event: object): object {

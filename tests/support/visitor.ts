@@ -45,7 +45,9 @@ export const say = (text: string, id: string = randomUUID()) => ({ type: 'messag
 export async function conversationOf(who: VisitorSession) {
   return await until(
     async () =>
-      (await hub.owner.call('conversations', { query: { account: accountId, limit: 100 } })).conversations.find(row => row.threadId === who.visitor),
+      (await hub.owner.call('conversations', { query: { account: accountId, limit: 100 } })).conversations.find(
+        row => row.threadId === who.visitor,
+      ),
     'the conversation',
   )
 }

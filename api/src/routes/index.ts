@@ -9,6 +9,7 @@ import { machineRoutes } from './machines.ts'
 import { orderRoutes } from './order.ts'
 import { peopleRoutes } from './people.ts'
 import { roleRoutes } from './roles.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 export const routes = {
   ...accessRoutes,
@@ -18,6 +19,7 @@ export const routes = {
   ...conversationRoutes,
   ...deskRoutes,
   ...machineRoutes,
+  ...webhookRoutes,
   ...answerRoutes,
   ...orderRoutes,
 }

@@ -6,6 +6,7 @@ const seenDays = 8
 const journalDays = 30
 const eventDays = 14
 const clientRequestDays = 30
+const deliveryDays = 14
 const ipDays = 90
 
 /** Prunes in small pieces, so that no lock is held for long. Returns the number of rows that went. */
@@ -43,6 +44,10 @@ export async function prune(hub: Hub): Promise<number> {
     [`delete from file_link where expires_at < now() - $1 * interval '1 day'`, 1],
     [`delete from undo where expires_at < now() - $1 * interval '1 day'`, 0],
     [`delete from reminder where fired_at < now() - $1 * interval '1 day'`, seenDays],
+    [
+      `delete from webhook_delivery where ctid = any(array(select ctid from webhook_delivery where created_at < now() - $1 * interval '1 day' limit 5000))`,
+      deliveryDays,
+    ],
     [`delete from pace where tat < now() - $1 * interval '1 day'`, 1],
   ]
   // From where somebody signed in is forgotten; that he did stays.

@@ -25,6 +25,7 @@ export const visitorHears: Readonly<Record<StoredEventKind, boolean>> = {
   'reminder.due': false,
   'snooze.woke': false,
   'catalogue.changed': false,
+  'webhook.paused': false,
   'draft.asked': false,
   'draft.answered': false,
 }

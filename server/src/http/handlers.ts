@@ -9,6 +9,7 @@ import { machineHandlers } from './handlers/machines.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { roleHandlers } from './handlers/roles.ts'
+import { webhookHandlers } from './handlers/webhooks.ts'
 
 export const handlers: Handlers = {
   ...accessHandlers,
@@ -18,6 +19,7 @@ export const handlers: Handlers = {
   ...conversationHandlers,
   ...deskHandlers,
   ...machineHandlers,
+  ...webhookHandlers,
   ...answerHandlers,
   ...orderHandlers,
 }

@@ -10,8 +10,10 @@ import {
   acknowledgePress,
   appendAccount,
   channelOf,
+  deliverWebhooks,
   drainLane,
   fetchFiles,
+  gatherDeliveries,
   type Hub,
   type IngestEffects,
   inWorkspace,
@@ -140,6 +142,29 @@ export function startRoutingLoop(hub: Hub, lease: NodeLease): Loop {
     stop: async () => {
       for (const stop of stopListening) stop()
       await loop.stop()
+    },
+  }
+}
+
+/** Outgoing webhooks: the log becomes deliveries, deliveries are sent. Woken by events and by what is due; swept each second. */
+export function startWebhooks(hub: Hub, lease: NodeLease): Loop {
+  const gathering = repeat(hub, 1_000, async () => {
+    if (!lease.isHeld()) return
+    const { rows } = await hub.pools.system.query<{ workspace_id: string }>({
+      name: 'webhooks_behind_somewhere',
+      text: `select distinct w.workspace_id from webhook w join log_head h on h.workspace_id = w.workspace_id
+        where w.deleted_at is null and (w.log_epoch <> h.epoch or w.log_position < h.position)`,
+    })
+    for (const row of rows) while ((await gatherDeliveries(hub, row.workspace_id)) > 0);
+  })
+  const sending = repeat(hub, 1_000, async () => {
+    while (lease.isHeld() && (await deliverWebhooks(hub)) > 0);
+  })
+  const stopListening = hub.bell.listen('webhooks', () => sending.now())
+  return {
+    stop: async () => {
+      stopListening()
+      await Promise.all([gathering.stop(), sending.stop()])
     },
   }
 }
