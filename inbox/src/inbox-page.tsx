@@ -1,16 +1,16 @@
 /** The inbox: list, thread and customer side by side; on a phone one of them at a time. The address says which. */
-import { view as viewSchema } from '@dragoman/api'
 import { useMediaQuery } from '@mantine/hooks'
 import { useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CustomerPane } from './customer/customer-pane.tsx'
 import classes from './inbox-page.module.css'
 import { ListPane } from './list/list-pane.tsx'
 import { PaneDivider } from './pieces/pane-divider.tsx'
 import { whenNeeded } from './pieces/when-needed.ts'
+import { useKnownViews, useTeams } from './store/catalogues.ts'
 import { onEvents, refreshCounts } from './store/desk.ts'
-import { type ListFilters, loadList } from './store/lists.ts'
+import { filtersOfSearch, inboxViews, listOf, loadList } from './store/lists.ts'
 import { usePreferences } from './store/preferences.ts'
 import { NothingOpen } from './thread/nothing-open.tsx'
 import { ThreadPane } from './thread/thread-pane.tsx'
@@ -21,25 +21,33 @@ export function InboxPage() {
   const { t } = useTranslation()
   const params = useParams({ strict: false })
   const search = useSearch({ from: '/shell/inbox/$view' })
-  const parsed = viewSchema.safeParse(params.view)
-  const filters: ListFilters = {
-    view: parsed.success ? parsed.data : 'all',
-    account: search.account,
-    channel: search.channel,
-    assignee: search.assignee,
-  }
+  const saved = useKnownViews()
+  const view = params.view ?? 'all'
+  const address = JSON.stringify(filtersOfSearch(search))
+  const filters = useMemo(() => listOf(view, JSON.parse(address) as object, saved ?? []), [view, address, saved])
+  // A saved view's filters may still be on their way.
+  const ready = saved !== undefined || (inboxViews as readonly string[]).includes(view)
   const { conversationId } = params
   const narrow = useMediaQuery('(max-width: 760px)', false, { getInitialValueInEffect: false })
   const medium = useMediaQuery('(max-width: 1100px)', false, { getInitialValueInEffect: false })
   const { listWidth, customerWidth, customerShown } = usePreferences()
   const showCustomer =
     conversationId !== undefined && (narrow ? search.pane === 'customer' : medium ? search.pane === 'customer' : customerShown)
-  const { view, account, channel, assignee } = filters
-  useEffect(() => void loadList({ view, account, channel, assignee }), [view, account, channel, assignee])
+  useTeams()
+  useEffect(() => {
+    if (ready) void loadList(filters)
+  }, [filters, ready])
   useEffect(
     () =>
       onEvents(events => {
-        if (events.some(event => event.kind.startsWith('conversation.') || event.kind === 'read.changed' || event.kind === 'draft.changed'))
+        if (
+          events.some(
+            event =>
+              event.kind.startsWith('conversation.') ||
+              ['read.changed', 'draft.changed', 'mention.changed'].includes(event.kind) ||
+              (event.kind === 'catalogue.changed' && event.catalogue === 'views'),
+          )
+        )
           refreshCounts()
       }),
     [],
@@ -59,7 +67,7 @@ export function InboxPage() {
               <SearchPane query={search.q} />
             </Suspense>
           ) : (
-            <ListPane filters={filters} conversationId={conversationId} />
+            <ListPane filters={filters} ready={ready} conversationId={conversationId} />
           )}
         </section>
       )}

@@ -4,22 +4,17 @@ import '@fontsource-variable/onest/wght.css'
 import './styles/tokens.css'
 import './styles/global.css'
 import { MantineProvider } from '@mantine/core'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { startLanguages } from './i18n.ts'
+import { queryClient } from './query-client.ts'
 import { router } from './router.tsx'
 import { Toasts } from './shell/toasts.tsx'
 import { onEvents, onSnapshot } from './store/desk.ts'
 import { colorSchemeManager, cssVariables, theme } from './theme.ts'
 
-export const queryClient = new QueryClient({
-  defaultOptions: {
-    queries: { staleTime: 30_000, retry: 1, refetchOnWindowFocus: false, networkMode: 'always' },
-    mutations: { networkMode: 'always' },
-  },
-})
 // A list that all share has changed: whoever shows it asks again. After a new snapshot every list may have.
 onEvents(events => {
   const changed = new Set(events.flatMap(event => (event.kind === 'catalogue.changed' ? [event.catalogue] : [])))

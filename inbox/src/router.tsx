@@ -23,6 +23,14 @@ export interface InboxSearch extends FilterSearch {
   pane?: 'customer'
 }
 
+/** Filters of the audit log; days as 2026-11-23. */
+export interface AuditSearch {
+  who?: string
+  what?: string
+  from?: string
+  until?: string
+}
+
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined)
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: LostPage })
@@ -43,6 +51,12 @@ const inviteRoute = createRoute({
   component: lazyRouteComponent(() => import('./setup/invite-page.tsx'), 'InvitePage'),
 })
 
+const secondFactorRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/second-factor',
+  component: lazyRouteComponent(() => import('./setup/second-factor-page.tsx'), 'SecondFactorPage'),
+})
+
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
@@ -53,6 +67,7 @@ const shellRoute = createRoute({
     const result = await ensureStarted(wanted.success ? wanted.data : 'all')
     if (result === 'setup') throw redirect({ to: '/setup' })
     if (result === 'signed_out') throw redirect({ to: '/sign-in', search: { next: location.pathname === '/' ? undefined : location.href } })
+    if (result === 'second_factor') throw redirect({ to: '/second-factor' })
     if (result === 'unreachable') throw new Error('unreachable')
   },
 })
@@ -176,10 +191,75 @@ const hoursRoute = createRoute({
   ),
 })
 
+const securityRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/security',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./security/security-page.tsx')),
+    'SecurityPage',
+  ),
+})
+const rolesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/roles',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./roles/roles-page.tsx')),
+    'RolesPage',
+  ),
+})
+const accessRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/access',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./security/access-page.tsx')),
+    'AccessPage',
+  ),
+})
+const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/audit',
+  validateSearch: (search: Record<string, unknown>): AuditSearch => ({
+    who: text(search.who),
+    what: text(search.what),
+    from: text(search.from),
+    until: text(search.until),
+  }),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./audit/audit-page.tsx')),
+    'AuditPage',
+  ),
+})
+
+const labelsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/labels',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./order/labels-page.tsx')),
+    'LabelsPage',
+  ),
+})
+const macrosRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/macros',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./order/macros-page.tsx')),
+    'MacrosPage',
+  ),
+})
+const closingRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/closing',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./order/closing-page.tsx')),
+    'ClosingPage',
+  ),
+})
+
 const routeTree = rootRoute.addChildren([
   setupRoute,
   signInRoute,
   inviteRoute,
+  secondFactorRoute,
   shellRoute.addChildren([
     homeRoute,
     inboxHomeRoute,
@@ -190,9 +270,16 @@ const routeTree = rootRoute.addChildren([
     membersRoute,
     setAsideRoute,
     settingsRoute,
+    securityRoute,
+    rolesRoute,
+    accessRoute,
+    auditRoute,
     savedRepliesRoute,
     automaticAnswersRoute,
     hoursRoute,
+    labelsRoute,
+    macrosRoute,
+    closingRoute,
     supervisorRoute,
     teamsRoute,
   ]),

@@ -5,10 +5,12 @@ import { call, problemOf } from '../client.ts'
 import { changeLanguage, currentLanguage } from '../i18n.ts'
 import { describeProblem } from '../pieces/problem-text.tsx'
 import { showToast } from '../shell/toasts.tsx'
-import { useUi } from '../shell/ui.ts'
-import { announce, changeInbox, desk, putConversation, refreshCounts } from '../store/desk.ts'
+import { ask, useUi } from '../shell/ui.ts'
+import { closingFields } from '../store/catalogues.ts'
+import { changeInbox, desk, putConversation, refreshCounts } from '../store/desk.ts'
 import { signOut } from '../store/start.ts'
 import { markUnread } from '../store/threads.ts'
+import { changeConversations, whom } from './desk-acts.ts'
 
 export function tellProblem(error: unknown): void {
   const { title, text } = describeProblem(problemOf(error), i18next.t)
@@ -38,20 +40,40 @@ async function change(
   }
 }
 
-export function closeConversation(conversation: ConversationView | undefined): void {
-  if (!conversation || conversation.state === 'closed') return
-  const { id, contact } = conversation
-  announce(i18next.t('acts.closed', { name: contact.name }))
-  showToast(i18next.t('acts.closed', { name: contact.name }), {
-    action: { label: i18next.t('common.undo'), perform: () => reopenConversation(desk().inbox?.conversations[id]) },
+/** Closes; where fields are asked for, the form comes first. */
+export async function closeConversations(ids: readonly string[]): Promise<void> {
+  const { inbox } = desk()
+  const open = ids.filter(id => inbox?.conversations[id]?.state !== 'closed')
+  if (open.length === 0) return
+  const fields = await closingFields().catch(() => [])
+  const asks = open.some(id => {
+    const accountId = inbox?.conversations[id]?.accountId ?? ''
+    return fields.some(field => field.required && (field.accounts.length === 0 || field.accounts.includes(accountId)))
   })
-  void change(conversation, { state: 'closed' }, () => call('close', { params: { conversationId: id } }))
+  if (asks) return ask('close', open)
+  await changeConversations({
+    ids: open,
+    actions: [{ kind: 'close' }],
+    done: i18next.t('acts.closed', { name: whom(open) }),
+    look: () => ({ state: 'closed' }),
+  })
+}
+
+export function closeConversation(conversation: ConversationView | undefined): void {
+  if (conversation) void closeConversations([conversation.id])
+}
+
+export function reopenConversations(ids: readonly string[]): void {
+  void changeConversations({
+    ids,
+    actions: [{ kind: 'reopen' }],
+    done: i18next.t('acts.reopened', { name: whom(ids) }),
+    look: () => ({ state: 'open' }),
+  })
 }
 
 export function reopenConversation(conversation: ConversationView | undefined): void {
-  if (!conversation || conversation.state === 'open') return
-  announce(i18next.t('acts.reopened', { name: conversation.contact.name }))
-  void change(conversation, { state: 'open' }, () => call('reopen', { params: { conversationId: conversation.id } }))
+  if (conversation?.state === 'closed') reopenConversations([conversation.id])
 }
 
 export function assign(conversation: ConversationView | undefined, memberId: string | null): void {

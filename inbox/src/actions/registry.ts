@@ -5,9 +5,10 @@
 import type { ConversationView, Right } from '@dragoman/api'
 import * as icons from '../icons.ts'
 import type { Icon } from '../pieces/icon-type.ts'
-import { focusComposer, useUi } from '../shell/ui.ts'
+import { ask, focusComposer, useUi } from '../shell/ui.ts'
 import { usePreferences } from '../store/preferences.ts'
 import * as act from './conversation-acts.ts'
+import { assignMany } from './desk-acts.ts'
 import { cycleTheme } from './theme-act.ts'
 
 export interface Shortcut {
@@ -24,6 +25,10 @@ export interface Shortcut {
 
 export interface ActionContext {
   conversation: ConversationView | undefined
+  /** What an act is done to: those chosen in the list, else the open one. */
+  ids: readonly string[]
+  /** Some are chosen in the list. */
+  chosen: boolean
   onInbox: boolean
   role: 'owner' | 'manager' | 'agent'
   rights: readonly Right[]
@@ -44,6 +49,7 @@ export interface Action {
   perform(context: ActionContext): void
 }
 
+const some = (context: ActionContext) => context.ids.length > 0
 const open = (context: ActionContext) => context.conversation !== undefined
 const manages = (context: ActionContext) => context.role !== 'agent'
 const go = (path: string) => (context: ActionContext) => context.go(path)
@@ -109,8 +115,8 @@ export const actions: readonly Action[] = [
     section: 'conversation',
     icon: icons.IconCheck,
     shortcuts: [{ code: 'KeyE' }],
-    available: context => context.conversation?.state === 'open',
-    perform: context => act.closeConversation(context.conversation),
+    available: context => (context.chosen ? true : context.conversation?.state === 'open'),
+    perform: context => void act.closeConversations(context.ids),
   },
   {
     id: 'reopen',
@@ -137,16 +143,16 @@ export const actions: readonly Action[] = [
     section: 'conversation',
     icon: icons.IconUserPlus,
     shortcuts: [{ code: 'KeyA' }],
-    available: open,
-    perform: () => useUi.setState({ assignOpen: true }),
+    available: some,
+    perform: context => (context.chosen ? ask('assign', context.ids) : useUi.setState({ assignOpen: true })),
   },
   {
     id: 'assignToMe',
     section: 'conversation',
     icon: icons.IconUserCheck,
     shortcuts: [{ code: 'KeyI' }],
-    available: context => open(context) && context.conversation?.assigneeId !== context.memberId,
-    perform: context => act.assign(context.conversation, context.memberId),
+    available: context => context.chosen || (open(context) && context.conversation?.assigneeId !== context.memberId),
+    perform: context => (context.chosen ? assignMany(context.ids, 'me') : act.assign(context.conversation, context.memberId)),
   },
   {
     id: 'unassign',
@@ -162,6 +168,59 @@ export const actions: readonly Action[] = [
     shortcuts: [{ code: 'KeyU' }],
     available: open,
     perform: context => act.unread(context),
+  },
+  {
+    id: 'labels',
+    section: 'conversation',
+    icon: icons.IconTag,
+    shortcuts: [{ code: 'KeyL' }],
+    available: some,
+    perform: context => ask('labels', context.ids),
+  },
+  {
+    id: 'priority',
+    section: 'conversation',
+    icon: icons.IconFlag,
+    shortcuts: [{ code: 'KeyP' }],
+    available: some,
+    perform: context => ask('priority', context.ids),
+  },
+  {
+    id: 'snooze',
+    section: 'conversation',
+    icon: icons.IconZzz,
+    shortcuts: [{ code: 'KeyZ' }],
+    available: some,
+    perform: context => ask('snooze', context.ids),
+  },
+  {
+    id: 'macro',
+    section: 'conversation',
+    icon: icons.IconBolt,
+    shortcuts: [{ code: 'KeyM' }],
+    available: some,
+    perform: context => ask('macro', context.ids),
+  },
+  {
+    id: 'remind',
+    section: 'conversation',
+    icon: icons.IconBell,
+    available: open,
+    perform: context => ask('remind', [context.conversation!.id]),
+  },
+  {
+    id: 'handOver',
+    section: 'conversation',
+    icon: icons.IconUsers,
+    available: some,
+    perform: context => ask('assign', context.ids),
+  },
+  {
+    id: 'spam',
+    section: 'conversation',
+    icon: icons.IconSpam,
+    available: context => some(context) && context.rights.includes('contacts.block'),
+    perform: context => ask('spam', context.ids),
   },
   {
     id: 'toEnd',
@@ -189,6 +248,9 @@ export const actions: readonly Action[] = [
     perform: go('/inbox/unanswered'),
   },
   { id: 'goDrafts', section: 'go', icon: icons.IconPencil, shortcuts: [{ code: 'KeyD', after: 'KeyG' }], perform: go('/inbox/drafts') },
+  { id: 'goSnoozed', section: 'go', icon: icons.IconZzz, shortcuts: [{ code: 'KeyZ', after: 'KeyG' }], perform: go('/inbox/snoozed') },
+  { id: 'goMentions', section: 'go', icon: icons.IconAt, perform: go('/inbox/mentions') },
+  { id: 'goSpam', section: 'go', icon: icons.IconSpam, perform: go('/inbox/spam') },
   { id: 'goClosed', section: 'go', icon: icons.IconCircleCheck, perform: go('/inbox/closed') },
   { id: 'goAccounts', section: 'go', icon: icons.IconPlug, shortcuts: [{ code: 'KeyA', after: 'KeyG' }], perform: go('/accounts') },
   { id: 'connect', section: 'go', icon: icons.IconPlus, available: manages, perform: go('/accounts/new') },
@@ -239,7 +301,7 @@ export const actions: readonly Action[] = [
     section: 'screen',
     icon: icons.IconArrowLeft,
     shortcuts: [{ code: 'Escape' }],
-    available: context => context.onInbox && open(context),
+    available: context => context.onInbox && some(context),
     perform: context => context.back(),
   },
   { id: 'signOut', section: 'screen', icon: icons.IconLogout, perform: act.leave },

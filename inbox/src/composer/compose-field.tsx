@@ -70,7 +70,12 @@ export const ComposeField = forwardRef<HTMLTextAreaElement, Props>(function Comp
         dir="auto"
         autoComplete="off"
         spellCheck
-        onChange={event => onChange(event.currentTarget.value, shiftEntities(text, event.currentTarget.value, entities))}
+        onChange={event => {
+          const { value, selectionStart } = event.currentTarget
+          onChange(value, shiftEntities(text, value, entities))
+          // Keyboards on phones and input methods change the text without a key that would tell of the caret.
+          onCaret?.(selectionStart)
+        }}
         onSelect={event => onCaret?.(event.currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
         onPaste={onPaste}

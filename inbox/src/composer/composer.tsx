@@ -36,6 +36,7 @@ import { useDrop } from './use-drop.ts'
 import { useReplyPicker } from './use-reply-picker.tsx'
 import { WindowLine } from './window-line.tsx'
 
+const MentionPicker = lazy(whenNeeded(() => import('./mention-picker.tsx').then(module => ({ default: module.MentionPicker }))))
 const ComposerPanel = lazy(whenNeeded(() => import('./composer-panel.tsx').then(module => ({ default: module.ComposerPanel }))))
 
 export function Composer({ conversation }: { conversation: ConversationView }) {
@@ -165,6 +166,10 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
     }))
     requestAnimationFrame(() => element?.setSelectionRange(at + text.length, at + text.length))
   }
+  const put = (from: number, to: number, text: string) => {
+    field.current?.setSelectionRange(from, to)
+    insert(text)
+  }
   const pressed = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return
     if (replies.press(event)) return
@@ -275,6 +280,11 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
         <>
           <AttachmentList attachments={compose.attachments} onRemove={localId => removeAttachment(id, mode, localId)} />
           {compose.special && <SpecialSummary content={compose.special} onRemove={() => change(now => ({ ...now, special: undefined }))} />}
+          {note && (
+            <Suspense fallback={null}>
+              <MentionPicker conversationId={id} text={compose.text} field={field} onPut={put} />
+            </Suspense>
+          )}
           <ComposeField
             ref={field}
             text={compose.text}

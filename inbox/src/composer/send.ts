@@ -9,6 +9,7 @@ import { create } from 'zustand'
 import { tellProblem } from '../actions/conversation-acts.ts'
 import { call } from '../client.ts'
 import { makeId } from '../ids.ts'
+import { queryClient } from '../query-client.ts'
 import { showToast } from '../shell/toasts.tsx'
 import { focusComposer } from '../shell/ui.ts'
 import { desk, putMessage } from '../store/desk.ts'
@@ -17,9 +18,20 @@ import { enqueue, type OutboxEntry, onAnsweredMeanwhile, retryEntry, takeBack } 
 import { endWriting } from '../store/tell-looking.ts'
 import { answeredSince, useAnswered } from './answered.ts'
 import { bodyOf, type Compose, composeOf, isEmpty } from './compose.ts'
+import { mentionsIn } from './mention-text.ts'
 
 /** The message that the composer of a conversation is correcting. */
 export const useEditing = create<{ message: MessageView | null }>(() => ({ message: null }))
+
+/** Members whom a note names and who may see it. */
+function mentionsOf(conversationId: string, text: string): string[] {
+  const { members = {}, me } = desk().inbox ?? {}
+  const may = queryClient.getQueryData<{ members: { id: string; maySee: boolean }[] }>(['mentionable', conversationId])?.members ?? []
+  const known = may.flatMap(one =>
+    one.maySee && one.id !== me?.memberId && members[one.id] ? [{ id: one.id, name: members[one.id]!.name }] : [],
+  )
+  return mentionsIn(text, known)
+}
 
 /** Sends what stands in the composer. False when nothing went: empty, files under way, or a colleague has answered meanwhile and it is asked. */
 export function sendDraft(conversationId: string, mode: DraftMode, anyway = false): boolean {
@@ -50,6 +62,7 @@ export function sendDraft(conversationId: string, mode: DraftMode, anyway = fals
     note: mode === 'note',
     createdAt: Date.now(),
     undoSeconds: mode === 'note' ? 0 : inbox.me.undoSeconds,
+    mentions: mode === 'note' ? mentionsOf(conversationId, plainText(body.content)) : undefined,
     lastOutId: mode === 'note' || anyway ? undefined : lastOutId,
     savedReplyId: compose.savedReplyId,
     replyTo: compose.replyToId

@@ -9,12 +9,15 @@ import { useTranslation } from 'react-i18next'
 import { closeConversation, reopenConversation, tellProblem } from '../actions/conversation-acts.ts'
 import { call } from '../client.ts'
 import { IconArrowLeft, IconCheck, IconPencil, IconRefresh } from '../icons.ts'
+import { CaseAnswers } from '../order/case-answers.tsx'
+import { OrderBlock } from '../order/order-block.tsx'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { Person } from '../pieces/person.tsx'
 import { changeInbox, useDesk, useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
 import { exactTime, regional } from '../text/time.ts'
 import { AssignMenu } from './assign-menu.tsx'
+import { ContactDetails } from './contact-details.tsx'
 import classes from './customer.module.css'
 import { languageName, localTime } from './locale-facts.ts'
 
@@ -66,18 +69,7 @@ export function CustomerPane({ conversationId }: { conversationId: string }) {
       </div>
       {!editing && (
         <dl className={classes.facts}>
-          <div>
-            <dt>{t('customer.phone')}</dt>
-            <dd className="number">{contact.phone ? <a href={`tel:${contact.phone}`}>{contact.phone}</a> : t('customer.unknown')}</dd>
-          </div>
-          {contact.email && (
-            <div>
-              <dt>{t('customer.email')}</dt>
-              <dd>
-                <a href={`mailto:${contact.email}`}>{contact.email}</a>
-              </dd>
-            </div>
-          )}
+          <ContactDetails key={contact.id} contact={contact} />
           {contact.language && (
             <div>
               <dt>{t('customer.language')}</dt>
@@ -118,6 +110,9 @@ export function CustomerPane({ conversationId }: { conversationId: string }) {
         </Button>
       </section>
       <section className={classes.block}>
+        <OrderBlock conversation={conversation} title={classes.title ?? ''} />
+      </section>
+      <section className={classes.block}>
         <h3 className={classes.title}>{t('customer.identities')}</h3>
         <ul className={classes.list}>
           {(detail.data?.identities ?? []).map(identity => (
@@ -143,6 +138,7 @@ export function CustomerPane({ conversationId }: { conversationId: string }) {
                   <span className="number">{t('customer.caseNumber', { number: one.number })}</span>
                   <span>{new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'medium' }).format(one.openedAt)}</span>
                   <span data-open={one.closedAt === null}>{t(one.closedAt === null ? 'customer.caseOpen' : 'customer.caseClosed')}</span>
+                  <CaseAnswers answers={one.fields} />
                 </li>
               ))}
           </ul>
@@ -156,6 +152,7 @@ function EditContact({ contact, conversation, onDone }: { contact: ContactView; 
   const { t } = useTranslation()
   const queries = useQueryClient()
   const [name, setName] = useState(contact.name)
+  const hidden = useInbox(state => !state.me.rights.includes('contacts.details'))
   const [phone, setPhone] = useState(contact.phone ?? '')
   const [email, setEmail] = useState(contact.email ?? '')
   const [busy, setBusy] = useState(false)
@@ -165,7 +162,12 @@ function EditContact({ contact, conversation, onDone }: { contact: ContactView; 
     try {
       const changed = await call('updateContact', {
         params: { contactId: contact.id },
-        body: { name: name.trim() || contact.name, phone: phone.trim() || null, email: email.trim() || null },
+        // Only what was changed: a hidden number that was left alone is not written.
+        body: {
+          ...(name.trim() !== contact.name && name.trim() !== '' ? { name: name.trim() } : {}),
+          ...(phone !== (contact.phone ?? '') ? { phone: phone.trim() || null } : {}),
+          ...(email !== (contact.email ?? '') ? { email: email.trim() || null } : {}),
+        },
       })
       changeInbox(state => {
         const current = state.conversations[conversation.id]
@@ -189,8 +191,20 @@ function EditContact({ contact, conversation, onDone }: { contact: ContactView; 
         required
         data-autofocus
       />
-      <TextInput label={t('customer.phone')} value={phone} onChange={event => setPhone(event.currentTarget.value)} type="tel" />
-      <TextInput label={t('customer.email')} value={email} onChange={event => setEmail(event.currentTarget.value)} type="email" />
+      <TextInput
+        label={t('customer.phone')}
+        description={hidden && contact.phone ? t('reveal.keepMask') : undefined}
+        value={phone}
+        onChange={event => setPhone(event.currentTarget.value)}
+        type="tel"
+      />
+      <TextInput
+        label={t('customer.email')}
+        description={hidden && contact.email ? t('reveal.keepMask') : undefined}
+        value={email}
+        onChange={event => setEmail(event.currentTarget.value)}
+        type={hidden ? 'text' : 'email'}
+      />
       <div className={classes.formActions}>
         <Button type="submit" size="sm" loading={busy}>
           {t('common.save')}

@@ -2,7 +2,7 @@
 import { type ConversationView, draftKey, unreadCount } from '@dragoman/api'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { IconClock, IconPencil, IconUser } from '../icons.ts'
+import { IconPencil, IconSquare, IconSquareCheck, IconUser } from '../icons.ts'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { DeliveryMark } from '../pieces/delivery-mark.tsx'
 import { Person } from '../pieces/person.tsx'
@@ -11,20 +11,23 @@ import { useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
 import { useTypingIn } from '../store/typing.ts'
 import { usePreview } from '../text/preview.ts'
-import { countdown, exactTime, listTime } from '../text/time.ts'
+import { exactTime, listTime } from '../text/time.ts'
 import { RowLookers } from '../thread/lookers.tsx'
 import classes from './list.module.css'
+import { RowMarks } from './row-marks.tsx'
 
 interface Props {
   conversation: ConversationView
   chosen: boolean
+  /** Among those chosen to be changed together; undefined: none are being chosen. */
+  picked?: boolean
   position: number
   total: number
   compact: boolean
-  onOpen(id: string): void
+  onOpen(id: string, keys?: { ctrl: boolean; shift: boolean }): void
 }
 
-export const ConversationRow = memo(function ConversationRow({ conversation, chosen, position, total, compact, onOpen }: Props) {
+export const ConversationRow = memo(function ConversationRow({ conversation, chosen, picked, position, total, compact, onOpen }: Props) {
   const { t, i18n } = useTranslation()
   const now = useNow()
   const channel = useChannel(conversation.channel)
@@ -40,7 +43,6 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
   const preview = usePreview()
   const { lastMessage } = conversation
   const end = windowEnd(channel, conversation, now)
-  const left = end ? countdown(end, now) : undefined
   const waits = conversation.unansweredSince !== null && conversation.state === 'open'
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the listbox
@@ -48,17 +50,28 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
     <div
       id={`row-${conversation.id}`}
       role="option"
-      aria-selected={chosen}
+      aria-selected={picked ?? chosen}
       aria-posinset={position}
       aria-setsize={total}
       className={classes.row}
       data-chosen={chosen}
+      data-picked={picked}
       data-unread={unread > 0}
       data-compact={compact}
       data-conversation={conversation.id}
-      onClick={() => onOpen(conversation.id)}
+      onClick={event => onOpen(conversation.id, { ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey })}
+      onMouseDown={event => {
+        // A span of rows is chosen, not a span of text.
+        if (event.shiftKey) event.preventDefault()
+      }}
     >
-      <Person name={conversation.contact.name} fileId={conversation.contact.avatarFileId} size={compact ? 32 : 40} />
+      {picked === undefined ? (
+        <Person name={conversation.contact.name} fileId={conversation.contact.avatarFileId} size={compact ? 32 : 40} />
+      ) : (
+        <span className={classes.box} data-picked={picked} style={{ width: compact ? 32 : 40 }} aria-hidden="true">
+          {picked ? <IconSquareCheck size={22} /> : <IconSquare size={22} />}
+        </span>
+      )}
       <div className={classes.rowMain}>
         <div className={classes.rowTop}>
           <bdi className={classes.rowName}>{conversation.contact.name}</bdi>
@@ -108,21 +121,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
         {!compact && (
           <div className={classes.rowBottom}>
             <ChannelBadge channel={channel} size={13} />
-            {conversation.state === 'closed' && <span className={classes.tag}>{t('list.closed')}</span>}
-            {waits && (
-              <span
-                className={classes.tag}
-                data-tone="waiting"
-                title={t('list.unansweredSince', { time: exactTime(conversation.unansweredSince ?? 0, i18n.language) })}
-              >
-                {t('list.unanswered')}
-              </span>
-            )}
-            {left && left.urgency !== 'calm' && (
-              <span className={classes.tag} data-tone="waiting" title={t('list.windowUntil', { time: exactTime(end ?? 0, i18n.language) })}>
-                <IconClock size={12} aria-hidden="true" /> {t('list.windowLeft', { time: leftText(left, t) })}
-              </span>
-            )}
+            <RowMarks conversation={conversation} windowEnd={end} now={now} />
             {assignee && (
               <span className={classes.assignee}>
                 <IconUser size={12} aria-hidden="true" /> {mine ? t('list.me') : shortName(assignee)}
@@ -143,10 +142,4 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
 
 function shortName(name: string): string {
   return name.split(/\s+/)[0] ?? name
-}
-
-export function leftText(left: { hours: number; minutes: number }, t: ReturnType<typeof useTranslation>['t']): string {
-  return left.hours > 0
-    ? t('time.hoursMinutes', { hours: left.hours, minutes: left.minutes })
-    : t('time.minutes', { minutes: left.minutes })
 }

@@ -4,10 +4,11 @@ import audit from './en/audit.json' with { type: 'json' }
 import codes from './en/codes.json' with { type: 'json' }
 import desk from './en/desk.json' with { type: 'json' }
 import inbox from './en/inbox.json' with { type: 'json' }
+import order from './en/order.json' with { type: 'json' }
 import pages from './en/pages.json' with { type: 'json' }
 import people from './en/people.json' with { type: 'json' }
 import sections from './en/sections.json' with { type: 'json' }
 import words from './en/words.json' with { type: 'json' }
 import { merged } from './merged.ts'
 
-export const en: Record<string, unknown> = merged(answers, audit, codes, desk, inbox, pages, people, sections, words)
+export const en: Record<string, unknown> = merged(answers, audit, codes, desk, inbox, order, pages, people, sections, words)

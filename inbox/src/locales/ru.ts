@@ -6,9 +6,10 @@ import audit from './ru/audit.json' with { type: 'json' }
 import codes from './ru/codes.json' with { type: 'json' }
 import desk from './ru/desk.json' with { type: 'json' }
 import inbox from './ru/inbox.json' with { type: 'json' }
+import order from './ru/order.json' with { type: 'json' }
 import pages from './ru/pages.json' with { type: 'json' }
 import people from './ru/people.json' with { type: 'json' }
 import sections from './ru/sections.json' with { type: 'json' }
 import words from './ru/words.json' with { type: 'json' }
 
-export const ru: Record<string, unknown> = merged(answers, audit, codes, desk, inbox, pages, people, sections, words)
+export const ru: Record<string, unknown> = merged(answers, audit, codes, desk, inbox, order, pages, people, sections, words)

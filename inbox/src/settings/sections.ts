@@ -10,8 +10,15 @@ export interface SettingsSection {
 
 export const settingsSections: readonly SettingsSection[] = [
   { id: 'mine', path: '/settings', group: 'mine' },
+  { id: 'security', path: '/settings/security', group: 'mine' },
+  { id: 'roles', path: '/settings/roles', group: 'people', right: 'people.manage' },
   { id: 'teams', path: '/settings/teams', group: 'people', right: 'routing.manage' },
+  { id: 'access', path: '/settings/access', group: 'people', right: 'people.manage' },
+  { id: 'audit', path: '/settings/audit', group: 'people', right: 'audit.see' },
   { id: 'saved-replies', path: '/settings/saved-replies', group: 'answers' },
   { id: 'automatic-answers', path: '/settings/automatic-answers', group: 'answers', right: 'answers.manage' },
   { id: 'hours', path: '/settings/hours', group: 'answers', right: 'answers.manage' },
+  { id: 'labels', path: '/settings/labels', group: 'desk', right: 'desk.manage' },
+  { id: 'macros', path: '/settings/macros', group: 'desk' },
+  { id: 'closing', path: '/settings/closing', group: 'desk', right: 'desk.manage' },
 ]

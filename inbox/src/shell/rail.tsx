@@ -11,6 +11,7 @@ import {
   IconAlertTriangle,
   IconDeviceDesktop,
   IconDeviceMobile,
+  IconHistory,
   IconInbox,
   IconKeyboard,
   IconLanguage,
@@ -23,6 +24,8 @@ import {
 } from '../icons.ts'
 import type { Icon as IconType } from '../pieces/icon-type.ts'
 import { Person } from '../pieces/person.tsx'
+import { useMyAvailability } from '../presence/availability.ts'
+import { StatusDot, StatusItems } from '../presence/status-items.tsx'
 import { useDesk, useInbox } from '../store/desk.ts'
 import { signOut } from '../store/start.ts'
 import classes from './shell.module.css'
@@ -38,6 +41,7 @@ export function Rail() {
     state => Object.values(state.accounts).filter(account => account.problem !== null && account.status !== 'disconnected').length,
   )
   const supervises = useInbox(state => state.me.rights.includes('reports.see'))
+  const availability = useMyAvailability()
   const unread = useDesk(state => state.counts.unread ?? 0)
   const at = (path: string) => pathname === path || pathname.startsWith(`${path}/`)
   return (
@@ -63,7 +67,7 @@ export function Rail() {
         countLabel={t('rail.troubled', { count: troubled })}
       />
       <Item to="/members" icon={IconUsers} label={t('rail.members')} current={at('/members')} />
-      {me.role !== 'agent' && (
+      {me.rights.includes('accounts.manage') && (
         <Item
           to="/set-aside"
           icon={IconAlertTriangle}
@@ -85,11 +89,18 @@ export function Rail() {
       <div className={classes.railGap} />
       <Menu position="right-end" width={240}>
         <Menu.Target>
-          <UnstyledButton className={classes.me} aria-label={t('rail.me', { name: me.name })}>
+          <UnstyledButton
+            className={classes.me}
+            aria-label={`${t('rail.me', { name: me.name })}. ${t('presence.nowIs', { status: t(`presence.${availability}`) })}`}
+          >
             <Person name={me.name} size={34} />
+            <span className={classes.meStatus}>
+              <StatusDot availability={availability} />
+            </span>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
+          <StatusItems />
           <Menu.Label>{me.email}</Menu.Label>
           <Menu.Item leftSection={<IconSun size={16} />} onClick={() => setTheme('light')}>
             {t('settings.themes.light')}
@@ -107,6 +118,9 @@ export function Rail() {
             onClick={() => setLanguage(currentLanguage() === 'ru' ? 'en' : 'ru')}
           >
             {currentLanguage() === 'ru' ? 'English' : 'Русский'}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconHistory size={16} />} onClick={() => useUi.setState({ recentOpen: true })}>
+            {t('order.recent')}
           </Menu.Item>
           <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={() => useUi.setState({ helpOpen: true })}>
             {t('actions.help.label')}

@@ -8,9 +8,12 @@ import { useActionContext } from '../actions/use-action-context.ts'
 import { useHotkeys } from '../actions/use-hotkeys.ts'
 import { placeOf } from '../list/place.ts'
 import { loadAhead, whenNeeded } from '../pieces/when-needed.ts'
+import { useLeaving } from '../presence/availability.ts'
+import { usePresence } from '../presence/use-presence.ts'
 import { useDesk } from '../store/desk.ts'
 import '../store/draft-asks.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { useNotices } from './notices.ts'
 import { Rail } from './rail.tsx'
 import classes from './shell.module.css'
 import { useTabTitle } from './tab-title.ts'
@@ -18,6 +21,9 @@ import { useUi } from './ui.ts'
 import { useScreenHeight } from './use-screen-height.ts'
 
 const Palette = lazy(whenNeeded(() => import('../actions/palette.tsx').then(module => ({ default: module.Palette }))))
+const AskedWindow = lazy(whenNeeded(() => import('../order/asked-window.tsx').then(module => ({ default: module.AskedWindow }))))
+const RecentList = lazy(whenNeeded(() => import('./recent-list.tsx').then(module => ({ default: module.RecentList }))))
+const LeavingDialog = lazy(whenNeeded(() => import('../presence/leaving-dialog.tsx').then(module => ({ default: module.LeavingDialog }))))
 const HelpSheet = lazy(whenNeeded(() => import('../actions/help-sheet.tsx').then(module => ({ default: module.HelpSheet }))))
 
 export function Shell() {
@@ -25,14 +31,19 @@ export function Shell() {
   const started = useDesk(state => state.inbox !== null)
   const announcement = useDesk(state => state.announcement)
   const context = useActionContext()
+  const leaving = useLeaving(state => state.asked !== null)
   const helpOpen = useUi(state => state.helpOpen)
+  const asked = useUi(state => state.asked)
+  const recentOpen = useUi(state => state.recentOpen)
   const location = useLocation()
   const { setColorScheme } = useMantineColorScheme()
   const theme = useDesk(state => state.inbox?.me.theme)
   const extras = usePrefetchedExtras()
   useHotkeys(context)
   useTabTitle()
+  useNotices()
   useScreenHeight()
+  usePresence(started)
   useEffect(() => onTheme(setColorScheme), [setColorScheme])
   useEffect(() => {
     if (theme) setColorScheme(theme)
@@ -59,6 +70,9 @@ export function Shell() {
       <Suspense fallback={null}>
         {extras && <Palette context={context} />}
         {helpOpen && <HelpSheet />}
+        {leaving && <LeavingDialog />}
+        {asked && <AskedWindow asked={asked} />}
+        {recentOpen && <RecentList />}
       </Suspense>
       <div className="visually-hidden" role="status" aria-live="polite">
         {announcement}

@@ -12,13 +12,20 @@ export interface Toast {
   tone?: 'plain' | 'danger'
   action?: { label: string; perform: () => void }
   lastsMs: number
+  at: number
 }
 
-const useToasts = create<{ toasts: readonly Toast[] }>(() => ({ toasts: [] }))
+/** How many stay in the list afterwards. */
+const mostRecent = 40
 
-export function showToast(text: string, more: Partial<Omit<Toast, 'id' | 'text'>> = {}): string {
+const useToasts = create<{ toasts: readonly Toast[]; recent: readonly Toast[] }>(() => ({ toasts: [], recent: [] }))
+
+export const useRecentToasts = () => useToasts(state => state.recent)
+
+export function showToast(text: string, more: Partial<Omit<Toast, 'id' | 'text' | 'at'>> = {}): string {
   const id = makeId()
-  useToasts.setState(state => ({ toasts: [...state.toasts.slice(-3), { id, text, lastsMs: 8_000, ...more }] }))
+  const toast: Toast = { id, text, lastsMs: 8_000, at: Date.now(), ...more }
+  useToasts.setState(state => ({ toasts: [...state.toasts.slice(-3), toast], recent: [toast, ...state.recent].slice(0, mostRecent) }))
   return id
 }
 

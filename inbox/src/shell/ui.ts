@@ -1,7 +1,15 @@
 /** What the screen is asked to do from afar (keyboard, palette): open a panel, focus the composer. */
+import type { ConversationFilter, SortOrder } from '@dragoman/api'
 import { create } from 'zustand'
 
+/** What is asked about conversations in a small window: for one or for many. */
+export type AskedKind = 'labels' | 'priority' | 'snooze' | 'macro' | 'assign' | 'close' | 'spam' | 'remind'
+export type Asked = { kind: AskedKind; ids: readonly string[] } | { kind: 'saveView'; filter: ConversationFilter; sort: SortOrder }
+
 interface Ui {
+  asked: Asked | null
+  /** The list of what was told lately. */
+  recentOpen: boolean
   helpOpen: boolean
   paletteOpen: boolean
   assignOpen: boolean
@@ -13,6 +21,8 @@ interface Ui {
 }
 
 export const useUi = create<Ui>(() => ({
+  asked: null,
+  recentOpen: false,
   helpOpen: false,
   paletteOpen: false,
   assignOpen: false,
@@ -24,4 +34,8 @@ export const useUi = create<Ui>(() => ({
 
 export function focusComposer(mode?: 'reply' | 'note'): void {
   useUi.setState(state => ({ composer: { mode: mode ?? state.composer.mode, asked: state.composer.asked + 1 } }))
+}
+
+export function ask(kind: AskedKind, ids: readonly string[]): void {
+  if (ids.length > 0) useUi.setState({ asked: { kind, ids } })
 }

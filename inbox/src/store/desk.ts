@@ -27,8 +27,8 @@ export interface ThreadRange {
 }
 export interface ListRange {
   next: string | null
-  /** Activity of the oldest row that the server has given: below it this list knows nothing. */
-  floor: number
+  /** The figure of the last row that the hub has given: beyond it this list knows nothing; null: it knows all. */
+  edge: number | null
   loading: boolean
   failed?: boolean
 }
@@ -80,19 +80,15 @@ export function onSnapshot(listener: () => void): () => void {
   return () => snapshotListeners.delete(listener)
 }
 
-export function takeSnapshot(snapshot: Snapshot, channels: readonly ChannelView[], listKey: string): void {
+export function takeSnapshot(snapshot: Snapshot, channels: readonly ChannelView[], list: { key: string; edge: number | null }): void {
   for (const listener of snapshotListeners) listener()
   useDesk.setState({
     inbox: stateFromSnapshot(snapshot),
     channels: Object.fromEntries(channels.map(channel => [channel.id, channel])),
     counts: snapshot.counts,
     ranges: {},
-    lists: { [listKey]: { next: snapshot.next, floor: floorOf(snapshot.conversations, snapshot.next), loading: false } },
+    lists: { [list.key]: { next: snapshot.next, edge: list.edge, loading: false } },
   })
-}
-
-export function floorOf(conversations: readonly ConversationView[], next: string | null): number {
-  return next === null ? 0 : Math.min(...conversations.map(conversation => conversation.lastActivityAt))
 }
 
 export function changeInbox(change: (state: InboxState) => InboxState): void {

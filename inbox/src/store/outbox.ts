@@ -18,6 +18,8 @@ export interface OutboxEntry {
   undoSeconds: number
   /** Our latest message that I had seen when I began. */
   lastOutId?: string | null
+  /** Members named in a note. */
+  mentions?: string[]
   savedReplyId?: string
   state: 'queued' | 'sending' | 'failed'
   attempts: number
@@ -114,6 +116,7 @@ async function sendEntry(entry: OutboxEntry): Promise<boolean> {
         replyToId: entry.replyTo?.id,
         undoSeconds: entry.undoSeconds,
         lastOutId: entry.lastOutId,
+        mentions: entry.mentions,
         savedReplyId: entry.savedReplyId,
       },
     })

@@ -1,15 +1,15 @@
 /** Starting the page: snapshot, channels, event stream. Always holds: one stream at a time; after `resync` everything is taken anew. */
-import { type ClientFrame, type EventStream, type InboxView, openStream } from '@dragoman/api'
+import { type ClientFrame, type EventStream, type InboxView, openStream, type Snapshot } from '@dragoman/api'
 import { call, problemOf } from '../client.ts'
 import { changeLanguage } from '../i18n.ts'
 import { desk, receiveEphemeral, receiveEvents, setConnection, takeSnapshot, useDesk } from './desk.ts'
-import { listKey } from './lists.ts'
+import { edgeOf, listKey, listOf } from './lists.ts'
 import { startOutbox } from './outbox.ts'
 
 let stream: EventStream | undefined
 let starting: Promise<StartResult> | undefined
 
-export type StartResult = 'ready' | 'signed_out' | 'setup' | 'unreachable'
+export type StartResult = 'ready' | 'signed_out' | 'setup' | 'second_factor' | 'unreachable'
 
 /** Starts once; later calls answer at once. */
 export function ensureStarted(view: InboxView = 'all'): Promise<StartResult> {
@@ -23,17 +23,23 @@ export function ensureStarted(view: InboxView = 'all'): Promise<StartResult> {
 async function start(view: InboxView): Promise<StartResult> {
   try {
     const [snapshot, { channels }] = await Promise.all([call('snapshot', { query: { view } }), call('channels')])
-    takeSnapshot(snapshot, channels, listKey({ view }))
+    takeSnapshot(snapshot, channels, firstList(snapshot, view))
     connect(snapshot.cursor)
     void changeLanguage(snapshot.me.language)
     void startOutbox(snapshot.me.memberId)
     return 'ready'
   } catch (error) {
     const problem = problemOf(error)
+    if (problem.code === 'second_factor_required') return 'second_factor'
     if (problem.status !== 401) return 'unreachable'
     const setup = await call('setupState').catch(() => undefined)
     return setup?.needed ? 'setup' : 'signed_out'
   }
+}
+
+function firstList(snapshot: Snapshot, view: InboxView) {
+  const list = listOf(view, {}, [])
+  return { key: listKey(list), edge: edgeOf(snapshot, list.sort) }
 }
 
 function connect(cursor: string): void {
@@ -53,12 +59,13 @@ export async function restart(): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       const [snapshot, { channels }] = await Promise.all([call('snapshot', { query: { view: 'all' } }), call('channels')])
-      takeSnapshot(snapshot, channels, listKey({ view: 'all' }))
+      takeSnapshot(snapshot, channels, firstList(snapshot, 'all'))
       connect(snapshot.cursor)
       return
     } catch (error) {
-      if (problemOf(error).status === 401) {
-        location.assign('/sign-in')
+      const problem = problemOf(error)
+      if (problem.status === 401 || problem.code === 'second_factor_required') {
+        location.assign(problem.status === 401 ? '/sign-in' : '/second-factor')
         return
       }
       await new Promise(resolve => setTimeout(resolve, Math.min(10_000, 500 * 2 ** attempt)))

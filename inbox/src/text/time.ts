@@ -7,8 +7,8 @@ export function regional(language: string): string {
   return own ?? 'en-GB'
 }
 
-export function exactTime(at: number, language: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(regional(language), { dateStyle: 'long', timeStyle: 'medium', timeZone }).format(at)
+export function exactTime(at: number, language: string, timeZone?: string, timeStyle: 'medium' | 'short' = 'medium'): string {
+  return new Intl.DateTimeFormat(regional(language), { dateStyle: 'long', timeStyle, timeZone }).format(at)
 }
 
 export function clock(at: number, language: string): string {
@@ -59,6 +59,19 @@ export function listTime(at: number, now: number, language: string): string {
     regional(language),
     sameYear ? { day: 'numeric', month: 'short' } : { day: '2-digit', month: '2-digit', year: '2-digit' },
   ).format(at)
+}
+
+/** A moment that is to come: the clock today and tomorrow, the weekday within a week, else the date. */
+export function soonTime(at: number, now: number, language: string): string {
+  const days = Math.round((startOfDay(at) - startOfDay(now)) / 86_400_000)
+  if (days === 0) return clock(at, language)
+  const options: Intl.DateTimeFormatOptions =
+    days < 7
+      ? { weekday: 'short', hour: '2-digit', minute: '2-digit' }
+      : new Date(at).getFullYear() === new Date(now).getFullYear()
+        ? { day: 'numeric', month: 'short' }
+        : { day: '2-digit', month: '2-digit', year: '2-digit' }
+  return new Intl.DateTimeFormat(regional(language), options).format(at)
 }
 
 export interface Countdown {

@@ -1,5 +1,5 @@
 /** Rows between messages: where the thread begins, a day, the «New» divider, what the system did. */
-import type { ConversationView, MessageView } from '@dragoman/api'
+import { type ConversationView, type MessageView, plainText } from '@dragoman/api'
 import { Popover } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -68,13 +68,41 @@ export function SystemRow({ message }: { message: MessageView }) {
   const members = useInbox(state => state.members)
   const { system } = message
   if (!system) return null
-  const named = Object.fromEntries(Object.entries(system.params).map(([key, value]) => [key, members[value]?.name ?? value]))
+  const named = Object.fromEntries(
+    Object.entries(system.params).map(([key, value]) => [
+      key,
+      key === 'until' && Number(value) > 0
+        ? exactTime(Number(value), i18n.language, undefined, 'short')
+        : key === 'priority'
+          ? t(`order.priorities.${value}`, { defaultValue: value })
+          : (members[value]?.name ?? value),
+    ]),
+  )
   const who = message.author.kind === 'member' ? message.author.name : ''
-  const params = { by: who, ...named }
+  const params: Record<string, string> = { by: who, ...named }
+  const text = plainText(message.body.content)
   return (
-    <p className={classes.system} title={exactTime(message.at, i18n.language)}>
+    <p className={classes.system} title={exactTime(message.at, i18n.language)} data-system={system.what}>
       {t(`system.${system.what.replaceAll('.', '_')}`, { ...params, context: params.by ? 'by' : undefined, defaultValue: system.what })} ·{' '}
       <time>{clock(message.at, i18n.language)}</time>
+      {text && <q className={classes.systemText}>{text}</q>}
     </p>
+  )
+}
+
+/** Several happenings in a row: the first ones fold away behind their number. */
+export function TrailRow({ messages }: { messages: readonly MessageView[] }) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  const shown = open ? messages : messages.slice(-1)
+  return (
+    <div className={classes.trail}>
+      <button type="button" className={classes.trailFold} aria-expanded={open} onClick={() => setOpen(now => !now)}>
+        {open ? t('order.foldTrail') : t('order.unfoldTrail', { count: messages.length - 1 })}
+      </button>
+      {shown.map(message => (
+        <SystemRow key={message.id} message={message} />
+      ))}
+    </div>
   )
 }

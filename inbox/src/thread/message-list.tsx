@@ -12,7 +12,7 @@ import { announce, onEvents, useDesk, useInbox } from '../store/desk.ts'
 import { useOutbox } from '../store/outbox.ts'
 import { loadNewer, loadOlder, markRead, reachDay, reachMessage, returnToEnd } from '../store/threads.ts'
 import { usePreview } from '../text/preview.ts'
-import { DayRow, NewRow, StartRow } from './marker-rows.tsx'
+import { DayRow, NewRow, StartRow, TrailRow } from './marker-rows.tsx'
 import { MessageRow, OutboxRow } from './message-row.tsx'
 import { firstUnread, type ThreadRow, threadRows } from './rows.ts'
 import classes from './thread.module.css'
@@ -192,6 +192,7 @@ export function MessageList({ conversation, messageId }: { conversation: Convers
                   {row.kind === 'start' && <StartRow conversation={conversation} />}
                   {row.kind === 'day' && <DayRow at={row.at} onJump={jumpToDay} />}
                   {row.kind === 'new' && <NewRow />}
+                  {row.kind === 'trail' && <TrailRow messages={row.messages} />}
                   {row.kind === 'message' && (
                     <MessageRow row={row} conversation={conversation} flashed={flashed === row.message.id} onJump={jumpTo} />
                   )}

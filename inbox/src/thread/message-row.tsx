@@ -102,7 +102,15 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
             </button>
           )}
           {deleted && (
-            <p className={classes.deleted}>{t(message.direction === 'in' ? 'thread.deletedByCustomer' : 'thread.deletedByUs')}</p>
+            <p className={classes.deleted}>
+              {t(
+                message.direction === 'in'
+                  ? 'thread.deletedByCustomer'
+                  : message.direction === 'note'
+                    ? 'order.noteGone'
+                    : 'thread.deletedByUs',
+              )}
+            </p>
           )}
           <div className={classes.content} data-deleted={deleted}>
             <ContentView body={message.body} message={message} more={row.albumTail} />

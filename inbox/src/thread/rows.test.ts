@@ -28,11 +28,21 @@ function message(at: number, more: Partial<MessageView> = {}): MessageView {
     parts: [],
     files: {},
     system: null,
+    mentions: [],
     ...more,
   }
 }
 
 describe('rows of a thread', () => {
+  it('fold what the system tells three times in a row, and no less', () => {
+    const told = (at: number) => message(at, { direction: 'system', system: { what: 'case.closed', params: {} } })
+    const kinds = (messages: MessageView[]) => threadRows(messages).map(row => row.kind)
+    expect(kinds([told(noon), told(noon + 1)])).toEqual(['start', 'day', 'message', 'message'])
+    const rows = threadRows([told(noon), told(noon + 1), told(noon + 2), told(noon + 3), message(noon + 4), told(noon + 5)])
+    expect(rows.map(row => row.kind)).toEqual(['start', 'day', 'trail', 'message', 'message'])
+    expect(rows.flatMap(row => (row.kind === 'trail' ? row.messages : []))).toHaveLength(4)
+  })
+
   it('start with the beginning and a day', () => {
     expect(threadRows([message(noon)]).map(row => row.kind)).toEqual(['start', 'day', 'message'])
     expect(threadRows([message(noon)], { hasOlder: true }).map(row => row.kind)).toEqual(['day', 'message'])

@@ -11,6 +11,8 @@ export type ThreadRow =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'new'; key: string }
   | { kind: 'message'; key: string; message: MessageView; first: boolean; last: boolean; albumTail?: MessageView[] }
+  /** What the system tells, several times in a row. */
+  | { kind: 'trail'; key: string; messages: MessageView[] }
   | { kind: 'outbox'; key: string; entry: OutboxEntry; first: boolean }
 
 const groupWithinMs = 5 * 60_000
@@ -37,6 +39,19 @@ export function threadRows(messages: readonly MessageView[], options: RowOptions
     }
     const isNew = message.id === options.firstUnreadId
     if (isNew) rows.push({ kind: 'new', key: 'new' })
+    const last = rows.at(-1)
+    if (message.direction === 'system' && last && !newDay && !isNew) {
+      if (last.kind === 'trail') {
+        last.messages.push(message)
+        continue
+      }
+      // Two in a row stand as they are; the third folds them.
+      const earlier = rows.at(-2)
+      if (isSystem(last) && earlier && isSystem(earlier)) {
+        rows.splice(-2, 2, { kind: 'trail', key: earlier.key, messages: [earlier.message, last.message, message] })
+        continue
+      }
+    }
     const before = shown[index - 1]?.message
     const after = shown[index + 1]?.message
     rows.push({
@@ -52,6 +67,10 @@ export function threadRows(messages: readonly MessageView[], options: RowOptions
   const waiting = (options.outbox ?? []).filter(entry => !taken.has(entry.clientId))
   for (const [index, entry] of waiting.entries()) rows.push({ kind: 'outbox', key: entry.clientId, entry, first: index === 0 })
   return rows
+}
+
+function isSystem(row: ThreadRow): row is Extract<ThreadRow, { kind: 'message' }> {
+  return row.kind === 'message' && row.message.direction === 'system'
 }
 
 /** Taken back before anything left: it never was. */

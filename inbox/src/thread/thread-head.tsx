@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { closeConversation, reopenConversation } from '../actions/conversation-acts.ts'
 import { AssignMenu } from '../customer/assign-menu.tsx'
 import { IconArrowLeft, IconCheck, IconInfoCircle, IconLayoutSidebarRightCollapse, IconRefresh } from '../icons.ts'
+import { OrderMenu } from '../order/order-menu.tsx'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { Person } from '../pieces/person.tsx'
 import { useChannel } from '../store/channels.ts'
@@ -68,6 +69,7 @@ export function ThreadHead({ conversation }: { conversation: ConversationView })
       </button>
       <HeadLookers conversationId={conversation.id} />
       <AssignMenu conversation={conversation} compact={narrow} />
+      <OrderMenu conversation={conversation} large={narrow} />
       {narrow ? (
         <ActionIcon
           variant="default"

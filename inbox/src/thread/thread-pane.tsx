@@ -5,6 +5,9 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAnswered } from '../composer/answered.ts'
 import { Composer } from '../composer/composer.tsx'
+import { HeadMarks } from '../order/head-marks.tsx'
+import { SummaryPin } from '../order/summary-pin.tsx'
+import { useReadMentions } from '../order/use-read-mentions.ts'
 import { EmptyState } from '../pieces/empty-state.tsx'
 import { Later } from '../pieces/later.tsx'
 import { whenNeeded } from '../pieces/when-needed.ts'
@@ -31,6 +34,7 @@ export function ThreadPane({ conversationId, messageId }: { conversationId: stri
   const asked = useAnswered(state => state.asked?.conversationId === conversationId)
   const [problem, setProblem] = useState<'missing' | 'unreachable'>()
   const [attempt, setAttempt] = useState(0)
+  useReadMentions(conversationId)
   const enlarged = useLightbox(state => state.fileId !== null)
   // A new snapshot (after `resync`) forgets what was loaded: it loads again.
   const forgotten = range === undefined
@@ -68,6 +72,8 @@ export function ThreadPane({ conversationId, messageId }: { conversationId: stri
   return (
     <>
       {conversation ? <ThreadHead conversation={conversation} /> : <div className={classes.head} />}
+      {conversation && <HeadMarks conversation={conversation} />}
+      {conversation && <SummaryPin conversation={conversation} />}
       {ready ? <MessageList conversation={conversation} messageId={messageId} /> : <ThreadSkeleton />}
       {enlarged && (
         <Suspense fallback={null}>
