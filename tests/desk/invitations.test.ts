@@ -130,7 +130,7 @@ describe('a list of agents', () => {
     await refused('name,role\nAnna,agent', 'no_email')
     await refused('\uFEFF\n\n', 'empty')
     await refused('email,name\n"a@example.com,x', 'broken')
-    await refused(`email\n${Array.from({ length: 501 }, (_, index) => `a${index}@example.com`).join('\n')}`, 'too_many')
+    await refused(`email\n${Array.from({ length: 501 }, (_, index) => `a${index}@example.com`).join('\n')}`, 'too_long')
   })
 
   test('gives no more than who imports it has', async () => {

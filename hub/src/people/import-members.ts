@@ -136,7 +136,7 @@ function readTable(csv: string): Table {
   const records = rest
     .filter(({ record }) => record.some(cell => cell !== ''))
     .map(({ record, info }) => ({ line: info.lines, cells: record }))
-  if (records.length > mostRows) throw badFile(`At most ${mostRows} rows at once. Split the file.`, 'too_many')
+  if (records.length > mostRows) throw badFile(`At most ${mostRows} rows at once. Split the file.`, 'too_long')
   return { delimiter, heading, columns, ignored, records }
 }
 

@@ -92,7 +92,7 @@ export function SettingsPage() {
         </div>
       </Section>
       <Password />
-      {me.role !== 'agent' && <Workspace />}
+      {me.rights.includes('desk.manage') && <Workspace />}
       <Section title={t('settings.session')}>
         <Button variant="default" onClick={() => void signOut()}>
           {t('actions.signOut.label')}

@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, type ProblemOf, problemOf } from '../client.ts'
-import { currentLanguage } from '../i18n.ts'
+import { currentLanguage, localizedText } from '../i18n.ts'
 import { ProblemAlert } from '../pieces/problem-text.tsx'
 import classes from './front.module.css'
 import { FrontPage } from './front-page.tsx'
@@ -15,12 +15,13 @@ export function InvitePage() {
   const navigate = useNavigate()
   const { token } = useParams({ from: '/invite/$token' })
   const invitation = useQuery({ queryKey: ['invitation', token], queryFn: () => call('invitation', { params: { token } }), retry: false })
-  const [name, setName] = useState('')
+  const [typedName, setName] = useState<string>()
   const [email, setEmail] = useState<string>()
   const [password, setPassword] = useState('')
   const [problem, setProblem] = useState<ProblemOf>()
   const [busy, setBusy] = useState(false)
   const address = email ?? invitation.data?.email ?? ''
+  const name = typedName ?? invitation.data?.name ?? ''
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
@@ -38,7 +39,7 @@ export function InvitePage() {
   }
   if (invitation.isError) {
     return (
-      <FrontPage title={t('setup.inviteGone')} intro={t('setup.inviteGoneText')}>
+      <FrontPage title={t('setup.inviteGone')} intro={`${t('invitePage.expired')} ${t('invitePage.expiredText')}`}>
         <Button component={Link} to="/sign-in" variant="default" mt="lg">
           {t('setup.signIn')}
         </Button>
@@ -46,10 +47,12 @@ export function InvitePage() {
     )
   }
   if (!invitation.data) return null
+  const { role, roleName } = invitation.data
+  const invitedAs = roleName ? localizedText(roleName) : t(`roles.${role}`)
   return (
     <FrontPage
       title={t('setup.invite', { name: invitation.data.workspaceName })}
-      intro={t('setup.inviteRole', { role: t(`roles.${invitation.data.role}`) })}
+      intro={t('invitePage.by', { name: invitation.data.invitedBy, role: invitedAs })}
     >
       <form className={classes.form} onSubmit={submit}>
         <TextInput
