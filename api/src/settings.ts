@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Right } from './rights.ts'
 import { automaticAnswers, hoursSetting, savedReplyFolders } from './schemas/answers.ts'
+import { liveCardSetting } from './schemas/card.ts'
 import { routing } from './schemas/desk.ts'
 import { closing } from './schemas/order.ts'
 import { security } from './schemas/people.ts'
@@ -16,6 +17,7 @@ export const settingForms = {
   security: { schema: security, right: 'people.manage' },
   hours: { schema: hoursSetting, right: 'answers.manage' },
   automatic_answers: { schema: automaticAnswers, right: 'answers.manage' },
+  live_card: { schema: liveCardSetting, right: 'machines.manage' },
   saved_reply_folders: { schema: savedReplyFolders, right: 'answers.manage' },
 } as const satisfies Record<string, { schema: z.ZodType; right: Right }>
 

@@ -120,6 +120,13 @@ export interface ClientRequest {
   workspace_id: string;
 }
 
+export interface ConnectionSecret {
+  made_at: Generated<Timestamp>;
+  name: string;
+  value: Buffer;
+  workspace_id: string;
+}
+
 export interface Contact {
   attributes: Generated<Json>;
   avatar_file_id: string | null;
@@ -846,6 +853,7 @@ export interface DB {
   case_change: CaseChange;
   case_count: CaseCount;
   client_request: ClientRequest;
+  connection_secret: ConnectionSecret;
   contact: Contact;
   conversation: Conversation;
   conversation_case: ConversationCase;

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { accessRoutes } from './access.ts'
 import { accountRoutes } from './accounts.ts'
 import { answerRoutes } from './answers.ts'
+import { cardRoutes } from './card.ts'
 import { conversationRoutes } from './conversations.ts'
 import { deskRoutes } from './desk.ts'
 import { machineRoutes } from './machines.ts'
@@ -20,6 +21,7 @@ export const routes = {
   ...deskRoutes,
   ...machineRoutes,
   ...webhookRoutes,
+  ...cardRoutes,
   ...answerRoutes,
   ...orderRoutes,
 }

@@ -38,6 +38,9 @@ export async function saveSetting(
     const errors = parsed.error.issues.map(issue => ({ path: ['value', ...issue.path.map(String)].join('.'), message: issue.message }))
     throw new HubProblem('invalid_request', errors.map(error => `${error.path}: ${error.message}`).join('; '), { errors })
   }
+  const address = name === 'live_card' ? (parsed.data as SettingValue<'live_card'>).url : ''
+  const reason = address === '' ? undefined : await hub.transport.refusalOf(address)
+  if (reason) throw new HubProblem('address_not_allowed', reason, { errors: [{ path: 'value.url', message: reason }] })
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     // One at a time per workspace, the first save too, when there is no row to lock yet.
     await tx.client.query('select 1 from workspace where workspace_id = $1 for update', [tx.workspaceId])

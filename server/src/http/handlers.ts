@@ -3,6 +3,7 @@ import type { Handlers } from './api.ts'
 import { accessHandlers } from './handlers/access.ts'
 import { accountHandlers } from './handlers/accounts.ts'
 import { answerHandlers } from './handlers/answers.ts'
+import { cardHandlers } from './handlers/card.ts'
 import { conversationHandlers } from './handlers/conversations.ts'
 import { deskHandlers } from './handlers/desk.ts'
 import { machineHandlers } from './handlers/machines.ts'
@@ -20,6 +21,7 @@ export const handlers: Handlers = {
   ...deskHandlers,
   ...machineHandlers,
   ...webhookHandlers,
+  ...cardHandlers,
   ...answerHandlers,
   ...orderHandlers,
 }
