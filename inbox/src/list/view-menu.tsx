@@ -78,6 +78,7 @@ function SavedRows({ saved, current, counts }: { saved: readonly SavedView[]; cu
   return saved.map((view, index) => {
     const may = !view.shared || manages
     return (
+      // biome-ignore lint/a11y/noStaticElementInteractions: dragging is an addition, the buttons move it too
       <div
         key={view.id}
         role="presentation"
