@@ -228,7 +228,7 @@ describe('the expected reply time', () => {
     let count = 0
     hub.probe.answer = () => ({ status: 200, body: { id: `q${++count}` } })
     await answers({ greeting: { on: true, afterDays: null, texts: { en: 'Hello. {{reply_time}}.' } } })
-    await hub.deliver([wrote('f1', 'figures')])
+    await hub.deliver([wrote('figures-1', 'figures')])
     const { id } = await hub.conversation('figures')
     // Twenty answered cases: 1 to 20 minutes.
     await hub.database.query(
@@ -241,7 +241,7 @@ describe('the expected reply time', () => {
     const { times } = await hub.owner.call('replyTimes')
     expect(times).toMatchObject([{ accountId: hub.account.id, p90Ms: 18 * 60_000, words: { en: 'we usually reply within 20 minutes' } }])
     const before = Date.now()
-    await hub.deliver([wrote('p1', 'promised')])
+    await hub.deliver([wrote('promise-1', 'promised')])
     await nothingDue('promised')
     await until(() => saidTo('promised').length > 0, 'the promise')
     expect(saidTo('promised')).toEqual(['Hello. We usually reply within 20 minutes.'])

@@ -293,7 +293,8 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
             describedBy="composer-count"
             placeholder={t(note ? 'composer.notePlaceholder' : 'composer.replyPlaceholder', { name: channel.badge.name })}
             onChange={(text, entities) => {
-              change(now => ({ ...now, text, entities }))
+              // Begun anew: what was put in before is not what will be sent.
+              change(now => ({ ...now, text, entities, ...(text === '' ? { savedReplyId: undefined } : {}) }))
               // Colleagues see it on every messenger; the customer where there is such a thing.
               if (!editing) noteWriting(id, note)
               if (!note) tellTyping(id)

@@ -48,7 +48,10 @@ export function useReplyPicker(
     const at = field.current?.selectionStart ?? compose.text.length
     const word = at > 0 && !/\s/.test(compose.text[at - 1] ?? '') ? ' /' : '/'
     setDismissed(undefined)
-    change(now => withReply(now, at, at, { replyId: now.savedReplyId ?? '', body: { content: { kind: 'text', text: { text: word } } } }))
+    change(now => ({
+      ...withReply(now, at, at, { replyId: '', body: { content: { kind: 'text', text: { text: word } } } }),
+      savedReplyId: now.savedReplyId,
+    }))
     moveTo(at + word.length)
   }
   const askedBefore = useRef(asked)
