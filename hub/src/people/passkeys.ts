@@ -38,6 +38,8 @@ export interface Credential {
 
 const challengeMs = 5 * 60_000
 const mostPasskeys = 20
+/** EdDSA, ES256, RS256: what devices have today. */
+const algorithms = [-8, -7, -257]
 
 /** What to ask the browser for, to make a passkey. Problem: confirm_password. */
 export async function newPasskeyOptions(
@@ -60,6 +62,7 @@ export async function newPasskeyOptions(
     userDisplayName: actor.name,
     userID: new TextEncoder().encode(actor.memberId),
     excludeCredentials: known.map(one => ({ id: one.credential_id, transports: one.transports })),
+    supportedAlgorithmIDs: algorithms,
     authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
   })
   await keepChallenge(hub, options.challenge, 'registration', actor)
@@ -82,6 +85,7 @@ export async function addPasskey(
     expectedOrigin: party.origin,
     expectedRPID: party.id,
     requireUserVerification: false,
+    supportedAlgorithmIDs: algorithms,
   }).catch(refuse)
   if (!verified.verified) throw new HubProblem('passkey_refused')
   const made = verified.registrationInfo.credential

@@ -2,7 +2,6 @@
 import type { Availability } from '@dragoman/api'
 import { Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { IconCheck } from '../icons.ts'
 import { chooseAvailability, useMyAvailability } from './availability.ts'
 import classes from './presence.module.css'
 
@@ -12,19 +11,19 @@ export function StatusItems() {
   return (
     <>
       <Menu.Label>{t('presence.mine')}</Menu.Label>
-      {(['available', 'busy', 'away'] as const).map(availability => (
-        <Menu.Item
-          key={availability}
-          role="menuitemradio"
-          aria-checked={mine === availability}
-          leftSection={<StatusDot availability={availability} />}
-          rightSection={mine === availability ? <IconCheck size={16} aria-hidden="true" /> : undefined}
-          onClick={() => chooseAvailability(availability)}
-        >
-          <span className={classes.word}>{t(`presence.${availability}`)}</span>
-          <span className={classes.text}>{t(`presence.${availability}Text`)}</span>
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={mine} onChange={availability => chooseAvailability(availability as Availability)}>
+        {(['available', 'busy', 'away'] as const).map(availability => (
+          <Menu.RadioItem key={availability} value={availability} closeMenuOnClick>
+            <span className={classes.status}>
+              <StatusDot availability={availability} />
+              <span>
+                <span className={classes.word}>{t(`presence.${availability}`)}</span>
+                <span className={classes.text}>{t(`presence.${availability}Text`)}</span>
+              </span>
+            </span>
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
       <Menu.Divider />
     </>
   )
