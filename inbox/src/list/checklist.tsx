@@ -10,7 +10,7 @@ import classes from './list.module.css'
 export function Checklist() {
   const { t } = useTranslation()
   const checklist = useInbox(state => state.workspace.checklist)
-  const role = useInbox(state => state.me.role)
+  const arranges = useInbox(state => state.me.rights.includes('desk.manage'))
   const simulator = useInbox(state => state.workspace.simulator)
   const steps = [
     { key: 'connected', done: checklist.connected, to: '/accounts/new' },
@@ -18,7 +18,7 @@ export function Checklist() {
     { key: 'invited', done: checklist.invited, to: '/members' },
     { key: 'widgetSeen', done: checklist.widgetSeen, to: '/accounts' },
   ]
-  if (role === 'agent' || checklist.dismissed || steps.every(step => step.done)) return null
+  if (!arranges || checklist.dismissed || steps.every(step => step.done)) return null
   const dismiss = () => {
     changeInbox(state => ({ ...state, workspace: { ...state.workspace, checklist: { ...state.workspace.checklist, dismissed: true } } }))
     call('updateWorkspace', { body: { checklistDismissed: true } }).catch(() => undefined)

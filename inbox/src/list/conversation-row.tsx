@@ -3,6 +3,7 @@ import { type ConversationView, draftKey, unreadCount } from '@dragoman/api'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconPencil, IconSquare, IconSquareCheck, IconUser } from '../icons.ts'
+import { PriorityMark } from '../order/priority-mark.tsx'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { DeliveryMark } from '../pieces/delivery-mark.tsx'
 import { Person } from '../pieces/person.tsx'
@@ -75,6 +76,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
       <div className={classes.rowMain}>
         <div className={classes.rowTop}>
           <bdi className={classes.rowName}>{conversation.contact.name}</bdi>
+          {conversation.priority !== 'normal' && <PriorityMark priority={conversation.priority} small />}
           {lastMessage && (
             <time
               className={classes.rowTime}

@@ -50,9 +50,14 @@ export function FilterMenu({ filters }: { filters: ListFilters }) {
       closeMenuOnClick={false}
       onClick={() => set(part)}
       leftSection={icon}
-      rightSection={on && <IconCheck size={16} />}
-      role="menuitemcheckbox"
-      aria-checked={on}
+      rightSection={
+        on && (
+          <>
+            <IconCheck size={16} aria-hidden="true" />
+            <span className="visually-hidden">{t('order.on')}</span>
+          </>
+        )
+      }
     >
       {label}
     </Menu.Item>

@@ -3,7 +3,6 @@ import type { ConversationView } from '@dragoman/api'
 import { useTranslation } from 'react-i18next'
 import { IconBell, IconClock, IconSpam, IconZzz } from '../icons.ts'
 import { LabelChip } from '../order/label-chip.tsx'
-import { PriorityMark } from '../order/priority-mark.tsx'
 import { useLabels } from '../store/catalogues.ts'
 import { countdown, exactTime, soonTime } from '../text/time.ts'
 import classes from './list.module.css'
@@ -26,7 +25,6 @@ export function RowMarks({ conversation, windowEnd, now }: { conversation: Conve
           <IconSpam size={12} aria-hidden="true" /> {t('order.spam')}
         </span>
       )}
-      {conversation.priority !== 'normal' && <PriorityMark priority={conversation.priority} small />}
       {conversation.state === 'closed' && <span className={classes.tag}>{t('list.closed')}</span>}
       {snoozedUntil !== null && (
         <span className={classes.tag} title={exactTime(snoozedUntil, i18n.language)}>
@@ -56,10 +54,13 @@ export function RowMarks({ conversation, windowEnd, now }: { conversation: Conve
           <IconClock size={12} aria-hidden="true" /> {t('list.windowLeft', { time: leftText(windowLeft, t) })}
         </span>
       )}
-      {shown.slice(0, 3).map(label => (
-        <LabelChip key={label.id} label={label} small />
-      ))}
-      {shown.length > 3 && <span className={classes.tag}>+{shown.length - 3}</span>}
+      {shown.length > 0 && (
+        <span className={classes.rowLabels} title={shown.map(label => label.name).join(', ')}>
+          {shown.map(label => (
+            <LabelChip key={label.id} label={label} small />
+          ))}
+        </span>
+      )}
     </>
   )
 }

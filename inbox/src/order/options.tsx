@@ -27,7 +27,9 @@ export function Options({ label, query, onQuery, options, children, onEnter }: P
   const list = useRef<HTMLDivElement>(null)
   const at = Math.min(active, options.length - 1)
   useEffect(() => setActive(0), [query])
-  useEffect(() => list.current?.children[at]?.scrollIntoView({ block: 'nearest' }), [at])
+  useEffect(() => {
+    list.current?.children[at]?.scrollIntoView({ block: 'nearest' })
+  }, [at])
   const pressed = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'ArrowDown') setActive(Math.min(options.length - 1, at + 1))
