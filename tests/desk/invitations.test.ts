@@ -29,6 +29,7 @@ describe('an invitation by e-mail', () => {
     const role = await hub.owner.call('createRole', { body: { name: { en: 'Helper' }, rights: ['contacts.details'] } })
     const body = { email: 'anna@example.com', roleId: role.id, teamIds: [team.id], send: true }
     expect(await hub.owner.call('invite', { body })).toMatchObject({ sending: true })
+    expect(await waiting('anna@example.com')).toMatchObject({ name: null, roleId: role.id, teamIds: [team.id] })
     const letter = await until(() => mail.letters.find(one => one.to === 'anna@example.com'), 'the letter')
     expect(letter.text).toMatch(/From: Desk <desk@example.com>/)
     expect(letter.text).toContain('Owner invites you to the team of Test')

@@ -70,6 +70,10 @@ describe.each([
       '/members',
       '/set-aside',
       '/settings',
+      '/settings/security',
+      '/settings/roles',
+      '/settings/access',
+      '/settings/audit',
     ]) {
       await desk.page.goto(`${hub.url}${path}`)
       await desk.page
@@ -134,7 +138,17 @@ describe('a phone of 390 pixels', () => {
 
   test('accounts and settings fit as well', async () => {
     const desk = await openDesk(browser, hub, { phone: true, width: 390, height: 844 })
-    for (const path of ['/accounts', accountPath, '/accounts/new', '/members', '/settings', '/set-aside']) {
+    for (const path of [
+      '/accounts',
+      accountPath,
+      '/accounts/new',
+      '/members',
+      '/settings',
+      '/settings/security',
+      '/settings/roles',
+      '/settings/audit',
+      '/set-aside',
+    ]) {
       await desk.page.goto(`${hub.url}${path}`)
       await desk.page.locator('h1').first().waitFor()
       expect(await desk.page.evaluate('document.documentElement.scrollWidth - window.innerWidth'), path).toBe(0)

@@ -151,7 +151,7 @@ test('a role without contact details shows a mask, and the whole number for a re
   // The owner makes the role on the screen.
   const desk = await openDesk(browser, hub, { path: '/settings/roles' })
   await button(desk.page, 'New role').click()
-  await desk.page.getByLabel('Name in English').fill('Outside help')
+  await desk.page.getByLabel('Name (English)').fill('Outside help')
   await desk.page.getByLabel('Assign conversations').check()
   await button(desk.page, 'Make the role').click()
   await desk.page.getByRole('listitem').filter({ hasText: 'Outside help' }).getByText('1 right').waitFor()
@@ -163,7 +163,7 @@ test('a role without contact details shows a mask, and the whole number for a re
   await pane.getByText('•').first().waitFor()
   expect(await help.page.locator('body').textContent()).not.toContain(conversation.contact.phone!.slice(-7))
   await pane.getByRole('button', { name: 'Show' }).click()
-  await pane.getByLabel('Why do you need it?').fill('She asked for a call')
+  await pane.getByLabel('Why do you need them?').fill('She asked for a call')
   await pane.getByRole('button', { name: 'Show' }).click()
   await pane.getByRole('link', { name: conversation.contact.phone! }).waitFor()
 

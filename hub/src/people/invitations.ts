@@ -68,7 +68,7 @@ export async function invite(hub: Hub, actor: Actor, input: Invitation): Promise
     const given = await givenRole(tx, actor, input)
     if (input.teamIds?.length) await assertTeams(tx, input.teamIds)
     const made = await insertInvitation(hub, tx, actor, { ...input, ...given })
-    await recordOperation(tx, actor, 'invitation.made', null, { email: input.email ?? null, role: given.name })
+    await recordOperation(tx, actor, 'invitation.made', null, { email: input.email ?? null, role: given.title })
     tx.append({ event: { kind: 'workspace.changed', workspace: await workspaceView(hub, tx) }, scope: {} })
     return made
   })

@@ -108,7 +108,7 @@ export async function updateMember(hub: Hub, actor: Actor, memberId: string, cha
 async function changeAccess(hub: Hub, tx: Transaction, actor: Actor, before: MemberRow, change: MemberChange): Promise<void> {
   assertMayTouch(actor, before)
   const gives = change.roleId !== undefined || change.role !== undefined
-  const given = gives ? await givenRole(tx, actor, change) : { role: before.role, roleId: before.roleId, rights: before.rights, name: '' }
+  const given = gives ? await givenRole(tx, actor, change) : { role: before.role, roleId: before.roleId, rights: before.rights, title: '' }
   const active = change.active ?? before.active
   if (before.role === 'owner' && before.active && (given.role !== 'owner' || !active)) await assertAnotherOwner(tx)
   if (before.id === actor.memberId && actor.role !== 'owner' && !(active && given.rights.has('people.manage')))
@@ -121,7 +121,7 @@ async function changeAccess(hub: Hub, tx: Transaction, actor: Actor, before: Mem
     .execute()
   const who = { member: before.name, memberId: before.id }
   if (given.role !== before.role || given.roleId !== before.roleId)
-    await recordOperation(tx, actor, 'member.role_changed', null, { ...who, role: given.name })
+    await recordOperation(tx, actor, 'member.role_changed', null, { ...who, role: given.title })
   if (active !== before.active) await recordOperation(tx, actor, active ? 'member.switched_on' : 'member.switched_off', null, who)
   if (change.accountIds !== undefined) {
     await recordOperation(tx, actor, 'member.accounts_changed', null, { ...who, accounts: accountIds?.length ?? null })

@@ -134,16 +134,16 @@ export async function givenRole(
   tx: Transaction,
   actor: Actor,
   wanted: { role?: Role; roleId?: string },
-): Promise<{ role: Role; roleId: string | null; rights: ReadonlySet<Right>; name: string }> {
+): Promise<{ role: Role; roleId: string | null; rights: ReadonlySet<Right>; title: string }> {
   if (wanted.roleId !== undefined) {
     const own = await roleIn(tx, wanted.roleId)
     assertMayGive(actor, own.rank, own.rights)
-    return { role: own.rank, roleId: own.id, rights: rightsOf(own.rank, own.rights), name: anyName(own.name) }
+    return { role: own.rank, roleId: own.id, rights: rightsOf(own.rank, own.rights), title: anyName(own.name) }
   }
   const role = wanted.role ?? 'agent'
   if (role === 'owner' && actor.role !== 'owner') throw new HubProblem('not_allowed', 'Only an owner makes or changes owners.')
   assertMayGive(actor, role, rightsOf(role))
-  return { role, roleId: null, rights: rightsOf(role), name: role }
+  return { role, roleId: null, rights: rightsOf(role), title: role }
 }
 
 /** One at a time: two who change roles at once must not lock each other out. */

@@ -28,7 +28,7 @@ export function AccountPage() {
   const queries = useQueryClient()
   const { accountId } = useParams({ from: '/shell/accounts/$accountId' })
   const account = useInbox(state => state.accounts[accountId])
-  const manages = useInbox(state => state.me.role !== 'agent')
+  const manages = useInbox(state => state.me.rights.includes('accounts.manage'))
   const publicUrl = useInbox(state => state.workspace.publicUrl)
   const simulator = useInbox(state => state.workspace.simulator)
   const channel = useDesk(state => (account ? state.channels[account.channel] : undefined))

@@ -19,7 +19,7 @@ export function AccountsPage() {
   const { t, i18n } = useTranslation()
   const accounts = useInbox(state => state.accounts)
   const channels = useDesk(state => state.channels)
-  const manages = useInbox(state => state.me.role !== 'agent')
+  const manages = useInbox(state => state.me.rights.includes('accounts.manage'))
   const now = useNow()
   const rows = Object.values(accounts).sort(
     (a, b) => Number(a.status === 'disconnected') - Number(b.status === 'disconnected') || a.createdAt - b.createdAt,

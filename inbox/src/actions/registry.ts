@@ -5,6 +5,7 @@
 import type { ConversationView, Right } from '@dragoman/api'
 import * as icons from '../icons.ts'
 import type { Icon } from '../pieces/icon-type.ts'
+import { chooseAvailability } from '../presence/availability.ts'
 import { ask, focusComposer, useUi } from '../shell/ui.ts'
 import { usePreferences } from '../store/preferences.ts'
 import * as act from './conversation-acts.ts'
@@ -30,7 +31,6 @@ export interface ActionContext {
   /** Some are chosen in the list. */
   chosen: boolean
   onInbox: boolean
-  role: 'owner' | 'manager' | 'agent'
   rights: readonly Right[]
   simulator: boolean
   memberId: string
@@ -51,7 +51,7 @@ export interface Action {
 
 const some = (context: ActionContext) => context.ids.length > 0
 const open = (context: ActionContext) => context.conversation !== undefined
-const manages = (context: ActionContext) => context.role !== 'agent'
+const may = (right: Right) => (context: ActionContext) => context.rights.includes(right)
 const go = (path: string) => (context: ActionContext) => context.go(path)
 
 /** Labels and synonyms are in the catalogues under `actions.<id>`. */
@@ -253,9 +253,9 @@ export const actions: readonly Action[] = [
   { id: 'goSpam', section: 'go', icon: icons.IconSpam, perform: go('/inbox/spam') },
   { id: 'goClosed', section: 'go', icon: icons.IconCircleCheck, perform: go('/inbox/closed') },
   { id: 'goAccounts', section: 'go', icon: icons.IconPlug, shortcuts: [{ code: 'KeyA', after: 'KeyG' }], perform: go('/accounts') },
-  { id: 'connect', section: 'go', icon: icons.IconPlus, available: manages, perform: go('/accounts/new') },
+  { id: 'connect', section: 'go', icon: icons.IconPlus, available: may('accounts.manage'), perform: go('/accounts/new') },
   { id: 'goMembers', section: 'go', icon: icons.IconUsers, shortcuts: [{ code: 'KeyP', after: 'KeyG' }], perform: go('/members') },
-  { id: 'goSetAside', section: 'go', icon: icons.IconAlertTriangle, available: manages, perform: go('/set-aside') },
+  { id: 'goSetAside', section: 'go', icon: icons.IconAlertTriangle, available: may('accounts.manage'), perform: go('/set-aside') },
   {
     id: 'takeNext',
     section: 'conversation',
@@ -279,6 +279,12 @@ export const actions: readonly Action[] = [
     perform: go('/settings/teams'),
   },
   { id: 'goSettings', section: 'go', icon: icons.IconSettings, shortcuts: [{ code: 'KeyS', after: 'KeyG' }], perform: go('/settings') },
+  { id: 'goSecurity', section: 'go', icon: icons.IconShieldLock, perform: go('/settings/security') },
+  { id: 'goRoles', section: 'go', icon: icons.IconKey, available: may('people.manage'), perform: go('/settings/roles') },
+  { id: 'goAudit', section: 'go', icon: icons.IconHistory, available: may('audit.see'), perform: go('/settings/audit') },
+  { id: 'statusAvailable', section: 'screen', icon: icons.IconUserCheck, perform: () => chooseAvailability('available') },
+  { id: 'statusBusy', section: 'screen', icon: icons.IconUserOff, perform: () => chooseAvailability('busy') },
+  { id: 'statusAway', section: 'screen', icon: icons.IconClock, perform: () => chooseAvailability('away') },
   {
     id: 'simulator',
     section: 'go',

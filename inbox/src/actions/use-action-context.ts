@@ -26,7 +26,6 @@ export function useActionContext(): () => ActionContext {
       chosen: chosen.length > 0,
       conversation: place.conversationId ? inbox?.conversations[place.conversationId] : undefined,
       onInbox: place.onInbox,
-      role: inbox?.me.role ?? 'agent',
       rights: inbox?.me.rights ?? [],
       simulator: inbox?.workspace.simulator ?? false,
       memberId: inbox?.me.memberId ?? '',

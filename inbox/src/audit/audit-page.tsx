@@ -126,7 +126,9 @@ export function AuditPage() {
                   </time>
                   <Person name={who} size={28} />
                   <span className={classes.words}>
-                    <strong>{who}</strong> {deedSentence(entry, t)}
+                    <strong>{who}</strong>
+                    {t('audit.between')}
+                    {deedSentence(entry, t)}
                     {(entry.accountName !== null || entry.ip !== null) && (
                       <small>
                         {[

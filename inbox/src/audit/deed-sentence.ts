@@ -5,7 +5,9 @@ import { rightWords } from '../roles/role-words.ts'
 
 /** What was done, without who did it. */
 export function deedSentence(entry: AuditEntryView, t: TFunction): string {
-  return t(`auditDeeds.${entry.what}`, { ...wordsOf(entry.details, t), defaultValue: entry.what })
+  // An invitation without an address is a link.
+  const what = entry.what.startsWith('invitation.') && entry.details.email === null ? `${entry.what}_link` : entry.what
+  return t(`auditDeeds.${what}`, { ...wordsOf(entry.details, t), defaultValue: entry.what })
 }
 
 function wordsOf(details: Record<string, unknown>, t: TFunction): Record<string, string> {

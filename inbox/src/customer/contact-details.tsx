@@ -33,7 +33,7 @@ export function ContactDetails({ contact }: { contact: ContactView }) {
         </div>
       )}
       {hidden && (
-        <div>
+        <div className={classes.revealRow}>
           <dt className="visually-hidden">{t('reveal.hidden')}</dt>
           <dd>
             {shown ? (

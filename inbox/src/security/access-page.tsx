@@ -28,7 +28,7 @@ export function AccessPage() {
                 form.change(value => ({ ...value, requireSecondFactor }))
               }}
             />
-            {without > 0 && <p className={classes.words}>{t('access.without', { count: without })}</p>}
+            {without > 0 && <p className={classes.after}>{t('access.without', { count: without })}</p>}
           </div>
           <NumberInput
             label={t('access.idle')}
