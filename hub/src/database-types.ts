@@ -31,6 +31,7 @@ export interface Account {
   external_id: string;
   id: string;
   last_inbound_at: Timestamp | null;
+  mode: Generated<string>;
   name: string;
   origins: Json | null;
   problem: Json | null;
@@ -213,6 +214,20 @@ export interface ConversationRead {
   workspace_id: string;
 }
 
+export interface Cutover {
+  account_id: string;
+  at: Generated<Timestamp>;
+  before: Json | null;
+  by_id: string;
+  by_name: string;
+  direction: string;
+  finished_at: Timestamp | null;
+  id: string;
+  result: Generated<Json>;
+  state: string;
+  workspace_id: string;
+}
+
 export interface DeskChange {
   account_id: string;
   assignee_id: string | null;
@@ -248,7 +263,10 @@ export interface Draft {
 export interface Endpoint {
   channel: string;
   created_at: Generated<Timestamp>;
+  forward_secret: Buffer | null;
+  forwarded_count: Generated<number>;
   id: string;
+  last_forwarded_at: Timestamp | null;
   last_rejected_at: Timestamp | null;
   last_rejected_reason: string | null;
   rejected_count: Generated<number>;
@@ -858,6 +876,7 @@ export interface DB {
   conversation: Conversation;
   conversation_case: ConversationCase;
   conversation_read: ConversationRead;
+  cutover: Cutover;
   desk_change: DeskChange;
   desk_count: DeskCount;
   draft: Draft;

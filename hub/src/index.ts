@@ -2,6 +2,7 @@
 export * from './accounts/connect.ts'
 export * from './accounts/context.ts'
 export * from './accounts/endpoints.ts'
+export * from './accounts/gate.ts'
 export * from './accounts/manage.ts'
 export * from './accounts/pause.ts'
 export * from './accounts/secrets.ts'

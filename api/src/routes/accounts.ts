@@ -98,8 +98,8 @@ export const accountRoutes = {
     right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Connect an account',
-    /** `takeOver`: yes, take the traffic that goes elsewhere now. */
-    body: connectBody.extend({ takeOver: z.boolean().default(false) }),
+    /** `takeOver`: yes, take the traffic that goes elsewhere now. `mode: observe`: leave it there, and only look on. */
+    body: connectBody.extend({ takeOver: z.boolean().default(false), mode: z.enum(['live', 'observe']).default('live') }),
     response: account,
   }),
   connectSimulated: route({

@@ -50,6 +50,8 @@ export const account = z
     way: z.enum(['webhook', 'poll', 'visitor']),
     simulated: z.boolean(),
     status: z.enum(['active', 'paused', 'disconnected']),
+    /** `observe`: traffic is taken in, nothing leaves. */
+    mode: z.enum(['live', 'observe']),
     /** Why it is paused: the failure's code and words, and what to do. */
     problem: z
       .object({ code: z.string(), detail: z.string(), advice: z.object({ en: z.string(), ru: z.string() }).optional(), since: time })

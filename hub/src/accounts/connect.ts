@@ -13,6 +13,7 @@ import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
 import { workspaceView } from '../people/views.ts'
 import { found, HubProblem } from '../problem.ts'
+import { type AccountMode, type Purpose, performFor } from './gate.ts'
 import { appendAccount } from './pause.ts'
 import { endpointView } from './secrets.ts'
 import { accountViews, webhookUrl } from './views.ts'
@@ -23,6 +24,8 @@ export interface ConnectInput {
   way: 'webhook' | 'poll' | 'visitor'
   endpointId?: string
   name?: string
+  /** `observe`: nothing is set at the platform, and nothing leaves. */
+  mode?: AccountMode
 }
 
 interface Prepared {
@@ -32,6 +35,7 @@ interface Prepared {
   endpointSecrets: Record<string, string[]>
   endpointId: string
   endpointIsNew: boolean
+  mode: AccountMode
   /** Secrets for the runner. */
   secrets: Record<string, string>
 }
@@ -50,6 +54,10 @@ async function prepare(
     })
   if (!channel.config.ways.includes(input.way))
     throw new HubProblem('invalid_request', 'This channel has no such way in.', { errors: [{ path: 'way', message: 'not offered' }] })
+  if (input.mode === 'observe' && input.way === 'visitor')
+    throw new HubProblem('invalid_request', 'Visitors write to the hub itself: there is nothing to observe.', {
+      errors: [{ path: 'mode', message: 'not offered' }],
+    })
   const existing =
     input.endpointId === undefined
       ? undefined
@@ -95,6 +103,7 @@ async function prepare(
     endpointSecrets,
     endpointId: existing?.id ?? newId(),
     endpointIsNew: !existing,
+    mode: input.mode ?? 'live',
     secrets: { ...newest, ...accountSecrets },
     view: { id: newId(), externalId: '', config, origins: origins ?? channel.origins, language: 'en' },
   }
@@ -102,11 +111,12 @@ async function prepare(
 
 async function ask<Input, Value>(
   hub: Hub,
-  prepared: Pick<Prepared, 'view' | 'secrets'>,
+  prepared: Pick<Prepared, 'view' | 'secrets' | 'mode'>,
   exchange: Exchange<Input, Value>,
   input: Input,
+  purpose: Purpose = 'looks',
 ): Promise<Result<Value>> {
-  const transmission = await hub.transport.perform(exchange.request(input, prepared.view), {
+  const transmission = await performFor(hub, prepared, purpose, exchange.request(input, prepared.view), {
     secrets: prepared.secrets,
     origins: Object.values(prepared.view.origins),
     openFile: async () => {
@@ -167,7 +177,7 @@ export async function connectAccount(
   const { channel } = prepared
   const present = await inspect(hub, prepared)
   const takesTraffic = present?.state === 'someone_else'
-  if (takesTraffic && !input.takeOver)
+  if (takesTraffic && !input.takeOver && prepared.mode === 'live')
     throw new HubProblem('serves_another_system', `It posts to ${present.url ?? 'another address'} now.`, { subscription: present })
   // Stored first: what the platform posts the moment it is switched over finds its account.
   await inWorkspace(hub, actor.workspaceId, async tx => {
@@ -198,18 +208,19 @@ export async function connectAccount(
         config: JSON.stringify(result.value.username ? { ...prepared.view.config, username: result.value.username } : prepared.view.config),
         secrets: hub.codec.sealJson(tx.workspaceId, prepared.accountSecrets),
         way: input.way,
+        mode: prepared.mode,
         origins: simulated ? JSON.stringify(simulated) : null,
       })
       .execute()
     await tx.db.insertInto('lane').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id }).execute()
-    if (input.way === 'poll')
+    if (input.way === 'poll' && prepared.mode === 'live')
       await tx.db.insertInto('poll_lease').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id }).execute()
     // Bodies that spoke of this account before it was ours to read.
     await tx.client.query(
       `update lane_item i set account_id = $3 from journal j where i.workspace_id = $1 and i.account_id is null and i.account_key = any($4::text[]) and j.workspace_id = i.workspace_id and j.id = i.journal_id and j.endpoint_id = $2`,
       [tx.workspaceId, prepared.endpointId, prepared.view.id, channel.keysOf?.(prepared.view) ?? [prepared.view.externalId]],
     )
-    await recordOperation(tx, actor, takesTraffic ? 'account.taken_over' : 'account.connected', prepared.view.id, {
+    await recordOperation(tx, actor, connectedAs(prepared.mode, takesTraffic), prepared.view.id, {
       way: input.way,
       before: present ?? null,
     })
@@ -217,7 +228,7 @@ export async function connectAccount(
     tx.append({ event: { kind: 'workspace.changed', workspace: await workspaceView(hub, tx) }, scope: {} })
   })
   try {
-    await subscribe(hub, prepared, input.way)
+    if (prepared.mode === 'live') await subscribe(hub, prepared, input.way)
   } catch (error) {
     await disconnect(hub, actor, prepared.view.id)
     throw error
@@ -227,10 +238,19 @@ export async function connectAccount(
   return await inWorkspace(hub, actor.workspaceId, async tx => (await accountViews(hub, tx, [prepared.view.id]))[0]!)
 }
 
+function connectedAs(mode: AccountMode, takesTraffic: boolean): string {
+  if (mode === 'observe') return 'account.observed'
+  return takesTraffic ? 'account.taken_over' : 'account.connected'
+}
+
 /** How long a person at a form waits for a platform that asks for a pause. */
 const longestPatienceMs = 5_000
 
-async function subscribe(hub: Hub, prepared: Pick<Prepared, 'channel' | 'view' | 'secrets' | 'endpointId'>, way: string): Promise<void> {
+async function subscribe(
+  hub: Hub,
+  prepared: Pick<Prepared, 'channel' | 'view' | 'secrets' | 'endpointId' | 'mode'>,
+  way: string,
+): Promise<void> {
   const { subscription } = prepared.channel.extras
   if (!subscription) return
   const url = webhookUrl(hub, prepared.channel.id, prepared.endpointId)
@@ -239,8 +259,8 @@ async function subscribe(hub: Hub, prepared: Pick<Prepared, 'channel' | 'view' |
     prepared.secrets[prepared.channel.config.fields.find(field => field.of === 'endpoint' && field.generated)?.name ?? ''] ?? ''
   const attempt = () =>
     way === 'webhook'
-      ? ask(hub, prepared, subscription.subscribe, { url, secret })
-      : ask(hub, prepared, subscription.unsubscribe, undefined)
+      ? ask(hub, prepared, subscription.subscribe, { url, secret }, 'acts')
+      : ask(hub, prepared, subscription.unsubscribe, undefined, 'acts')
   let result = await attempt()
   // Some platforms take only one such change a second.
   if (!result.ok && result.failure.kind === 'rate_limited' && result.failure.retryAfterMs <= longestPatienceMs) {

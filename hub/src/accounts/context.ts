@@ -2,6 +2,7 @@
 import type { AccountView, Capabilities, Channel } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
+import type { AccountMode } from './gate.ts'
 
 export interface AccountContext {
   id: string
@@ -9,6 +10,7 @@ export interface AccountContext {
   channel: string
   name: string
   status: 'active' | 'paused' | 'disconnected'
+  mode: AccountMode
   way: 'webhook' | 'poll' | 'visitor'
   endpointId: string
   simulated: boolean
@@ -23,6 +25,7 @@ interface Row {
   config: unknown
   origins: unknown
   status: string
+  mode: string
   way: string
   endpoint_id: string
 }
@@ -31,7 +34,7 @@ interface Row {
 export async function accountContext(hub: Hub, tx: Transaction, accountId: string): Promise<AccountContext | undefined> {
   const { rows } = await tx.client.query<Row & { language: string }>({
     name: 'account_context',
-    text: `select a.id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.way, a.endpoint_id, w.languages[1] as language
+    text: `select a.id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, w.languages[1] as language
       from account a join workspace w on w.workspace_id = a.workspace_id where a.workspace_id = $1 and a.id = $2`,
     values: [tx.workspaceId, accountId],
   })
@@ -53,6 +56,7 @@ export function toContext(
     channel: row.channel,
     name: row.name,
     status: row.status as AccountContext['status'],
+    mode: row.mode as AccountMode,
     way: row.way as AccountContext['way'],
     endpointId: row.endpoint_id,
     simulated: row.origins !== null,

@@ -10,6 +10,7 @@ import type { Actor } from '../people/actor.ts'
 import { found, HubProblem } from '../problem.ts'
 import { askPlatform, disconnectAccount, inspectSubscription, type PreparedAccount, subscribeAccount } from './connect.ts'
 import { accountContext } from './context.ts'
+import { isObserving } from './gate.ts'
 import { appendAccount, resumeAccount } from './pause.ts'
 import { accountSecrets, endpointView } from './secrets.ts'
 import { accountViews } from './views.ts'
@@ -22,7 +23,11 @@ export async function listAccounts(hub: Hub, actor: Actor): Promise<AccountViewM
 }
 
 /** A connected account as `connect` knows it: with its secrets, for a talk with the platform. */
-async function connected(hub: Hub, tx: Transaction, accountId: string): Promise<PreparedAccount & { name: string; way: string }> {
+export async function connectedAccount(
+  hub: Hub,
+  tx: Transaction,
+  accountId: string,
+): Promise<PreparedAccount & { name: string; way: string }> {
   const account = found(await accountContext(hub, tx, accountId), 'account')
   const row = await tx.db
     .selectFrom('account')
@@ -37,6 +42,7 @@ async function connected(hub: Hub, tx: Transaction, accountId: string): Promise<
     view: account.view,
     endpointId: account.endpointId,
     endpointIsNew: false,
+    mode: account.mode,
     name: account.name,
     way: account.way,
     accountSecrets: hub.codec.openJson(tx.workspaceId, row.own),
@@ -50,7 +56,7 @@ export async function accountDetail(hub: Hub, actor: Actor, accountId: string): 
   const { view, prepared } = await inWorkspace(hub, actor.workspaceId, async tx => {
     const [view] = await accountViews(hub, tx, [accountId])
     if (!view || !maySee(actor, { accountId })) throw new HubProblem('not_found', 'There is no such account.')
-    return { view, prepared: await connected(hub, tx, accountId) }
+    return { view, prepared: await connectedAccount(hub, tx, accountId) }
   })
   return {
     account: view,
@@ -71,7 +77,7 @@ export async function updateAccount(
   change: { name?: string; config?: Record<string, string>; status?: 'active' | 'paused' | 'disconnected' },
 ): Promise<AccountViewModel> {
   await inWorkspace(hub, actor.workspaceId, async tx => {
-    const account = await connected(hub, tx, accountId)
+    const account = await connectedAccount(hub, tx, accountId)
     if (change.name !== undefined) await tx.db.updateTable('account').set({ name: change.name }).where('id', '=', accountId).execute()
     if (change.config !== undefined) await changeSettings(hub, tx, account, accountId, change.config)
     if (change.status === 'paused') {
@@ -93,7 +99,7 @@ export async function updateAccount(
   })
   if (change.status === 'disconnected') {
     const { account, isLast } = await inWorkspace(hub, actor.workspaceId, async tx => {
-      const account = await connected(hub, tx, accountId)
+      const account = await connectedAccount(hub, tx, accountId)
       const others = await tx.db
         .selectFrom('account')
         .select('id')
@@ -154,15 +160,16 @@ export async function changeWay(
   way: 'webhook' | 'poll',
   takeOver: boolean,
 ): Promise<AccountViewModel> {
-  const account = await inWorkspace(hub, actor.workspaceId, tx => connected(hub, tx, accountId))
+  const account = await inWorkspace(hub, actor.workspaceId, tx => connectedAccount(hub, tx, accountId))
   if (!account.channel.config.ways.includes(way)) throw new HubProblem('not_supported_here', 'This channel has no such way in.')
   const before = await inspectSubscription(hub, account)
-  if (before?.state === 'someone_else' && !takeOver)
+  const observing = isObserving(account)
+  if (before?.state === 'someone_else' && !takeOver && !observing)
     throw new HubProblem('serves_another_system', `It posts to ${before.url ?? 'another address'} now.`, { subscription: before })
-  await subscribeAccount(hub, account, way)
+  if (!observing) await subscribeAccount(hub, account, way)
   const view = await inWorkspace(hub, actor.workspaceId, async tx => {
     await tx.db.updateTable('account').set({ way }).where('id', '=', accountId).execute()
-    if (way === 'poll')
+    if (way === 'poll' && !observing)
       await tx.db
         .insertInto('poll_lease')
         .values({ workspace_id: tx.workspaceId, account_id: accountId })
@@ -180,7 +187,7 @@ export async function changeWay(
 /** Sends a test message into the newest conversation that may be written to, or tells how to start one. */
 export async function sendTestMessage(hub: Hub, actor: Actor, accountId: string): Promise<OperationResponse<'testMessage'>> {
   const { account, conversationId } = await inWorkspace(hub, actor.workspaceId, async tx => ({
-    account: await connected(hub, tx, accountId),
+    account: await connectedAccount(hub, tx, accountId),
     conversationId:
       (
         await tx.db
@@ -218,7 +225,7 @@ export async function listTemplates(
   const { account, kept } = await inWorkspace(hub, actor.workspaceId, async tx => {
     if (!maySee(actor, { accountId })) throw new HubProblem('not_found', 'There is no such account.')
     return {
-      account: await connected(hub, tx, accountId),
+      account: await connectedAccount(hub, tx, accountId),
       kept: await tx.db
         .selectFrom('platform_fact')
         .select(['value', 'fetched_at'])

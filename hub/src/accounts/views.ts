@@ -20,6 +20,7 @@ export async function accountViews(hub: Hub, tx: Transaction, ids?: readonly str
       'account.way',
       'account.origins',
       'account.status',
+      'account.mode',
       'account.problem',
       'account.problem_since',
       'account.config',
@@ -42,6 +43,7 @@ export async function accountViews(hub: Hub, tx: Transaction, ids?: readonly str
       way: row.way as AccountViewModel['way'],
       simulated: row.origins !== null,
       status: row.status as AccountViewModel['status'],
+      mode: row.mode as AccountViewModel['mode'],
       problem: failure && {
         code: failure.code,
         detail: failure.detail,

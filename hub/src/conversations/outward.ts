@@ -4,6 +4,7 @@
  */
 import type { Exchange, Recipient } from '@dragoman/core'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
+import { isObserving, performFor } from '../accounts/gate.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { maySee } from '../event-log/may-see.ts'
@@ -52,7 +53,7 @@ export async function showRead(hub: Hub, actor: Actor, conversationId: string): 
 export async function acknowledgePress(hub: Hub, workspaceId: string, accountId: string, token: string): Promise<void> {
   const place = await inWorkspace(hub, workspaceId, async tx => {
     const account = await accountContext(hub, tx, accountId)
-    if (!account) return undefined
+    if (!account || isObserving(account)) return undefined
     const row = await tx.db.selectFrom('account').select('secrets').where('id', '=', accountId).executeTakeFirstOrThrow()
     return { account, secrets: await accountSecrets(hub, tx, accountId, row.secrets) }
   })
@@ -73,7 +74,7 @@ async function placeOf(hub: Hub, actor: Actor, conversationId: string): Promise<
     const row = rows[0]
     if (!row || !maySee(actor, { accountId: row.account_id, conversationId })) return undefined
     const account = await accountContext(hub, tx, row.account_id)
-    if (!account || account.status !== 'active') return undefined
+    if (!account || account.status !== 'active' || isObserving(account)) return undefined
     return {
       account,
       secrets: await accountSecrets(hub, tx, account.id, row.secrets),
@@ -91,7 +92,7 @@ async function courtesy<Input>(
   input: Input,
 ): Promise<void> {
   const { view } = place.account
-  const transmission = await hub.transport.perform(exchange.request(input, view), {
+  const transmission = await performFor(hub, place.account, 'acts', exchange.request(input, view), {
     secrets: place.secrets,
     origins: Object.values(view.origins),
     openFile: async () => {

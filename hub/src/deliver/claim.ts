@@ -39,7 +39,7 @@ export async function claimParts(hub: Hub, most: number): Promise<Claimed[]> {
       name: 'claim_candidates',
       text: `select p.workspace_id, p.id, p.account_id, p.conversation_id, p.lane, p.attempt, a.channel, a.config, clock_timestamp() as now
         from part p join account a on a.workspace_id = p.workspace_id and a.id = p.account_id
-        where p.state = 'pending' and p.not_before <= now() and a.status = 'active'
+        where p.state = 'pending' and p.not_before <= now() and a.status = 'active' and a.mode = 'live'
           -- What was written before it in the same lane and stands in line goes first; an uncertain one holds the lane for a while.
           and not exists (select 1 from part e where e.workspace_id = p.workspace_id and e.conversation_id = p.conversation_id and e.lane = p.lane and e.seq < p.seq
             and e.state in ('pending', 'sending', 'uncertain') and (e.state = 'sending' or (e.state = 'pending' and e.due_at <= now()) or e.holds_until > now()))

@@ -5,6 +5,7 @@
 
 import { Readable } from 'node:stream'
 import { type LearnedHandle, messageClassOf, type Outcome, replyOptions, type StepResult } from '@dragoman/core'
+import { performFor } from '../accounts/gate.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import type { Sending } from './sending.ts'
 
@@ -39,7 +40,7 @@ export async function sendPart(hub: Hub, sending: Sending): Promise<SendResult> 
       if (step.kind === 'outcome') return finish(step.outcome)
       if (step.request.via === 'publish') return finish({ kind: 'sent', externalIds: [part.ref], at: hub.now() })
       committing = step.commits
-      const transmission = await hub.transport.perform(step.request, {
+      const transmission = await performFor(hub, account, 'acts', step.request, {
         secrets: sending.secrets,
         origins: Object.values(account.view.origins),
         openFile: async fileId => {

@@ -4,6 +4,7 @@
  */
 import { type Failure, nextStep, type Transmission } from '@dragoman/core'
 import { accountContext } from '../accounts/context.ts'
+import { performFor } from '../accounts/gate.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
@@ -109,7 +110,7 @@ async function download(hub: Hub, inspect: InspectFile, row: Expected): Promise<
     const step = media.next(source, done, account.view)
     if (step.kind === 'failed') return { kind: 'failed', failure: step.failure }
     if (step.kind === 'request') {
-      done.push(await hub.transport.perform(step.request, context))
+      done.push(await performFor(hub, account, 'looks', step.request, context))
       continue
     }
     const answer = await hub.transport.download(step.request, { ...context, maxBytes: largestFileBytes })

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { WebhookAnswer } from '@dragoman/core'
 import { accountContext } from '../accounts/context.ts'
+import { isObserving } from '../accounts/gate.ts'
 import { newId } from '../database/ids.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
@@ -33,7 +34,7 @@ export async function answerWebhook(
   }
   return await inWorkspace(hub, webhook.workspaceId, async tx => {
     const account = await accountContext(hub, tx, webhook.accountId)
-    if (!account) return undefined
+    if (!account || isObserving(account)) return undefined
     const channel = channelOf(hub, account.channel)
     const answer = channel.respond?.(channel.parse(webhook.body, account.view), account.view)
     if (!answer) return undefined

@@ -5,6 +5,7 @@
 import type { MessageView } from '@dragoman/api'
 import { type Exchange, type FeatureName, fit, type MessageBody, type MessageTarget, plainText } from '@dragoman/core'
 import { type AccountContext, accountContext, capabilitiesOf } from '../accounts/context.ts'
+import { performFor, refuseWhileObserving } from '../accounts/gate.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
 import { lockConversation } from '../conversations/locked.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
@@ -123,6 +124,7 @@ async function targetOf(hub: Hub, actor: Actor, messageId: string, feature: Feat
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     const { row, conversation } = await locate(tx, actor, messageId)
     const account = found(await accountContext(hub, tx, row.account_id), 'account')
+    refuseWhileObserving(account)
     if (capabilitiesOf(channelOf(hub, account.channel), account).features[feature].level === 'none')
       throw new HubProblem('not_supported_here')
     if (row.deleted_at) throw new HubProblem('wrong_state', 'This message was deleted.')
@@ -156,7 +158,7 @@ async function targetOf(hub: Hub, actor: Actor, messageId: string, feature: Feat
 }
 
 async function exchange<Input>(hub: Hub, target: Target, what: Exchange<Input, unknown>, input: Input): Promise<void> {
-  const transmission = await hub.transport.perform(what.request(input, target.account.view), {
+  const transmission = await performFor(hub, target.account, 'acts', what.request(input, target.account.view), {
     secrets: target.secrets,
     origins: Object.values(target.account.view.origins),
     openFile: async () => {

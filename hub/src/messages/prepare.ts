@@ -16,6 +16,7 @@ import {
   type Standing,
 } from '@dragoman/core'
 import { type AccountContext, capabilitiesOf } from '../accounts/context.ts'
+import { isObserving } from '../accounts/gate.ts'
 import { bulkInsert } from '../database/bulk.ts'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -25,7 +26,12 @@ import { found, HubProblem } from '../problem.ts'
 type Parts = Extract<Fit, { kind: 'parts' }>
 type Refused = Extract<Fit, { kind: 'refused' }>
 
-export type Prepared = Parts | Refused | { kind: 'disconnected' } | { kind: 'closed'; option: Extract<ReplyOption, { allowed: false }> }
+export type Prepared =
+  | Parts
+  | Refused
+  | { kind: 'disconnected' }
+  | { kind: 'observing' }
+  | { kind: 'closed'; option: Extract<ReplyOption, { allowed: false }> }
 
 /** Whether a body may leave now, and as which parts. */
 export function prepareMessage(
@@ -37,6 +43,7 @@ export function prepareMessage(
 ): Prepared {
   const channel = channelOf(hub, account.channel)
   if (account.status === 'disconnected') return { kind: 'disconnected' }
+  if (isObserving(account)) return { kind: 'observing' }
   const option = replyOptions(channel.replyPolicy, conversation.windows, conversation.standing, hub.now())[messageClassOf(body.content)]
   if (!option.allowed) return { kind: 'closed', option }
   const capabilities = capabilitiesOf(channel, account)

@@ -21,7 +21,7 @@ export type SystemSent = { kind: 'sent'; messageId: string } | { kind: Exclude<S
 
 /**
  * Sends a message in the hub's own name. `label` says why (`answer.greeting`, `queue.place`): colleagues see it on the message. Nothing is stored unless
- * it is `sent`; `not_allowed`: the reply policy or a disconnected account; `not_sendable`: the messenger cannot carry it, or a file of it is missing.
+ * it is `sent`; `not_allowed`: the reply policy, or an account that is disconnected or only observes; `not_sendable`: the messenger cannot carry it, or a file of it is missing.
  * Problem: not_found, where there is no such conversation.
  */
 export async function sendAsSystem(

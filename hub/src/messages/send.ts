@@ -124,6 +124,10 @@ function allowed(prepared: Prepared): Extract<Fit, { kind: 'parts' }> {
   if (prepared.kind === 'parts') return prepared
   if (prepared.kind === 'disconnected')
     throw new HubProblem('reply_not_allowed', 'This account is no longer connected.', { reason: 'disconnected' })
+  if (prepared.kind === 'observing')
+    throw new HubProblem('reply_not_allowed', 'This account only observes: nothing is sent until it is switched over.', {
+      reason: 'observing',
+    })
   if (prepared.kind === 'closed') {
     const { reason, closedAt, window } = prepared.option
     throw new HubProblem('reply_not_allowed', undefined, { reason, closedAt, window })

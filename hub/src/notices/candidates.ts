@@ -1,6 +1,7 @@
 /** Through which accounts a person can be reached, and why or why not; pure but for what it is given. Always holds: the reply policy and `fit` of each messenger decide, nothing here knows one. */
 import { type MessageBody, messageClassOf, type OpenWindow, replyOptions, type Standing } from '@dragoman/core'
 import type { AccountContext } from '../accounts/context.ts'
+import { isObserving } from '../accounts/gate.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import { prepareMessage } from '../messages/prepare.ts'
 
@@ -39,6 +40,7 @@ export function consider(hub: Hub, places: readonly Place[], wording: Wording): 
   return places.map(place => {
     const refused = (reason: string): Considered => ({ place, outcome: 'refused', reason })
     if (place.account.status !== 'active') return refused(place.account.status)
+    if (isObserving(place.account)) return refused('observing')
     if (place.isBlocked) return refused('contact_blocked')
     if (place.isSpam) return refused('spam')
     const options = replyOptions(channelOf(hub, place.account.channel).replyPolicy, place.windows, place.standing, hub.now())

@@ -1,0 +1,37 @@
+/**
+ * The gate to the platforms: every request for an account passes here. Always holds: an account that only observes makes no request that anybody
+ * outside could notice (nothing is sent, marked, edited, set up or taken away); looking things up is allowed. A test walks the sources for ways around it.
+ */
+import type { HttpRequest, Transmission } from '@dragoman/core'
+import type { Hub } from '../hub.ts'
+import { HubProblem } from '../problem.ts'
+import type { TransportContext } from '../transport.ts'
+
+export type AccountMode = 'live' | 'observe'
+
+/** `looks`: asks for facts or files and changes nothing. `acts`: the customer, the platform or another system could notice. */
+export type Purpose = 'looks' | 'acts'
+
+/** Makes a request for an account. What may not leave is `not_sent`, as if the network had refused it. */
+export async function performFor(
+  hub: Pick<Hub, 'transport'>,
+  account: { mode: AccountMode },
+  purpose: Purpose,
+  request: HttpRequest,
+  context: TransportContext,
+): Promise<Transmission> {
+  if (purpose === 'acts' && isObserving(account)) return { kind: 'not_sent', cause: 'This account only observes' }
+  return await hub.transport.perform(request, context)
+}
+
+export function isObserving(account: { mode: AccountMode }): boolean {
+  return account.mode === 'observe'
+}
+
+/** What a person is told who would let something leave. Problem: reply_not_allowed, reason `observing`. */
+export function refuseWhileObserving(account: { mode: AccountMode }): void {
+  if (isObserving(account))
+    throw new HubProblem('reply_not_allowed', 'This account only observes: nothing is sent until it is switched over.', {
+      reason: 'observing',
+    })
+}
