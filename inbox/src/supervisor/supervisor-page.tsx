@@ -144,7 +144,7 @@ function Agents({ members }: { members: Figures['members'] }) {
   return (
     <Section title={t('supervisor.agents')}>
       <div className={classes.scroll}>
-        <Table className={classes.table}>
+        <Table className={`${classes.table} ${classes.narrow}`}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t('supervisor.agent')}</Table.Th>

@@ -22,7 +22,9 @@ export function OthersDrafts({ conversationId }: { conversationId: string }) {
   const drafts = useQuery({
     queryKey: ['others-drafts', conversationId, writing],
     queryFn: () => call('othersDrafts', { params: { conversationId } }),
-    staleTime: 10_000,
+    // Drafts of others are no events: asked for when the conversation is opened, and now and then.
+    staleTime: 0,
+    refetchInterval: 20_000,
   })
   const [asked, setAsked] = useState<string>()
   const draft = drafts.data?.drafts[0]
