@@ -44,7 +44,7 @@ export function OrderBlock({ conversation, title }: { conversation: Conversation
           variant="subtle"
           color="gray"
           onClick={() => ask('priority', [id])}
-          aria-label={t('actions.priority.label')}
+          aria-label={`${t('order.byPriority')}: ${t(`order.priorities.${conversation.priority}`)}`}
         >
           <PriorityMark priority={conversation.priority} />
         </Button>
