@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { rights } from '@dragoman/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
 
@@ -25,9 +26,14 @@ function argumentsAt(text: string, start: number): string {
   return ''
 }
 
-/** Every `what` that stands in a call which notes a deed, conditional ones and simple templates included. */
+/** Every `what` that stands in a call which notes a deed, conditional ones and simple templates included; where it comes in as `what`, every name of the file that could be one. */
 function deedsIn(text: string): string[] {
-  return [...text.matchAll(/\b(?:recordOperation|countOperation|noteDeed)\(/g)].flatMap(({ index }) => {
+  const handedOn = /\b(?:record|count)Operation\([^)]*, what,/.test(text)
+    ? [...text.matchAll(/(?<!kind: )'([a-z_]+\.[a-z_]+)'/g)]
+        .map(match => match[1]!)
+        .filter(name => !(rights as readonly string[]).includes(name))
+    : []
+  const direct = [...text.matchAll(/\b(?:recordOperation|countOperation)\(/g)].flatMap(({ index }) => {
     const call = argumentsAt(text, index)
     const whole = [...call.matchAll(/'([a-z_]+\.[a-z_]+)'/g)].map(match => match[1]!)
     const made = [...call.matchAll(/`([a-z_]+)\.\$\{[^}]*\? '([a-z_]+)' : '([a-z_]+)'\}`/g)].flatMap(match => [
@@ -36,6 +42,7 @@ function deedsIn(text: string): string[] {
     ])
     return [...whole, ...made]
   })
+  return [...handedOn, ...direct]
 }
 
 describe('sentences', () => {

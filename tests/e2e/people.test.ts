@@ -118,7 +118,12 @@ describe('a second factor', () => {
 
   test('that the firm asks for is set up before anything else', async () => {
     const { url } = await hub.owner.call('invite', { body: {} })
+    const open = await openDesk(browser, hub)
+    await button(open.page, /^Owner/).waitFor()
     await hub.owner.call('saveSetting', { params: { name: 'security' }, body: { version: 0, value: { requireSecondFactor: true } } })
+    // Who is in the middle of work is led there too.
+    await open.page.waitForURL('**/second-factor')
+    await open.close()
     const context = await browser.context()
     const page = await context.newPage()
     await page.goto(url.replace('127.0.0.1', 'localhost'))
@@ -167,8 +172,10 @@ test('a role without contact details shows a mask, and the whole number for a re
   await pane.getByRole('button', { name: 'Show' }).click()
   await pane.getByRole('link', { name: conversation.contact.phone! }).waitFor()
 
-  await hub.owner.call('updateRole', { params: { roleId: role.id }, body: { version: role.version, rights: ['contacts.details'] } })
+  // Left and come back: hidden again, until the right is given, which shows it at once.
   await help.page.reload()
+  await pane.getByText('•').first().waitFor()
+  await hub.owner.call('updateRole', { params: { roleId: role.id }, body: { version: role.version, rights: ['contacts.details'] } })
   await pane.getByRole('link', { name: conversation.contact.phone! }).waitFor()
 
   await desk.page.goto(`${hub.url}/settings/audit?what=contact`)

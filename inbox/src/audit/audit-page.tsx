@@ -36,6 +36,8 @@ const nouns = [
   'saved_reply',
   'setting',
   'api_key',
+  'webhook',
+  'live_card',
 ] as const
 
 export function AuditPage() {

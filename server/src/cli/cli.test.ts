@@ -266,6 +266,14 @@ describe('beside a running hub', () => {
     await hub.database.query(`update account set status = 'active', problem = null`)
   })
 
+  it('second-factor-off says whose second factor it took away, and that nobody has this e-mail', async () => {
+    expect(await run(['second-factor-off', 'owner@example.com'], { environment })).toMatchObject({
+      status: 0,
+      out: 'Owner had no second factor.\n',
+    })
+    expect((await run(['second-factor-off', 'nobody@example.com'], { environment })).trouble).toContain('nobody@example.com')
+  })
+
   it('reset refuses while the hub runs', async () => {
     const { status, trouble } = await run(['reset', '--yes'], { environment: { DRAGOMAN_HOME: hub.home } })
     expect(status).toBe(1)
