@@ -101,6 +101,8 @@ export async function updateMember(hub: Hub, actor: Actor, memberId: string, cha
       .execute()
     const [view] = await memberViews(tx, [memberId])
     tx.append({ event: { kind: 'member.changed', member: view! }, scope: {} })
+    // Whom routing may choose has changed.
+    tx.afterCommit(() => hub.bell.ring('queue', tx.workspaceId))
     return view!
   })
 }
