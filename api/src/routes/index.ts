@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts.ts'
 import { answerRoutes } from './answers.ts'
 import { cardRoutes } from './card.ts'
 import { conversationRoutes } from './conversations.ts'
+import { cutoverRoutes } from './cutover.ts'
 import { deskRoutes } from './desk.ts'
 import { machineRoutes } from './machines.ts'
 import { orderRoutes } from './order.ts'
@@ -24,6 +25,7 @@ export const routes = {
   ...cardRoutes,
   ...answerRoutes,
   ...orderRoutes,
+  ...cutoverRoutes,
 }
 export type Routes = typeof routes
 export type Operation = keyof Routes

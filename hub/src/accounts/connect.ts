@@ -246,6 +246,15 @@ function connectedAs(mode: AccountMode, takesTraffic: boolean): string {
 /** How long a person at a form waits for a platform that asks for a pause. */
 const longestPatienceMs = 5_000
 
+/** Asks, and once more after the pause that was asked for: some platforms take only one such change a second. */
+async function patiently<Value>(attempt: () => Promise<Result<Value>>): Promise<Result<Value>> {
+  const result = await attempt()
+  if (result.ok || result.failure.kind !== 'rate_limited' || result.failure.retryAfterMs > longestPatienceMs) return result
+  const { retryAfterMs } = result.failure
+  await new Promise(resolve => setTimeout(resolve, retryAfterMs))
+  return await attempt()
+}
+
 async function subscribe(
   hub: Hub,
   prepared: Pick<Prepared, 'channel' | 'view' | 'secrets' | 'endpointId' | 'mode'>,
@@ -261,13 +270,7 @@ async function subscribe(
     way === 'webhook'
       ? ask(hub, prepared, subscription.subscribe, { url, secret }, 'acts')
       : ask(hub, prepared, subscription.unsubscribe, undefined, 'acts')
-  let result = await attempt()
-  // Some platforms take only one such change a second.
-  if (!result.ok && result.failure.kind === 'rate_limited' && result.failure.retryAfterMs <= longestPatienceMs) {
-    const { retryAfterMs } = result.failure
-    await new Promise(resolve => setTimeout(resolve, retryAfterMs))
-    result = await attempt()
-  }
+  const result = await patiently(attempt)
   if (!result.ok)
     throw new HubProblem('connection_refused', result.failure.detail, {
       platformCode: result.failure.code,
@@ -289,5 +292,6 @@ export {
   disconnect as disconnectAccount,
   inspect as inspectSubscription,
   type Prepared as PreparedAccount,
+  patiently as askPatiently,
   subscribe as subscribeAccount,
 }

@@ -27,7 +27,7 @@ export async function connectedAccount(
   hub: Hub,
   tx: Transaction,
   accountId: string,
-): Promise<PreparedAccount & { name: string; way: string }> {
+): Promise<PreparedAccount & { name: string; way: string; status: string }> {
   const account = found(await accountContext(hub, tx, accountId), 'account')
   const row = await tx.db
     .selectFrom('account')
@@ -45,6 +45,7 @@ export async function connectedAccount(
     mode: account.mode,
     name: account.name,
     way: account.way,
+    status: account.status,
     accountSecrets: hub.codec.openJson(tx.workspaceId, row.own),
     endpointSecrets: { ...endpointView(hub, tx.workspaceId, '', row.shared).secrets } as Record<string, string[]>,
     secrets: await accountSecrets(hub, tx, accountId, row.own),

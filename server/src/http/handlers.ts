@@ -5,6 +5,7 @@ import { accountHandlers } from './handlers/accounts.ts'
 import { answerHandlers } from './handlers/answers.ts'
 import { cardHandlers } from './handlers/card.ts'
 import { conversationHandlers } from './handlers/conversations.ts'
+import { cutoverHandlers } from './handlers/cutover.ts'
 import { deskHandlers } from './handlers/desk.ts'
 import { machineHandlers } from './handlers/machines.ts'
 import { orderHandlers } from './handlers/order.ts'
@@ -24,4 +25,5 @@ export const handlers: Handlers = {
   ...cardHandlers,
   ...answerHandlers,
   ...orderHandlers,
+  ...cutoverHandlers,
 }

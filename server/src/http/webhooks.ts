@@ -3,7 +3,17 @@
  * the commit; 404 for an address that is not ours; 401 for a wrong signature, counted; 503 when we cannot store or cannot get the keys.
  */
 import type { RawWebhook, Verdict } from '@dragoman/core'
-import { type AnswerContent, answerWebhook, channelOf, countRejected, type FoundEndpoint, lanesFor } from '@dragoman/hub'
+import {
+  type AnswerContent,
+  answerWebhook,
+  channelOf,
+  checkForward,
+  countForwarded,
+  countRejected,
+  type FoundEndpoint,
+  forwardHeader,
+  lanesFor,
+} from '@dragoman/hub'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebContext } from './context.ts'
 import { refuse } from './errors.ts'
@@ -30,6 +40,16 @@ export function registerWebhooks(app: FastifyInstance, web: WebContext): void {
           return refuse(reply, 'unknown_endpoint')
         }
         return await receiveWebhook(web, keys, found, rawOf(request), reply)
+      },
+    })
+    scope.route({
+      method: 'POST',
+      url: '/webhooks/:channel/:endpoint/forwarded',
+      config: { rule: 'platform' },
+      handler: async (request, reply) => {
+        const { channel, endpoint } = request.params as { channel: string; endpoint: string }
+        const found = web.hub.channels.has(channel) ? await web.findEndpoint(channel, endpoint) : undefined
+        return found ? await receiveForwarded(web, found, rawOf(request), reply) : refuse(reply, 'unknown_endpoint')
       },
     })
   })
@@ -123,4 +143,32 @@ export async function receiveWebhook(
       return reply.code(200).header('content-type', 'application/json; charset=utf-8').send('{"ok":true}')
     }
   }
+}
+
+/** A body that the old system passes on while we only observe: its own secret stands in place of the platform's signature. */
+async function receiveForwarded(web: WebContext, found: FoundEndpoint, raw: RawWebhook, reply: FastifyReply): Promise<FastifyReply> {
+  const count = (result: string) => web.metrics.webhooks.inc({ channel: found.channel, result })
+  const verdict = await checkForward(web.hub, found.view.id, raw.headers[forwardHeader] ?? '')
+  if (verdict.kind === 'unknown') return refuse(reply, 'unknown_endpoint')
+  if (verdict.kind === 'wrong_secret') {
+    count('rejected')
+    void countRejected(web.hub, found.view.id, `The header ${forwardHeader} does not hold the secret`).catch(() => {})
+    return refuse(reply, 'bad_signature', `The header ${forwardHeader} does not hold this endpoint’s secret.`)
+  }
+  if (verdict.kind === 'live')
+    return refuse(reply, 'wrong_state', 'This account is live: the messenger posts here itself. Switch forwarding off in the old system.')
+  const lanes = lanesFor(found, channelOf(web.hub, found.channel).accountsOf(raw.body))
+  // An account of the same endpoint that is live gets its bodies from the platform only.
+  const accounts = lanes.filter(lane => lane.accountId === null || verdict.observing.has(lane.accountId))
+  if (accounts.length > 0)
+    await web.journal.accept({
+      workspaceId: found.workspaceId,
+      endpointId: found.view.id,
+      channel: found.channel,
+      body: raw.body,
+      accounts,
+    })
+  await countForwarded(web.hub, found.view.id)
+  count('forwarded')
+  return reply.code(200).header('content-type', 'application/json; charset=utf-8').send('{"ok":true}')
 }
