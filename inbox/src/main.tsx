@@ -1,5 +1,6 @@
 /** The inbox: agents' and managers' web app. Starts languages and the router; everything else hangs below. */
-import '@mantine/core/styles.css'
+import './styles/layers.css'
+import '@mantine/core/styles.layer.css'
 import '@fontsource-variable/onest/wght.css'
 import './styles/tokens.css'
 import './styles/global.css'
