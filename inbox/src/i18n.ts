@@ -1,5 +1,5 @@
 /**
- * Languages: one catalogue is loaded, the other only when chosen. Always holds: `lang` of the page follows, and a switch needs no reload.
+ * Languages: one catalogue is loaded, the other only when chosen; the words of other pages come with the first of these. Always holds: `lang` of the page follows, and a switch needs no reload.
  */
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
@@ -10,6 +10,28 @@ const languageKey = 'dragoman-language'
 const catalogues: Record<ScreenLanguage, () => Promise<Record<string, unknown>>> = {
   en: () => import('./locales/en.ts').then(module => module.en),
   ru: () => import('./locales/ru.ts').then(module => module.ru),
+}
+
+/** Words of pages that are not the inbox. */
+const laterCatalogues: Record<ScreenLanguage, () => Promise<Record<string, unknown>>> = {
+  en: () => import('./locales/en-later.ts').then(module => module.enLater),
+  ru: () => import('./locales/ru-later.ts').then(module => module.ruLater),
+}
+const later = new Map<ScreenLanguage, Promise<void>>()
+let needsLater = false
+
+/** Fetches the words of pages that load when they are opened; once per language, and from then on with every language. Throws when they cannot be had. */
+export async function loadLaterWords(language: ScreenLanguage = currentLanguage()): Promise<void> {
+  needsLater = true
+  const known = later.get(language)
+  if (known) return await known
+  const loading = laterCatalogues[language]().then(words => {
+    i18next.addResourceBundle(language, 'translation', words, true, false)
+  })
+  later.set(language, loading)
+  // A lost connection is no answer for good.
+  loading.catch(() => later.delete(language))
+  await loading
 }
 
 export function guessLanguage(): ScreenLanguage {
@@ -37,6 +59,7 @@ export async function changeLanguage(language: ScreenLanguage): Promise<void> {
   }
   document.documentElement.lang = language
   if (!i18next.hasResourceBundle(language, 'translation')) i18next.addResourceBundle(language, 'translation', await catalogues[language]())
+  if (needsLater) await loadLaterWords(language)
   if (i18next.language !== language) await i18next.changeLanguage(language)
 }
 

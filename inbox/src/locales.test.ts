@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { contentKinds, problemKinds } from '@dragoman/api'
 import { describe, expect, it } from 'vitest'
 import { en } from './locales/en.ts'
+import { enLater } from './locales/en-later.ts'
+import { type Catalogue, merged } from './locales/merged.ts'
 import { ru } from './locales/ru.ts'
+import { ruLater } from './locales/ru-later.ts'
 
 /** Ids of the registry, read as text: importing it would want a browser. */
 const actions = [...readFileSync(new URL('./actions/registry.ts', import.meta.url), 'utf8').matchAll(/\bid: '(\w+)'/g)].map(
@@ -22,8 +25,8 @@ function flatten(tree: object, path = ''): Map<string, string> {
   return flat
 }
 
-const english = flatten(en)
-const russian = flatten(ru)
+const english = flatten(merged(en as Catalogue, enLater as Catalogue))
+const russian = flatten(merged(ru as Catalogue, ruLater as Catalogue))
 const stem = (key: string) => key.replace(plural, '')
 const stems = new Set([...english.keys()].map(stem))
 

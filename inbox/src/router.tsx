@@ -54,7 +54,10 @@ const inviteRoute = createRoute({
 const secondFactorRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/second-factor',
-  component: lazyRouteComponent(() => import('./setup/second-factor-page.tsx'), 'SecondFactorPage'),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./setup/second-factor-page.tsx')),
+    'SecondFactorPage',
+  ),
 })
 
 const shellRoute = createRoute({

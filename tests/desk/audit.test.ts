@@ -26,23 +26,21 @@ function argumentsAt(text: string, start: number): string {
   return ''
 }
 
-/** Every `what` that stands in a call which notes a deed, conditional ones and simple templates included; where it comes in as `what`, every name of the file that could be one. */
+const literal = /(?<!kind: )'([a-z_]+\.[a-z_]+)'/g
+const isDeed = (name: string) => !(rights as readonly string[]).includes(name)
+
+/** Every `what` in a call that notes a deed; where it is handed in or made elsewhere in the file, every name of the file that could be one. */
 function deedsIn(text: string): string[] {
-  const handedOn = /\b(?:record|count)Operation\([^)]*, what,/.test(text)
-    ? [...text.matchAll(/(?<!kind: )'([a-z_]+\.[a-z_]+)'/g)]
-        .map(match => match[1]!)
-        .filter(name => !(rights as readonly string[]).includes(name))
-    : []
-  const direct = [...text.matchAll(/\b(?:recordOperation|countOperation)\(/g)].flatMap(({ index }) => {
+  return [...text.matchAll(/(?<!function )\b(?:recordOperation|countOperation)\(/g)].flatMap(({ index }) => {
     const call = argumentsAt(text, index)
-    const whole = [...call.matchAll(/'([a-z_]+\.[a-z_]+)'/g)].map(match => match[1]!)
+    const whole = [...call.matchAll(literal)].map(match => match[1]!)
     const made = [...call.matchAll(/`([a-z_]+)\.\$\{[^}]*\? '([a-z_]+)' : '([a-z_]+)'\}`/g)].flatMap(match => [
       `${match[1]}.${match[2]}`,
       `${match[1]}.${match[3]}`,
     ])
-    return [...whole, ...made]
+    if (whole.length + made.length > 0) return [...whole, ...made]
+    return [...text.matchAll(literal)].map(match => match[1]!).filter(isDeed)
   })
-  return [...handedOn, ...direct]
 }
 
 describe('sentences', () => {

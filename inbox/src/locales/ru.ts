@@ -2,7 +2,6 @@
 
 import { merged } from './merged.ts'
 import answers from './ru/answers.json' with { type: 'json' }
-import audit from './ru/audit.json' with { type: 'json' }
 import codes from './ru/codes.json' with { type: 'json' }
 import desk from './ru/desk.json' with { type: 'json' }
 import inbox from './ru/inbox.json' with { type: 'json' }
@@ -12,4 +11,4 @@ import people from './ru/people.json' with { type: 'json' }
 import sections from './ru/sections.json' with { type: 'json' }
 import words from './ru/words.json' with { type: 'json' }
 
-export const ru: Record<string, unknown> = merged(answers, audit, codes, desk, inbox, order, pages, people, sections, words)
+export const ru: Record<string, unknown> = merged(answers, codes, desk, inbox, order, pages, people, sections, words)

@@ -3,6 +3,8 @@
  * network is back, and once the page has come to rest all of them are fetched ahead, so that nothing is missing while offline.
  */
 
+import { loadLaterWords } from '../i18n.ts'
+
 const loaders: (() => Promise<unknown>)[] = []
 
 /** Makes a loader patient, and remembers it for `loadAhead`. */
@@ -10,7 +12,8 @@ export function whenNeeded<Module>(load: () => Promise<Module>): () => Promise<M
   const patient = async (): Promise<Module> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await load()
+        const [module] = await Promise.all([load(), loadLaterWords()])
+        return module
       } catch (error) {
         // Online and still not there: a newer version of the page is served now, and this one is over.
         if (navigator.onLine && attempt >= 3) throw error
