@@ -1,7 +1,8 @@
 /** `npm run bench -- <name> [--json] [options]`: measures, and prints the floor measured in the same run. Not a test: nothing fails because a machine is slow. */
 import { inbound } from './inbound.ts'
+import { searching } from './search.ts'
 
-const benches: Record<string, (options: Map<string, string>) => Promise<void>> = { inbound }
+const benches: Record<string, (options: Map<string, string>) => Promise<void>> = { inbound, search: searching }
 
 const [name = '', ...rest] = process.argv.slice(2)
 const options = new Map(

@@ -136,9 +136,11 @@ export interface Contact {
   created_at: Generated<Timestamp>;
   customer_id: string | null;
   email: string | null;
+  found_by: Generated<string | null>;
   id: string;
   language: string | null;
   name: string;
+  name_key: Generated<string | null>;
   phone: string | null;
   phone_digits: Generated<string | null>;
   workspace_id: string;
@@ -296,6 +298,7 @@ export interface File {
   id: string;
   mime_type: string | null;
   name: string | null;
+  name_key: Generated<string | null>;
   node_id: string | null;
   not_before: Generated<Timestamp>;
   reason: string | null;
@@ -495,6 +498,7 @@ export interface MessageRevision {
 export interface MessageSearch {
   at: Timestamp;
   conversation_id: string;
+  indexed_at: Generated<Timestamp>;
   message_id: string;
   words: string;
   workspace_id: string;
@@ -705,6 +709,13 @@ export interface SavedView {
   workspace_id: string;
 }
 
+export interface SearchWord {
+  key: Generated<string | null>;
+  messages: number;
+  word: string;
+  workspace_id: string;
+}
+
 export interface SecondFactor {
   failed_at: Timestamp | null;
   failures: Generated<number>;
@@ -859,6 +870,7 @@ export interface Workspace {
   name: string;
   next_case_number: Generated<number>;
   search_index: Generated<boolean>;
+  words_counted_to: Generated<Timestamp>;
   workspace_id: string;
 }
 
@@ -918,6 +930,7 @@ export interface DB {
   saved_reply: SavedReply;
   saved_reply_use: SavedReplyUse;
   saved_view: SavedView;
+  search_word: SearchWord;
   second_factor: SecondFactor;
   seen_event: SeenEvent;
   session: Session;

@@ -1,6 +1,6 @@
 /** Routes of the inbox: snapshot, conversations, messages, drafts, files, search. */
 import { z } from 'zod'
-import { filterFields, sortOrder, view } from '../filters.ts'
+import { conversationFilter, filterFields, sortOrder, view } from '../filters.ts'
 import { route } from '../route.ts'
 import { messageBody } from '../schemas/content.ts'
 import { closingAnswers, mention } from '../schemas/order.ts'
@@ -326,10 +326,18 @@ export const conversationRoutes = {
     path: '/v1/search',
     rule: 'agent',
     tag: 'Inbox',
-    summary: 'Search by name, phone in any form, and words of messages',
-    query: z.object({ q: z.string().trim().min(1).max(200), limit: z.coerce.number().int().min(1).max(50).default(20) }),
+    summary: 'Search people (name, phone in any form, e-mail, order number), words of messages, names of files; filters as in lists',
+    query: conversationFilter.extend({
+      q: z.string().trim().min(1).max(200),
+      /** ms: messages from then on, and before then. */
+      from: z.coerce.number().optional(),
+      before: z.coerce.number().optional(),
+      direction: z.enum(['in', 'out', 'note']).optional(),
+      withFiles: z.enum(['yes', 'no']).optional(),
+      limit: z.coerce.number().int().min(1).max(50).default(20),
+    }),
     response: z.object({
-      contacts: z.array(z.object({ conversation, matched: z.enum(['name', 'phone', 'username']) })),
+      contacts: z.array(z.object({ conversation, matched: z.enum(['name', 'phone', 'username', 'email', 'attribute']) })),
       messages: z.array(
         z.object({
           conversation,
@@ -338,6 +346,9 @@ export const conversationRoutes = {
           /** Text with the hits between U+2039 and U+203A. */ snippet: z.string(),
         }),
       ),
+      files: z.array(z.object({ conversation, messageId: z.uuid(), fileId: z.uuid(), name: z.string(), at: z.number() })),
+      /** What the words were taken for, when as they were typed they found little. */
+      corrected: z.string().nullable(),
     }),
   }),
 }

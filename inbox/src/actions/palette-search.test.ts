@@ -1,6 +1,8 @@
 /** The palette finds actions by part of a word and in the wrong keyboard layout. */
+
+import { otherLayout } from '@dragoman/api'
 import { describe, expect, it } from 'vitest'
-import { otherLayout, scoreOf } from './palette-search.ts'
+import { scoreOf } from './palette-search.ts'
 
 describe('palette search', () => {
   it('forgives the wrong layout in both directions', () => {

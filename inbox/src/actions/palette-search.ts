@@ -2,19 +2,7 @@
  * Search in the command palette: words of both languages, in any order, by beginnings or letters in sequence, and typed in the wrong layout.
  * Pure. «кщгеу» finds what «route» finds.
  */
-
-const latin = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
-const cyrillic = 'ёйцукенгшщзхъфывапролджэячсмитьбю'
-
-const toCyrillic = new Map([...latin].map((letter, index) => [letter, cyrillic[index] ?? letter]))
-const toLatin = new Map([...cyrillic].map((letter, index) => [letter, latin[index] ?? letter]))
-
-/** The same keys pressed in the other layout. */
-export function otherLayout(text: string): string {
-  const lower = text.toLowerCase()
-  const map = /[а-яё]/.test(lower) ? toLatin : toCyrillic
-  return [...lower].map(letter => map.get(letter) ?? letter).join('')
-}
+import { otherLayout } from '@dragoman/api'
 
 /** 0 is no match; more is better. */
 export function scoreOf(query: string, texts: readonly string[]): number {

@@ -2,7 +2,7 @@
  * Slow work on graphile-worker [mechanics 23]. Always holds: every task is safe to run twice; the ids of this process's workers stand in `node`, so
  * that a sweep can free what a dead process held.
  */
-import { computeReplyTimes, type Hub, mailInvitation, prune } from '@dragoman/hub'
+import { computeReplyTimes, countSearchWords, type Hub, mailInvitation, prune } from '@dragoman/hub'
 import { Logger, type Runner, run } from 'graphile-worker'
 import { makeThumbnail } from './thumbnails.ts'
 
@@ -20,7 +20,7 @@ export async function startJobs(hub: Hub): Promise<Runner> {
       () => (level, message) =>
         level === 'error' ? hub.log.error({}, message) : level === 'warning' ? hub.log.warn({}, message) : hub.log.debug({}, message),
     ),
-    crontab: ['17 * * * * prune ?max=1&fill=1h', '7 * * * * reply_times ?max=1&fill=1h'].join('\n'),
+    crontab: ['17 * * * * prune ?max=1&fill=1h', '7 * * * * reply_times ?max=1&fill=1h', '*/10 * * * * search_words ?max=1'].join('\n'),
     taskList: {
       thumbnail: async payload => {
         const { workspaceId, fileId } = payload as { workspaceId: string; fileId: string }
@@ -33,6 +33,7 @@ export async function startJobs(hub: Hub): Promise<Runner> {
       prune: async () => {
         hub.log.info({ removed: await prune(hub) }, 'pruned')
       },
+      search_words: async () => await countSearchWords(hub),
       reply_times: async () => await computeReplyTimes(hub),
     },
   })

@@ -79,5 +79,6 @@ export const conversationHandlers: HandlersOf<typeof conversationRoutes> = {
     await refetchFile(web.hub, actor, params.fileId)
     return {}
   },
-  search: async ({ query }, actor, { web }) => await search(web.hub, actor, query.q, query.limit),
+  search: async ({ query: { q, limit, from, before, direction, withFiles, ...filter } }, actor, { web }) =>
+    await search(web.hub, actor, { q, limit, from, before, direction, withFiles, filter }),
 }
