@@ -22,7 +22,7 @@ create table api_key (
   primary key (workspace_id, id),
   foreign key (workspace_id, member_id) references member (workspace_id, id)
 );
-create unique index api_key_token on api_key (token_hash, workspace_id);
+create index api_key_token on api_key (token_hash);
 select protect('api_key', true);
 
 -- The firm's own number for a customer: how its shop speaks of him.

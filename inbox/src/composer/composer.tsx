@@ -25,7 +25,6 @@ import { AttachmentList } from './attachment-list.tsx'
 import { bodyOf, type Compose, composeOf, countText, isEmpty } from './compose.ts'
 import { ComposeField } from './compose-field.tsx'
 import classes from './composer.module.css'
-import { DraftConflict } from './draft-conflict.tsx'
 import { FitNotes, FitPreview, useFit } from './fit-preview.tsx'
 import panels from './panels.module.css'
 import { beginEdit, heldMessage, lastEditable, sendDraft, undoSend, useEditing } from './send.ts'
@@ -37,6 +36,7 @@ import { useReplyPicker } from './use-reply-picker.tsx'
 import { WindowLine } from './window-line.tsx'
 
 const MentionPicker = lazy(whenNeeded(() => import('./mention-picker.tsx').then(module => ({ default: module.MentionPicker }))))
+const DraftConflict = lazy(whenNeeded(() => import('./draft-conflict.tsx').then(module => ({ default: module.DraftConflict }))))
 const ComposerPanel = lazy(whenNeeded(() => import('./composer-panel.tsx').then(module => ({ default: module.ComposerPanel }))))
 
 export function Composer({ conversation }: { conversation: ConversationView }) {
@@ -209,7 +209,11 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
   const sendLabel = editing ? t('composer.saveEdit') : note ? t('composer.addNote') : t('composer.send')
   return (
     <section className={classes.composer} data-mode={mode} data-dropping={dropping} aria-label={t('composer.name')}>
-      {draft.conflict && !editing && <DraftConflict conversationId={id} mode={mode} mine={draft.compose} theirs={draft.conflict} />}
+      {draft.conflict && !editing && (
+        <Suspense fallback={null}>
+          <DraftConflict conversationId={id} mode={mode} mine={draft.compose} theirs={draft.conflict} />
+        </Suspense>
+      )}
       <div className={classes.modes}>
         <div role="radiogroup" aria-label={t('composer.mode')} className={classes.modeSwitch}>
           {(['reply', 'note'] as const).map(one => (
