@@ -133,10 +133,10 @@ async function seed(admin: pg.Client, hub: Hub, workspaceId: string, messages: n
   await run(`insert into message (workspace_id, id, conversation_id, account_id, direction, author_kind, author_name, kind, body, order_at, order_tie, order_external, at)
     select $w, ${id(4)}, ('00000000-0003-7000-8000-' || lpad(to_hex(1 + n % ${conversations}), 12, '0'))::uuid, '00000000-0008-7000-8000-000000000000',
       case when n % 2 = 0 then 'in' else 'out' end, 'customer', '', 'text', w.body, now() - n * interval '1 second', n, n::text, now() - n * interval '1 second'
-    from generate_series(1, ${messages}) n join wording w on w.number = (n * 7919) % ${texts}`)
+    from generate_series(1, ${messages}) n join wording w on w.number = (n::bigint * 7919) % ${texts}`)
   await run(`insert into message_search (workspace_id, message_id, conversation_id, at, words)
     select $w, ${id(4)}, ('00000000-0003-7000-8000-' || lpad(to_hex(1 + n % ${conversations}), 12, '0'))::uuid, now() - n * interval '1 second', to_tsvector('russian', w.words)
-    from generate_series(1, ${messages}) n join wording w on w.number = (n * 7919) % ${texts}`)
+    from generate_series(1, ${messages}) n join wording w on w.number = (n::bigint * 7919) % ${texts}`)
   const files = Math.ceil(messages / 50)
   await run(
     `insert into file (workspace_id, id, state, name) select $w, ${id(5)}, 'stored', 'invoice-' || n || '.pdf' from generate_series(1, ${files}) n`,

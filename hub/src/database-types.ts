@@ -199,6 +199,7 @@ export interface ConversationCase {
   first_answer_at: Timestamp | null;
   first_answer_by: string | null;
   id: string;
+  imported: Generated<boolean>;
   number: number;
   opened_at: Timestamp;
   opened_by: string | null;
@@ -340,6 +341,47 @@ export interface IdentityAlias {
   identity_id: string;
   known_at: Generated<Timestamp>;
   replaced: Generated<boolean>;
+  workspace_id: string;
+}
+
+export interface Import {
+  counts: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  created_by_name: string;
+  findings: Json | null;
+  finished_at: Timestamp | null;
+  format: Json;
+  id: string;
+  kind: string;
+  mapping: Generated<Json>;
+  name: string;
+  place: Json;
+  size_bytes: number;
+  started_at: Timestamp | null;
+  state: string;
+  storage_key: string;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
+export interface ImportError {
+  import_id: string;
+  line: number;
+  number: number;
+  reason: string;
+  row: Buffer;
+  workspace_id: string;
+}
+
+export interface ImportThing {
+  external_id: string | null;
+  import_id: string;
+  kind: string;
+  made: boolean;
+  source_id: string;
+  system: string;
+  target_id: string;
   workspace_id: string;
 }
 
@@ -898,6 +940,9 @@ export interface DB {
   file_link: FileLink;
   identity: Identity;
   identity_alias: IdentityAlias;
+  import: Import;
+  import_error: ImportError;
+  import_thing: ImportThing;
   invitation: Invitation;
   journal: Journal;
   label: Label;

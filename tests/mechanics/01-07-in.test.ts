@@ -178,12 +178,7 @@ describe('5. order', () => {
     await hub.deliver([received('second-2', { thread: 'second', at: second, tie: 12 })])
     await hub.deliver([received('second-1', { thread: 'second', at: second, tie: 11 })])
     const said = (await hub.thread('second')).filter(message => message.direction !== 'system')
-    expect(said.map(message => message.order.externalId)).toEqual([
-      'second-0',
-      ours.order.externalId,
-      'second-1',
-      'second-2',
-    ])
+    expect(said.map(message => message.order.externalId)).toEqual(['second-0', ours.order.externalId, 'second-1', 'second-2'])
     const row = await hub.conversation('second')
     expect(row.lastMessage?.preview).toBe('text of second-2')
     expect(row.unansweredSince).not.toBeNull()

@@ -113,7 +113,9 @@ describe('19. long polling', () => {
     await phone.act({ act: 'start' })
     await phone.act({ act: 'write', text: 'by webhook' })
     const find = async (text: string) =>
-      (await real.owner.call('conversations', { query: { account: accountId } })).conversations.find(row => row.lastMessage?.preview === text)
+      (await real.owner.call('conversations', { query: { account: accountId } })).conversations.find(
+        row => row.lastMessage?.preview === text,
+      )
     const conversation = await until(() => find('by webhook'), 'the first message')
     const account = await real.owner.call('changeWay', { params: { accountId }, body: { way: 'poll' } })
     expect(account.way).toBe('poll')
