@@ -258,6 +258,15 @@ const closingRoute = createRoute({
   ),
 })
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/webhooks',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./machines/webhooks-page.tsx')),
+    'WebhooksPage',
+  ),
+})
+
 const routeTree = rootRoute.addChildren([
   setupRoute,
   signInRoute,
@@ -283,6 +292,7 @@ const routeTree = rootRoute.addChildren([
     labelsRoute,
     macrosRoute,
     closingRoute,
+    webhooksRoute,
     supervisorRoute,
     teamsRoute,
   ]),

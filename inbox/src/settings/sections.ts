@@ -21,4 +21,5 @@ export const settingsSections: readonly SettingsSection[] = [
   { id: 'labels', path: '/settings/labels', group: 'desk', right: 'desk.manage' },
   { id: 'macros', path: '/settings/macros', group: 'desk' },
   { id: 'closing', path: '/settings/closing', group: 'desk', right: 'desk.manage' },
+  { id: 'webhooks', path: '/settings/webhooks', group: 'machines', right: 'machines.manage' },
 ]

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconChevronDown } from '../icons.ts'
 import { Page } from '../pieces/page.tsx'
+import { useUi } from '../shell/ui.ts'
 import { useInbox } from '../store/desk.ts'
 import { type SettingsSection, settingsSections } from './sections.ts'
 import classes from './settings.module.css'
@@ -27,8 +28,17 @@ export function SettingsFrame({
 }) {
   const { t } = useTranslation()
   const rights = useInbox(state => state.me.rights)
+  const pausedWebhooks = useUi(state => state.pausedWebhooks)
   const shown = settingsSections.filter(one => one.right === undefined || rights.includes(one.right))
   const groups = [...new Set(shown.map(one => one.group))]
+  const troubleOf = (one: SettingsSection) =>
+    one.id === 'webhooks' &&
+    pausedWebhooks > 0 && (
+      <span className={classes.sectionTrouble}>
+        <span aria-hidden="true">{pausedWebhooks}</span>
+        <span className="visually-hidden">{t('machines.webhooksPaused', { count: pausedWebhooks })}</span>
+      </span>
+    )
   const link = (one: SettingsSection) => (
     <Link
       key={one.id}
@@ -38,6 +48,7 @@ export function SettingsFrame({
       aria-current={one.id === section ? 'page' : undefined}
     >
       {t(`settingsSections.${one.id}`)}
+      {troubleOf(one)}
     </Link>
   )
   return (
@@ -63,6 +74,7 @@ export function SettingsFrame({
             {shown.map(one => (
               <Menu.Item key={one.id} component={Link} to={one.path} aria-current={one.id === section ? 'page' : undefined}>
                 {t(`settingsSections.${one.id}`)}
+                {troubleOf(one)}
               </Menu.Item>
             ))}
           </Menu.Dropdown>

@@ -42,6 +42,7 @@ export function Rail() {
   )
   const supervises = useInbox(state => state.me.rights.includes('reports.see'))
   const availability = useMyAvailability()
+  const pausedWebhooks = useUi(state => state.pausedWebhooks)
   const unread = useDesk(state => state.counts.unread ?? 0)
   const at = (path: string) => pathname === path || pathname.startsWith(`${path}/`)
   return (
@@ -79,7 +80,15 @@ export function Rail() {
         />
       )}
       {supervises && <Item to="/supervisor" icon={IconActivity} label={t('actions.goSupervisor.label')} current={at('/supervisor')} />}
-      <Item to="/settings" icon={IconSettings} label={t('rail.settings')} current={at('/settings')} />
+      <Item
+        to="/settings"
+        icon={IconSettings}
+        label={t('rail.settings')}
+        current={at('/settings')}
+        count={pausedWebhooks}
+        tone="danger"
+        countLabel={t('machines.webhooksPaused', { count: pausedWebhooks })}
+      />
       {simulator && (
         <a className={classes.item} href="/simulator" target="_blank" rel="noopener" data-wide-only="true">
           <IconDeviceMobile size={22} stroke={1.6} aria-hidden="true" />

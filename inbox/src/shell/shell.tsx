@@ -25,6 +25,7 @@ const AskedWindow = lazy(whenNeeded(() => import('../order/asked-window.tsx').th
 const RecentList = lazy(whenNeeded(() => import('./recent-list.tsx').then(module => ({ default: module.RecentList }))))
 const LeavingDialog = lazy(whenNeeded(() => import('../presence/leaving-dialog.tsx').then(module => ({ default: module.LeavingDialog }))))
 const HelpSheet = lazy(whenNeeded(() => import('../actions/help-sheet.tsx').then(module => ({ default: module.HelpSheet }))))
+const WebhookWatch = lazy(whenNeeded(() => import('../machines/webhook-watch.tsx').then(module => ({ default: module.WebhookWatch }))))
 
 export function Shell() {
   const { t } = useTranslation()
@@ -38,6 +39,7 @@ export function Shell() {
   const location = useLocation()
   const { setColorScheme } = useMantineColorScheme()
   const theme = useDesk(state => state.inbox?.me.theme)
+  const managesMachines = useDesk(state => state.inbox?.me.rights.includes('machines.manage') === true)
   const extras = usePrefetchedExtras()
   useHotkeys(context)
   useTabTitle()
@@ -69,6 +71,7 @@ export function Shell() {
       </div>
       <Suspense fallback={null}>
         {extras && <Palette context={context} />}
+        {extras && managesMachines && <WebhookWatch />}
         {helpOpen && <HelpSheet />}
         {leaving && <LeavingDialog />}
         {asked && <AskedWindow asked={asked} />}

@@ -18,6 +18,8 @@ interface Ui {
   /** Saved replies, above the reply field. */
   repliesAsked: number
   toEndAsked: number
+  /** Webhooks that the hub has paused by itself; known to who manages machines. */
+  pausedWebhooks: number
 }
 
 export const useUi = create<Ui>(() => ({
@@ -30,6 +32,7 @@ export const useUi = create<Ui>(() => ({
   searchAsked: 0,
   repliesAsked: 0,
   toEndAsked: 0,
+  pausedWebhooks: 0,
 }))
 
 export function focusComposer(mode?: 'reply' | 'note'): void {
