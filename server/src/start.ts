@@ -41,7 +41,18 @@ import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
 import { startAnswering } from './work/answers.ts'
 import { startJobs } from './work/jobs.ts'
-import { ingestEffects, startFetching, startIngest, startPolling, startRoutingLoop, startSumming, startSweeping, startWebhooks } from './work/loops.ts'
+import {
+  ingestEffects,
+  startFetching,
+  startImports,
+  startIngest,
+  startPolling,
+  startRoutingLoop,
+  startSumming,
+  startSweeping,
+  startWebhooks,
+} from './work/loops.ts'
+import { startPushing } from './work/pushing.ts'
 import { startWaking } from './work/waking.ts'
 
 export interface RunningHub {
@@ -102,6 +113,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     stops.push(() => bell.close())
     const presence = createPresence(bell, nodeId, Date.now)
     stops.push(async () => presence.close())
+    const watching = createPresence(bell, nodeId, Date.now, 'watching')
+    stops.push(async () => watching.close())
 
     const address = { url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${settings.port}` }
     const loopback = () => address.url.replace('//0.0.0.0', '//127.0.0.1').replace('//[::]', '//127.0.0.1')
@@ -115,6 +128,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       pools,
       bell,
       presence,
+      watching,
       log,
       nodeId,
       channels,
@@ -214,6 +228,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       startRoutingLoop(hub, lease),
       startSumming(hub),
       startWebhooks(hub, lease),
+      startPushing(hub, lease),
+      startImports(hub, lease),
       startWaking(hub),
       startAnswering(hub, lease),
     ]
@@ -248,11 +264,12 @@ export function createTransport({ fetch, refusalOf }: Pick<GuardedFetch, 'fetch'
   }
 }
 
-/** Limits of the API: a general one per address in memory, strict ones (sign-in, setup) in the database, so that they hold across machines and restarts. */
+/** Limits of the API: general ones per session and per address in memory, strict ones (sign-in, setup) in the database, so that they hold across machines and restarts. */
 function createLimits(hub: Hub): WebContext['limits'] {
   const strict = new Map<number, RateLimiterPostgres>()
   return {
-    api: new RateLimiterMemory({ points: 3_000, duration: 60 }),
+    api: new RateLimiterMemory({ points: 3_000, duration: 60, keyPrefix: 'caller' }),
+    address: new RateLimiterMemory({ points: 60_000, duration: 60, keyPrefix: 'address' }),
     strict(perMinute) {
       const known = strict.get(perMinute)
       if (known) return known

@@ -2,6 +2,7 @@
  * Binds the routes of `@dragoman/api` to handlers. Always holds: every route is checked in the same order: limit, origin, who, rule, form; a route
  * without a handler does not compile.
  */
+import { createHash } from 'node:crypto'
 import {
   type HandlerInput,
   type Operation,
@@ -17,7 +18,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimiterRes } from 'rate-limiter-flexible'
 import type { z } from 'zod'
 import type { WebContext } from './context.ts'
-import { callerOf, isOurs, machineBehind } from './sessions.ts'
+import { callerOf, isOurs, machineBehind, sessionToken } from './sessions.ts'
 
 export interface Call {
   web: WebContext
@@ -110,10 +111,15 @@ function allowMachine(
 }
 
 async function limit(web: WebContext, request: FastifyRequest, reply: FastifyReply, operation: string, definition: Route): Promise<void> {
-  const key = limitKey(request.ip)
+  const address = limitKey(request.ip)
+  // Sixty agents may sit behind one address: whoever shows a session or a key is counted by it, and the address as a whole far above.
+  const caller = (definition.rule === 'public' ? undefined : credentialKey(request)) ?? address
   try {
-    if (definition.perMinute) await web.limits.strict(definition.perMinute).consume(`${operation}:${key}`)
-    else await web.limits.api.consume(key)
+    if (definition.perMinute) await web.limits.strict(definition.perMinute).consume(`${operation}:${caller}`)
+    else {
+      await web.limits.address.consume(address)
+      await web.limits.api.consume(caller)
+    }
   } catch (refused) {
     // A store that cannot be reached must not lock everybody out: the other walls still stand.
     if (!(refused instanceof RateLimiterRes)) return
@@ -121,6 +127,12 @@ async function limit(web: WebContext, request: FastifyRequest, reply: FastifyRep
     void reply.header('retry-after', String(seconds))
     throw new HubProblem('too_many_requests', `Try again in ${seconds} s.`, { retryAfterSeconds: seconds })
   }
+}
+
+/** What a request shows to be let in, good or not, as a key that tells nothing. */
+function credentialKey(request: FastifyRequest): string | undefined {
+  const shown = request.headers.authorization ?? sessionToken(request)
+  return shown && createHash('sha256').update(shown).digest('base64url')
 }
 
 /** One key per address; an IPv6 network of /64 is one customer. */

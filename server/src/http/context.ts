@@ -13,7 +13,8 @@ export interface WebContext {
   inspect: InspectFile
   effects: IngestEffects
   metrics: Metrics
-  limits: { api: RateLimiterAbstract; strict(perMinute: number): RateLimiterAbstract }
+  /** `api`: per session or key; `address`: per address, for all behind it. */
+  limits: { api: RateLimiterAbstract; address: RateLimiterAbstract; strict(perMinute: number): RateLimiterAbstract }
   simulators: SimulatorHost | undefined
   version: string
   /** What `npm run dragoman` shows to be let in: derived from the master key. */
