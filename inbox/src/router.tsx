@@ -258,6 +258,14 @@ const closingRoute = createRoute({
   ),
 })
 
+const apiKeysRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/api-keys',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./machines/api-keys-page.tsx')),
+    'ApiKeysPage',
+  ),
+})
 const webhooksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/webhooks',
@@ -292,6 +300,7 @@ const routeTree = rootRoute.addChildren([
     labelsRoute,
     macrosRoute,
     closingRoute,
+    apiKeysRoute,
     webhooksRoute,
     supervisorRoute,
     teamsRoute,

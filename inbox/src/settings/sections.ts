@@ -21,5 +21,6 @@ export const settingsSections: readonly SettingsSection[] = [
   { id: 'labels', path: '/settings/labels', group: 'desk', right: 'desk.manage' },
   { id: 'macros', path: '/settings/macros', group: 'desk' },
   { id: 'closing', path: '/settings/closing', group: 'desk', right: 'desk.manage' },
+  { id: 'api-keys', path: '/settings/api-keys', group: 'machines', right: 'machines.manage' },
   { id: 'webhooks', path: '/settings/webhooks', group: 'machines', right: 'machines.manage' },
 ]

@@ -1,5 +1,5 @@
 /** The API described: OpenAPI 3.1 made from the routes, and an explorer that asks nobody outside for anything. */
-import { problemKinds, type Route, routes } from '@dragoman/api'
+import { problemKinds, type Route, routes, scopeOf } from '@dragoman/api'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
@@ -71,8 +71,10 @@ export function openApiDocument(version: string): Record<string, unknown> {
       tags: [definition.tag],
       ...(parameters.length > 0 ? { parameters } : {}),
       ...(requestBody ? { requestBody } : {}),
-      security: definition.rule === 'public' ? [] : [{ session: [] }],
+      security: securityOf(definition),
       'x-rule': definition.rule,
+      ...(definition.right ? { 'x-right': definition.right } : {}),
+      ...(keyScopeOf(definition) ? { 'x-scope': keyScopeOf(definition) } : {}),
       responses: {
         200: { description: 'OK', content: { 'application/json': { schema: schemaOf(definition.response, 'output') } } },
         default: {
@@ -100,12 +102,30 @@ export function openApiDocument(version: string): Record<string, unknown> {
     info: {
       title: 'Dragoman',
       version,
-      description: 'One desk for every messenger. Requests that change something carry the header `X-Dragoman: 1`.',
+      description:
+        'One desk for every messenger. Machines send `Authorization: Bearer dgm_…`; the scope that a key needs stands at each operation as `x-scope`, the right of a person (or of the maker of the key) as `x-right`. In the browser’s session, requests that change something carry the header `X-Dragoman: 1`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths,
-    components: { schemas, securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'dragoman_session' } } },
+    components: {
+      schemas,
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key, made in settings. Which scopes it has is said when it is made.' },
+        session: { type: 'apiKey', in: 'cookie', name: 'dragoman_session' },
+      },
+    },
   }
+}
+
+/** The scope that a key needs; null: no key may. */
+function keyScopeOf(definition: Route): string | null {
+  return definition.rule === 'public' ? null : scopeOf(definition)
+}
+
+function securityOf(definition: Route): Record<string, string[]>[] {
+  if (definition.rule === 'public') return []
+  const scope = keyScopeOf(definition)
+  return [...(scope ? [{ key: [scope] }] : []), { session: [] }]
 }
 
 function parametersOf(
