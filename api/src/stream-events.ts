@@ -79,6 +79,8 @@ export const clientFrame = z.discriminatedUnion('frame', [
     conversationId: id.nullable(),
     doing: z.enum(['viewing', 'replying', 'noting']).default('viewing'),
   }),
+  /** Whether this tab is before somebody's eyes; said when it changes and on every new stream. */
+  z.object({ frame: z.literal('visible'), visible: z.boolean() }),
   z.object({ frame: z.literal('alive') }),
 ])
 export type ClientFrame = z.infer<typeof clientFrame>

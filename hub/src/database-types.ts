@@ -143,6 +143,19 @@ export interface Contact {
   name_key: Generated<string | null>;
   phone: string | null;
   phone_digits: Generated<string | null>;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
+export interface ContactNote {
+  author_id: string;
+  contact_id: string;
+  created_at: Generated<Timestamp>;
+  edited_at: Timestamp | null;
+  id: string;
+  pinned: Generated<boolean>;
+  text: Buffer;
+  version: Generated<number>;
   workspace_id: string;
 }
 
@@ -570,6 +583,13 @@ export interface Notice {
   workspace_id: string;
 }
 
+export interface NotificationRules {
+  member_id: string;
+  value: Json;
+  version: number;
+  workspace_id: string;
+}
+
 export interface Operation {
   account_id: string | null;
   at: Generated<Timestamp>;
@@ -660,6 +680,45 @@ export interface PollLease {
   cursor: Generated<string>;
   node_id: string | null;
   not_before: Generated<Timestamp>;
+  workspace_id: string;
+}
+
+export interface PushDevice {
+  created_at: Generated<Timestamp>;
+  endpoint_hash: Buffer;
+  id: string;
+  member_id: string;
+  name: string;
+  subscription: Buffer;
+  told_at: Timestamp | null;
+  workspace_id: string;
+}
+
+export interface PushKey {
+  created_at: Generated<Timestamp>;
+  private_key: Buffer;
+  public_key: string;
+  workspace_id: string;
+}
+
+export interface PushMessage {
+  attempts: Generated<number>;
+  conversation_id: string | null;
+  created_at: Generated<Timestamp>;
+  device_id: string;
+  expires_at: Timestamp;
+  id: string;
+  kind: string;
+  leased_until: Timestamp | null;
+  next_at: Generated<Timestamp>;
+  payload: Buffer;
+  state: Generated<string>;
+  workspace_id: string;
+}
+
+export interface PushPlace {
+  log_epoch: string;
+  log_position: number;
   workspace_id: string;
 }
 
@@ -927,6 +986,7 @@ export interface DB {
   client_request: ClientRequest;
   connection_secret: ConnectionSecret;
   contact: Contact;
+  contact_note: ContactNote;
   conversation: Conversation;
   conversation_case: ConversationCase;
   conversation_read: ConversationRead;
@@ -958,6 +1018,7 @@ export interface DB {
   message_search: MessageSearch;
   node: Node;
   notice: Notice;
+  notification_rules: NotificationRules;
   operation: Operation;
   pace: Pace;
   part: Part;
@@ -966,6 +1027,10 @@ export interface DB {
   platform_fact: PlatformFact;
   platform_message: PlatformMessage;
   poll_lease: PollLease;
+  push_device: PushDevice;
+  push_key: PushKey;
+  push_message: PushMessage;
+  push_place: PushPlace;
   rate_limit: RateLimit;
   reaction: Reaction;
   recovery_code: RecoveryCode;

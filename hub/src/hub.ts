@@ -24,6 +24,8 @@ export interface Hub {
   channels: Channels
   bell: Bell
   presence: Presence
+  /** Members who have the inbox before their eyes: a tab that is visible. */
+  watching: Presence
   transport: Transport
   storage: Storage
   /** What sends mail; undefined where none is set up. */

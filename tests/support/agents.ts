@@ -12,6 +12,8 @@ export interface Agent {
   ephemeral: EphemeralEvent[]
   /** Says which conversation is open, as the inbox does. */
   look(conversationId: string | null, doing?: 'viewing' | 'replying' | 'noting'): void
+  /** Says whether the tab is before his eyes. */
+  see(visible: boolean): void
   /** Closes the stream: the browser is gone. */
   leave(): void
 }
@@ -42,6 +44,7 @@ export async function joinAgent(
     events: stream?.events ?? [],
     ephemeral: stream?.ephemeral ?? [],
     look: (conversationId, doing = 'viewing') => stream?.stream.send({ frame: 'looking', conversationId, doing }),
+    see: visible => stream?.stream.send({ frame: 'visible', visible }),
     leave: () => stream?.stream.close(),
   }
 }

@@ -7,7 +7,9 @@ import { cardRoutes } from './card.ts'
 import { conversationRoutes } from './conversations.ts'
 import { cutoverRoutes } from './cutover.ts'
 import { deskRoutes } from './desk.ts'
+import { importRoutes } from './imports.ts'
 import { machineRoutes } from './machines.ts'
+import { notificationRoutes } from './notifications.ts'
 import { orderRoutes } from './order.ts'
 import { peopleRoutes } from './people.ts'
 import { roleRoutes } from './roles.ts'
@@ -24,8 +26,10 @@ export const routes = {
   ...webhookRoutes,
   ...cardRoutes,
   ...answerRoutes,
+  ...notificationRoutes,
   ...orderRoutes,
   ...cutoverRoutes,
+  ...importRoutes,
 }
 export type Routes = typeof routes
 export type Operation = keyof Routes
@@ -42,7 +46,9 @@ export type OperationInput<O extends Operation> = Given<
   { params: InputOf<NonNullable<Definition<O>['params']>> }
 > &
   Given<Definition<O>['query'], { query?: InputOf<NonNullable<Definition<O>['query']>> }> &
-  (O extends 'uploadFile' ? { body: FormData } : Given<Definition<O>['body'], { body: InputOf<NonNullable<Definition<O>['body']>> }>)
+  (O extends 'uploadFile' | 'createImport'
+    ? { body: FormData }
+    : Given<Definition<O>['body'], { body: InputOf<NonNullable<Definition<O>['body']>> }>)
 
 /** What a handler on the server gets, checked. */
 export interface HandlerInput<O extends Operation> {

@@ -28,7 +28,8 @@ interface Said {
   at: number
 }
 
-export function createPresence(bell: Bell, nodeId: string, now: () => number): Presence {
+/** `topic` on the bell keeps several kinds of being there apart: connected, or with the page before one's eyes. */
+export function createPresence(bell: Bell, nodeId: string, now: () => number, topic = 'presence'): Presence {
   const said = new Map<string, Map<string, Said>>()
   const own = new Map<string, string[]>()
   const sets = new Map<string, ReadonlySet<string>>()
@@ -63,11 +64,11 @@ export function createPresence(bell: Bell, nodeId: string, now: () => number): P
     const pieces = Math.max(1, Math.ceil(memberIds.length / idsPerNotice))
     for (let piece = 0; piece < pieces; piece++) {
       const some = memberIds.slice(piece * idsPerNotice, (piece + 1) * idsPerNotice)
-      bell.ring('presence', JSON.stringify({ workspaceId, key: `${nodeId}/${piece}`, memberIds: some }))
+      bell.ring(topic, JSON.stringify({ workspaceId, key: `${nodeId}/${piece}`, memberIds: some }))
     }
   }
 
-  const stopListening = bell.listen('presence', (_topic, detail) => {
+  const stopListening = bell.listen(topic, (_topic, detail) => {
     const { workspaceId, key, memberIds } = JSON.parse(detail) as { workspaceId: string; key: string; memberIds: string[] }
     note(workspaceId, { key, memberIds, at: now() })
   })

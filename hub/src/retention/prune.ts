@@ -7,6 +7,7 @@ const journalDays = 30
 const eventDays = 14
 const clientRequestDays = 30
 const deliveryDays = 14
+const pushDays = 3
 const ipDays = 90
 
 /** Prunes in small pieces, so that no lock is held for long. Returns the number of rows that went. */
@@ -48,6 +49,7 @@ export async function prune(hub: Hub): Promise<number> {
       `delete from webhook_delivery where ctid = any(array(select ctid from webhook_delivery where created_at < now() - $1 * interval '1 day' limit 5000))`,
       deliveryDays,
     ],
+    [`delete from push_message where created_at < now() - $1 * interval '1 day'`, pushDays],
     [`delete from pace where tat < now() - $1 * interval '1 day'`, 1],
   ]
   // From where somebody signed in is forgotten; that he did stays.

@@ -10,6 +10,8 @@ export interface Ephemeral {
   actor: Actor
   /** The conversation that is open in it. */
   looking: { conversationId: string; accountId: string } | undefined
+  /** Its tab is before somebody's eyes. */
+  visible: boolean
   /** Accounts of conversations that it has shown, so that each is looked up once; undefined: not to be seen. */
   places: Map<string, string | undefined>
 }
@@ -86,6 +88,20 @@ export function createEphemeral<Client extends Ephemeral>(
       workspaceId,
       [...clientsOf(workspaceId)].map(client => client.actor.memberId),
     )
+    announceWatching(workspaceId)
+  }
+
+  function announceWatching(workspaceId: string): void {
+    hub.watching.announce(
+      workspaceId,
+      [...clientsOf(workspaceId)].filter(client => client.visible).map(client => client.actor.memberId),
+    )
+  }
+
+  function see(client: Client, visible: boolean): void {
+    if (client.visible === visible) return
+    client.visible = visible
+    announceWatching(client.actor.workspaceId)
   }
 
   function look(client: Client, place: Ephemeral['looking'], doing: Exclude<Looking['doing'], 'gone'>): void {
@@ -124,11 +140,13 @@ export function createEphemeral<Client extends Ephemeral>(
     const work =
       data.frame === 'typing'
         ? showTyping(hub, client.actor, data.conversationId)
-        : data.frame !== 'looking'
-          ? undefined
-          : data.conversationId === null
-            ? look(client, undefined, 'viewing')
-            : lookAt(client, data.conversationId, data.doing)
+        : data.frame === 'visible'
+          ? see(client, data.visible)
+          : data.frame !== 'looking'
+            ? undefined
+            : data.conversationId === null
+              ? look(client, undefined, 'viewing')
+              : lookAt(client, data.conversationId, data.doing)
     void Promise.resolve(work).catch(error => hub.log.debug({ err: error }, 'a mark was not passed on'))
     return true
   }

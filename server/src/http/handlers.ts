@@ -7,7 +7,9 @@ import { cardHandlers } from './handlers/card.ts'
 import { conversationHandlers } from './handlers/conversations.ts'
 import { cutoverHandlers } from './handlers/cutover.ts'
 import { deskHandlers } from './handlers/desk.ts'
+import { importHandlers } from './handlers/imports.ts'
 import { machineHandlers } from './handlers/machines.ts'
+import { notificationHandlers } from './handlers/notifications.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { roleHandlers } from './handlers/roles.ts'
@@ -24,6 +26,8 @@ export const handlers: Handlers = {
   ...webhookHandlers,
   ...cardHandlers,
   ...answerHandlers,
+  ...notificationHandlers,
   ...orderHandlers,
   ...cutoverHandlers,
+  ...importHandlers,
 }

@@ -63,7 +63,16 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
     if (!cursor) return send(socket, { frame: 'resync' })
     const reader = await readerOf(actor.workspaceId)
     if (cursor.epoch !== reader.epoch) return send(socket, { frame: 'resync' })
-    const client: Client = { socket, actor, token, position: cursor.position, waiting: [], looking: undefined, places: new Map() }
+    const client: Client = {
+      socket,
+      actor,
+      token,
+      position: cursor.position,
+      waiting: [],
+      looking: undefined,
+      visible: false,
+      places: new Map(),
+    }
     reader.clients.add(client)
     web.metrics.streams.inc()
     socket.on('close', () => {
