@@ -2,7 +2,7 @@
  * Fetches expected files from platforms before their links die [mechanics 20]. Always holds: a file belongs to this node while it is fetched; an
  * expired reference is resolved anew; what cannot be had ends as `failed` with a reason that is shown.
  */
-import { type Failure, nextStep, type Transmission } from '@dragoman/core'
+import { type Channel, type Failure, nextStep, type Transmission } from '@dragoman/core'
 import { accountContext } from '../accounts/context.ts'
 import { performFor } from '../accounts/gate.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
@@ -64,7 +64,9 @@ async function fetchOne(hub: Hub, inspect: InspectFile, row: Expected): Promise<
         .execute()
       if (again) setTimeout(() => hub.bell.ring('files'), step.afterMs).unref()
     }
-    await appendFileChange(hub, tx, row.id)
+    // Nobody is told of what an import brings.
+    const { plainUrl } = hub.codec.openJson<{ plainUrl?: string }>(row.workspace_id, row.source)
+    if (plainUrl === undefined) await appendFileChange(hub, tx, row.id)
   }).catch(error => hub.log.error({ err: error, fileId: row.id }, 'a fetched file could not be recorded'))
 }
 
@@ -84,6 +86,11 @@ type Fetched =
       }
     }
 
+/** A file that is simply there at an address. */
+function plainMedia(url: string): NonNullable<Channel['extras']['media']> {
+  return { next: () => ({ kind: 'download', request: { via: 'http', method: 'GET', url, body: { type: 'none' } } }) }
+}
+
 async function download(hub: Hub, inspect: InspectFile, row: Expected): Promise<Fetched> {
   const { account, secrets } = await inWorkspace(hub, row.workspace_id, async tx => {
     const account = await accountContext(hub, tx, row.account_id)
@@ -91,16 +98,17 @@ async function download(hub: Hub, inspect: InspectFile, row: Expected): Promise<
     const sealed = await tx.db.selectFrom('account').select('secrets').where('id', '=', row.account_id).executeTakeFirstOrThrow()
     return { account, secrets: await accountSecrets(hub, tx, row.account_id, sealed.secrets) }
   })
-  const media = channelOf(hub, account.channel).extras.media
+  const source = hub.codec.openJson<{ id?: string; url?: string; plainUrl?: string }>(row.workspace_id, row.source)
+  // Of an import: the old system gives it to whoever knows its address, and no secret of the account goes there.
+  const media = source.plainUrl === undefined ? channelOf(hub, account.channel).extras.media : plainMedia(source.plainUrl)
   if (!media)
     return {
       kind: 'failed',
       failure: { kind: 'permanent', reason: 'media_unavailable', code: 'no_media', detail: 'This messenger gives no files out' },
     }
-  const source = hub.codec.openJson<{ id?: string; url?: string }>(row.workspace_id, row.source)
   const context = {
-    secrets,
-    origins: Object.values(account.view.origins),
+    secrets: source.plainUrl === undefined ? secrets : {},
+    origins: source.plainUrl === undefined ? Object.values(account.view.origins) : [],
     openFile: async () => {
       throw new Error('No files here')
     },

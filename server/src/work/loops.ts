@@ -25,6 +25,7 @@ import {
   storePolled,
   sumCounters,
   sweepNodes,
+  workImports,
 } from '@dragoman/hub'
 
 export interface Loop {
@@ -176,6 +177,22 @@ export function startSumming(hub: Hub): Loop {
   return repeat(hub, 5_000, async () => {
     await sumCounters(hub)
   })
+}
+
+/** Imports: batch after batch, each a transaction of its own, taken by whichever worker is free. */
+export function startImports(hub: Hub, lease: NodeLease): Loop {
+  let stopped = false
+  const loop = repeat(hub, 1_000, async () => {
+    while (!stopped && lease.isHeld() && (await workImports(hub)) > 0);
+  })
+  const stopListening = hub.bell.listen('imports', () => loop.now())
+  return {
+    stop: async () => {
+      stopped = true
+      stopListening()
+      await loop.stop()
+    },
+  }
 }
 
 /** Sweeps what dead nodes held. */
