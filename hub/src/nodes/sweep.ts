@@ -28,7 +28,13 @@ export async function sweepNodes(hub: Hub): Promise<number> {
     )
     if (dead.length > 0) hub.log.warn({ nodes: dead.map(row => row.id) }, 'nodes are gone: their leases are swept')
     const workerIds = dead.flatMap(row => row.worker_ids)
-    if (workerIds.length > 0) await tx.client.query('select graphile_worker.force_unlock_workers($1::text[])', [workerIds]).catch(() => {})
+    if (workerIds.length > 0) {
+      // Its own schema, its own troubles: a failure here must not undo the rest of the round.
+      await tx.client.query('savepoint unlock')
+      await tx.client
+        .query('select graphile_worker.force_unlock_workers($1::text[])', [workerIds])
+        .catch(() => tx.client.query('rollback to savepoint unlock'))
+    }
     await tx.client.query('update poll_lease set node_id = null where node_id is not null and node_id not in (select id from node)')
     await tx.client.query('update file set node_id = null where node_id is not null and node_id not in (select id from node)')
     const { rows: orphans } = await tx.client.query<Orphan>(
