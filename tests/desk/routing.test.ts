@@ -167,6 +167,17 @@ describe('routing', () => {
     await settle()
   })
 
+  test('whoever is switched off owns nobody who waits, in a team that takes by hand too', async () => {
+    await setTeam({ strategy: 'manual', tellPlace: null }, [])
+    const leaver = await joinAgent(hub, 'Leaver', { online: false })
+    await hub.deliver([received('off-1', { thread: 'off', from: ['off'] })])
+    const { id } = await hub.conversation('off')
+    await hub.owner.call('assign', { params: { conversationId: id }, body: { memberId: leaver.id } })
+    await hub.owner.call('updateMember', { params: { memberId: leaver.id }, body: { active: false } })
+    await until(async () => (await hub.conversation('off')).queue !== null, 'back in the queue')
+    await settle()
+  })
+
   test('two who take from the queue in the same moment get two different people', async () => {
     await setTeam(
       { strategy: 'manual', tellPlace: null },

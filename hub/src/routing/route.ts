@@ -30,6 +30,7 @@ export async function routeQueue(hub: Hub, workspaceId: string): Promise<number>
       values: [lockSpace, workspaceId],
     })
     if (!rows[0]!.held) return 0
+    await releaseFromSwitchedOff(hub, tx)
     const teams = await teamViews(tx)
     if (teams.length === 0) return 0
     await requeue(hub, tx, teams, hub.presence.seenWithin(workspaceId, goneForSeconds * 1_000))
@@ -88,6 +89,18 @@ async function apply(hub: Hub, tx: Transaction, decisions: readonly Decision[], 
   return held.length
 }
 
+/** Whoever is switched off owns nobody who waits, in whatever team. */
+async function releaseFromSwitchedOff(hub: Hub, tx: Transaction): Promise<void> {
+  const { rows } = await tx.client.query<Owned>({
+    name: 'routing_switched_off',
+    text: `select c.id, c.account_id, c.case_id, c.assignee_id from conversation c
+      where c.workspace_id = $1 and c.state = 'open' and c.unanswered_since is not null and c.assignee_id in (select m.id from member m where m.workspace_id = $1 and not m.active)
+      order by c.id limit 200 for update of c skip locked`,
+    values: [tx.workspaceId],
+  })
+  await release(hub, tx, rows, () => 'left')
+}
+
 /** Takes back what waits for agents who left or let a customer wait too long. */
 async function requeue(hub: Hub, tx: Transaction, teams: readonly TeamView[], seen: ReadonlySet<string> | undefined): Promise<void> {
   const worked = teams.filter(team => team.settings.strategy !== 'manual' || team.settings.silentAfterSeconds !== null)
@@ -97,7 +110,7 @@ async function requeue(hub: Hub, tx: Transaction, teams: readonly TeamView[], se
     text: `select c.id, c.account_id, c.case_id, c.assignee_id, gone from conversation c
       join member m on m.workspace_id = c.workspace_id and m.id = c.assignee_id
       join unnest($2::uuid[], $3::int[], $4::boolean[]) as t(id, silent_after, routed) on t.id = c.team_id
-      cross join lateral (select not m.active or (t.routed and greatest(c.assigned_at, c.unanswered_since) < clock_timestamp() - make_interval(secs => ${goneForSeconds})
+      cross join lateral (select (t.routed and greatest(c.assigned_at, c.unanswered_since) < clock_timestamp() - make_interval(secs => ${goneForSeconds})
         and (m.availability = 'away' and m.availability_since < clock_timestamp() - make_interval(secs => ${goneForSeconds}) or $5::uuid[] is not null and not m.id = any($5::uuid[]))) as gone) g
       where c.workspace_id = $1 and c.state = 'open' and c.unanswered_since is not null and c.assignee_id is not null and c.snoozed_until is null and c.spam_at is null
         and (gone or (t.silent_after is not null and greatest(c.assigned_at, c.unanswered_since) < clock_timestamp() - make_interval(secs => t.silent_after)))

@@ -125,7 +125,7 @@ export function startRoutingLoop(hub: Hub, lease: NodeLease): Loop {
     if (!lease.isHeld()) return
     const { rows } = await hub.pools.system.query<{ workspace_id: string }>({
       name: 'queues_waiting',
-      text: 'select distinct workspace_id from team where archived_at is null',
+      text: 'select workspace_id from workspace',
     })
     const known = new Set([...asked, ...rows.map(row => row.workspace_id)])
     asked.clear()
