@@ -1,7 +1,7 @@
 /** Routes of the live card. */
 import { z } from 'zod'
 import { route } from '../route.ts'
-import { cardView } from '../schemas/card.ts'
+import { cardTrial, cardView } from '../schemas/card.ts'
 
 export const cardRoutes = {
   card: route({
@@ -22,5 +22,16 @@ export const cardRoutes = {
     tag: 'Machines',
     summary: 'A new secret by which the firm’s system knows us; shown this once',
     response: z.object({ secret: z.string() }),
+  }),
+  tryCard: route({
+    method: 'POST',
+    path: '/v1/live-card/try',
+    rule: 'agent',
+    right: 'machines.manage',
+    tag: 'Machines',
+    summary: 'Ask the firm’s system about the customer of a conversation, also while the card is off, and tell all that came back',
+    body: z.object({ conversationId: z.uuid() }),
+    response: cardTrial,
+    perMinute: 30,
   }),
 }

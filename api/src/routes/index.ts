@@ -5,6 +5,7 @@ import { accountRoutes } from './accounts.ts'
 import { answerRoutes } from './answers.ts'
 import { cardRoutes } from './card.ts'
 import { conversationRoutes } from './conversations.ts'
+import { customerRoutes } from './customers.ts'
 import { cutoverRoutes } from './cutover.ts'
 import { deskRoutes } from './desk.ts'
 import { importRoutes } from './imports.ts'
@@ -25,6 +26,7 @@ export const routes = {
   ...machineRoutes,
   ...webhookRoutes,
   ...cardRoutes,
+  ...customerRoutes,
   ...answerRoutes,
   ...notificationRoutes,
   ...orderRoutes,

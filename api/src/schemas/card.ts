@@ -28,6 +28,9 @@ export const cardAnswer = z.object({
 })
 export type CardAnswer = z.infer<typeof cardAnswer>
 
+export const cardReason = z.enum(['no_answer', 'http', 'not_a_card', 'address'])
+export type CardReason = z.infer<typeof cardReason>
+
 export const cardView = z
   .object({
     /** `ok`: just asked; `stale`: the last good one, since the system does not answer; `unavailable`: it never has; `off`: not set up. */
@@ -37,11 +40,25 @@ export const cardView = z
     asOf: z.number().nullable(),
     /** When it is asked again at the earliest. */
     retryAt: z.number().nullable(),
-    /** Why there is none: `no_answer`, `http`, `not_a_card`, `address`. */
-    reason: z.string().nullable(),
+    /** Why there is none. */
+    reason: cardReason.nullable(),
   })
   .meta({ id: 'LiveCard' })
 export type CardView = z.infer<typeof cardView>
+
+/** What came back when a manager tried it. */
+export const cardTrial = z.object({
+  card: cardAnswer.nullable(),
+  reason: cardReason.nullable(),
+  /** What stands in the way, where there was no answer. */
+  cause: z.string().nullable(),
+  status: z.int().nullable(),
+  /** As it came. */
+  answer: z.unknown(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })),
+  durationMs: z.int(),
+  request: z.unknown(),
+})
 
 export const liveCardSetting = z.object({
   on: z.boolean().default(false),

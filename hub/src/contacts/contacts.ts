@@ -1,6 +1,5 @@
 /** Contacts as a colleague corrects them. Always holds: every conversation of the contact shows the new facts at once. */
 import type { ContactView } from '@dragoman/api'
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { inWorkspace } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import { maySee } from '../event-log/may-see.ts'
@@ -8,6 +7,7 @@ import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
 import { isMasked } from '../people/hidden-details.ts'
 import { HubProblem } from '../problem.ts'
+import { readPhone } from './phone.ts'
 
 /** Changes a contact. What comes back masked from somebody who may not see it is left as it is. Problem: invalid_request for a number that cannot be one. */
 export async function updateContact(
@@ -27,7 +27,7 @@ export async function updateContact(
     const conversations = await tx.db.selectFrom('conversation').select(['id', 'account_id']).where('contact_id', '=', contactId).execute()
     if (!conversations.some(row => maySee(actor, { accountId: row.account_id })))
       throw new HubProblem('not_found', 'There is no such contact.')
-    const values = { ...change, ...(change.phone ? { phone: await inE164(change.phone) } : {}) }
+    const values = { ...change, ...(change.phone ? { phone: await readPhone(tx, change.phone) } : {}) }
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
     if (Object.keys(given).length > 0) await tx.db.updateTable('contact').set(given).where('id', '=', contactId).execute()
     await appendChanges(hub, tx, { conversations: conversations.map(row => row.id) })
@@ -40,16 +40,6 @@ export async function updateContact(
       language: row.language,
       avatarFileId: row.avatar_file_id,
       blocked: row.blocked_at !== null,
-    }
-
-    async function inE164(phone: string): Promise<string> {
-      const workspace = await tx.db.selectFrom('workspace').select('countries').executeTakeFirstOrThrow()
-      const parsed = parsePhoneNumberFromString(phone, workspace.countries[0] as Parameters<typeof parsePhoneNumberFromString>[1])
-      if (!parsed?.isPossible())
-        throw new HubProblem('invalid_request', 'This is not a phone number.', {
-          errors: [{ path: 'phone', message: 'not a phone number' }],
-        })
-      return parsed.number
     }
   })
 }

@@ -7,6 +7,7 @@ import { Webhook } from 'standardwebhooks'
 import { recordOperation } from '../audit/record.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
+import { queuePausedMails } from './paused-mail.ts'
 import { failingForMs, nextWaitMs } from './schedule.ts'
 import type { WebhookSecret } from './webhooks.ts'
 
@@ -145,6 +146,7 @@ export async function pauseWebhook(hub: Hub, tx: Transaction, webhookId: string,
     .executeTakeFirst()
   if (!row) return
   await recordOperation(tx, { memberId: null }, 'webhook.paused', null, { name: row.name, reason })
+  await queuePausedMails(hub, tx, webhookId)
   tx.append({ event: { kind: 'webhook.paused', webhookId, name: row.name, reason }, scope: { minRole: 'manager' } })
   tx.append({ event: { kind: 'catalogue.changed', catalogue: 'webhooks' }, scope: { minRole: 'manager' } })
 }

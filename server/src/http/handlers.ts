@@ -5,6 +5,7 @@ import { accountHandlers } from './handlers/accounts.ts'
 import { answerHandlers } from './handlers/answers.ts'
 import { cardHandlers } from './handlers/card.ts'
 import { conversationHandlers } from './handlers/conversations.ts'
+import { customerHandlers } from './handlers/customers.ts'
 import { cutoverHandlers } from './handlers/cutover.ts'
 import { deskHandlers } from './handlers/desk.ts'
 import { importHandlers } from './handlers/imports.ts'
@@ -25,6 +26,7 @@ export const handlers: Handlers = {
   ...machineHandlers,
   ...webhookHandlers,
   ...cardHandlers,
+  ...customerHandlers,
   ...answerHandlers,
   ...notificationHandlers,
   ...orderHandlers,

@@ -2,7 +2,7 @@
  * Slow work on graphile-worker [mechanics 23]. Always holds: every task is safe to run twice; the ids of this process's workers stand in `node`, so
  * that a sweep can free what a dead process held.
  */
-import { computeReplyTimes, countSearchWords, type Hub, mailInvitation, prune } from '@dragoman/hub'
+import { computeReplyTimes, countSearchWords, type Hub, mailInvitation, mailPausedWebhook, prune } from '@dragoman/hub'
 import { Logger, type Runner, run } from 'graphile-worker'
 import { makeThumbnail } from './thumbnails.ts'
 
@@ -30,6 +30,8 @@ export async function startJobs(hub: Hub): Promise<Runner> {
         const { workspaceId, invitationId } = payload as { workspaceId: string; invitationId: string }
         await mailInvitation(hub, workspaceId, invitationId, job.attempts >= mostMailTries)
       },
+      mail_webhook_paused: async payload =>
+        await mailPausedWebhook(hub, payload as { workspaceId: string; webhookId: string; memberId: string }),
       prune: async () => {
         hub.log.info({ removed: await prune(hub) }, 'pruned')
       },
