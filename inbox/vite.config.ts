@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { pwa } from './build-pwa.ts'
 
 const require = createRequire(import.meta.url)
 const emojiFiles = ['en', 'ru'].flatMap(language => ['data', 'messages'].map(name => `${language}/${name}.json`))
@@ -32,7 +33,7 @@ function emojiData(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), emojiData()],
+  plugins: [react(), emojiData(), pwa()],
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 700 },
   server: { proxy: { '/v1': { target: hub, ws: true }, '/media': hub, '/simulator': hub } },
 })

@@ -10,4 +10,10 @@
   const dark = theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches)
   root.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light')
   root.lang = language || ((navigator.language || 'en').toLowerCase().startsWith('ru') ? 'ru' : 'en')
+  // The browser offers to install once, and early: the offer is kept for the button in the settings.
+  addEventListener('beforeinstallprompt', event => {
+    event.preventDefault()
+    window.dragomanInstall = event
+    dispatchEvent(new Event('dragoman-install'))
+  })
 })()

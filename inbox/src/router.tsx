@@ -194,12 +194,29 @@ const hoursRoute = createRoute({
   ),
 })
 
+const importRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/import',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./imports/import-page.tsx')),
+    'ImportPage',
+  ),
+})
+
 const securityRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/security',
   component: lazyRouteComponent(
     whenNeeded(() => import('./security/security-page.tsx')),
     'SecurityPage',
+  ),
+})
+const notificationsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/notifications',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./told/notifications-page.tsx')),
+    'NotificationsPage',
   ),
 })
 const rolesRoute = createRoute({
@@ -266,6 +283,14 @@ const apiKeysRoute = createRoute({
     'ApiKeysPage',
   ),
 })
+const liveCardRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/live-card',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./machines/live-card-page.tsx')),
+    'LiveCardPage',
+  ),
+})
 const webhooksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/webhooks',
@@ -291,6 +316,7 @@ const routeTree = rootRoute.addChildren([
     setAsideRoute,
     settingsRoute,
     securityRoute,
+    notificationsRoute,
     rolesRoute,
     accessRoute,
     auditRoute,
@@ -302,6 +328,8 @@ const routeTree = rootRoute.addChildren([
     closingRoute,
     apiKeysRoute,
     webhooksRoute,
+    liveCardRoute,
+    importRoute,
     supervisorRoute,
     teamsRoute,
   ]),

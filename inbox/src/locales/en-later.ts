@@ -2,12 +2,14 @@
 
 import answers from './en/answers-later.json' with { type: 'json' }
 import audit from './en/audit.json' with { type: 'json' }
+import cutover from './en/cutover.json' with { type: 'json' }
 import desk from './en/desk-later.json' with { type: 'json' }
 import inbox from './en/inbox-later.json' with { type: 'json' }
 import machines from './en/machines.json' with { type: 'json' }
 import order from './en/order-later.json' with { type: 'json' }
 import pages from './en/pages-later.json' with { type: 'json' }
 import people from './en/people-pages.json' with { type: 'json' }
+import told from './en/told.json' with { type: 'json' }
 import { merged } from './merged.ts'
 
-export const enLater: Record<string, unknown> = merged(answers, audit, machines, desk, inbox, order, pages, people)
+export const enLater: Record<string, unknown> = merged(answers, audit, machines, cutover, desk, inbox, order, pages, people, told)

@@ -3,11 +3,13 @@
 import { merged } from './merged.ts'
 import answers from './ru/answers-later.json' with { type: 'json' }
 import audit from './ru/audit.json' with { type: 'json' }
+import cutover from './ru/cutover.json' with { type: 'json' }
 import desk from './ru/desk-later.json' with { type: 'json' }
 import inbox from './ru/inbox-later.json' with { type: 'json' }
 import machines from './ru/machines.json' with { type: 'json' }
 import order from './ru/order-later.json' with { type: 'json' }
 import pages from './ru/pages-later.json' with { type: 'json' }
 import people from './ru/people-pages.json' with { type: 'json' }
+import told from './ru/told.json' with { type: 'json' }
 
-export const ruLater: Record<string, unknown> = merged(answers, audit, machines, desk, inbox, order, pages, people)
+export const ruLater: Record<string, unknown> = merged(answers, audit, machines, cutover, desk, inbox, order, pages, people, told)

@@ -10,6 +10,7 @@ export interface SettingsSection {
 
 export const settingsSections: readonly SettingsSection[] = [
   { id: 'mine', path: '/settings', group: 'mine' },
+  { id: 'notifications', path: '/settings/notifications', group: 'mine' },
   { id: 'security', path: '/settings/security', group: 'mine' },
   { id: 'roles', path: '/settings/roles', group: 'people', right: 'people.manage' },
   { id: 'teams', path: '/settings/teams', group: 'people', right: 'routing.manage' },
@@ -23,4 +24,6 @@ export const settingsSections: readonly SettingsSection[] = [
   { id: 'closing', path: '/settings/closing', group: 'desk', right: 'desk.manage' },
   { id: 'api-keys', path: '/settings/api-keys', group: 'machines', right: 'machines.manage' },
   { id: 'webhooks', path: '/settings/webhooks', group: 'machines', right: 'machines.manage' },
+  { id: 'live-card', path: '/settings/live-card', group: 'machines', right: 'machines.manage' },
+  { id: 'import', path: '/settings/import', group: 'machines', right: 'cutover.run' },
 ]

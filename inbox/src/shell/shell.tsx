@@ -1,6 +1,6 @@
 /** The frame of the app: rail, banner of the connection, the screen, and what floats above. */
 import { useMantineColorScheme } from '@mantine/core'
-import { Outlet, useLocation } from '@tanstack/react-router'
+import { Outlet, useLocation, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onTheme } from '../actions/theme-act.ts'
@@ -24,6 +24,7 @@ const Palette = lazy(whenNeeded(() => import('../actions/palette.tsx').then(modu
 const AskedWindow = lazy(whenNeeded(() => import('../order/asked-window.tsx').then(module => ({ default: module.AskedWindow }))))
 const RecentList = lazy(whenNeeded(() => import('./recent-list.tsx').then(module => ({ default: module.RecentList }))))
 const LeavingDialog = lazy(whenNeeded(() => import('../presence/leaving-dialog.tsx').then(module => ({ default: module.LeavingDialog }))))
+const loadTelling = whenNeeded(() => import('../told/start-telling.ts'))
 const HelpSheet = lazy(whenNeeded(() => import('../actions/help-sheet.tsx').then(module => ({ default: module.HelpSheet }))))
 const WebhookWatch = lazy(whenNeeded(() => import('../machines/webhook-watch.tsx').then(module => ({ default: module.WebhookWatch }))))
 
@@ -46,6 +47,10 @@ export function Shell() {
   useNotices()
   useScreenHeight()
   usePresence(started)
+  const router = useRouter()
+  useEffect(() => {
+    if (extras && started) void loadTelling().then(({ startTelling }) => startTelling(router))
+  }, [extras, started, router])
   useEffect(() => onTheme(setColorScheme), [setColorScheme])
   useEffect(() => {
     if (theme) setColorScheme(theme)

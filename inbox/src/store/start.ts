@@ -87,6 +87,8 @@ export function tellTyping(conversationId: string): void {
 }
 
 export async function signOut(): Promise<void> {
+  // What is pushed here from now on would be read by whoever signs in next.
+  await import('../told/push.ts').then(({ forgetThisDevice }) => forgetThisDevice()).catch(() => undefined)
   await call('signOut').catch(() => undefined)
   stream?.close()
   useDesk.setState({ inbox: null })

@@ -22,6 +22,8 @@ export const pagePolicy = [
   "font-src 'self'",
   "connect-src 'self'",
   "frame-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'self'",
@@ -33,6 +35,8 @@ export async function registerPages(app: FastifyInstance, web: WebContext): Prom
   const config = { rule: 'public' } as const
   const cached: FastifyStaticOptions['setHeaders'] = (reply, path) => {
     void reply.header('cache-control', /[/\\]assets[/\\]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
+    // A worker lives by the policy of its own file: it fetches the page's files.
+    if (path.endsWith('service-worker.js')) void reply.header('content-security-policy', "default-src 'self'")
   }
   await app.register(fastifyStatic, { root: inbox, prefix: '/', index: false, wildcard: true, setHeaders: cached, cacheControl: false })
   registerWidgetFiles(app)
