@@ -14,11 +14,14 @@ import { queryClient } from './query-client.ts'
 import { router } from './router.tsx'
 import { Toasts } from './shell/toasts.tsx'
 import { onEvents, onSnapshot } from './store/desk.ts'
+import { restart } from './store/start.ts'
 import { colorSchemeManager, cssVariables, theme } from './theme.ts'
 
 // A list that all share has changed: whoever shows it asks again. After a new snapshot every list may have.
 onEvents(events => {
   const changed = new Set(events.flatMap(event => (event.kind === 'catalogue.changed' ? [event.catalogue] : [])))
+  // An import or its undoing has put many rows in place at once: the desk is taken anew.
+  if (changed.has('desk')) void restart()
   for (const catalogue of changed) void queryClient.invalidateQueries({ queryKey: ['catalogue', catalogue] })
 })
 onSnapshot(() => void queryClient.invalidateQueries({ queryKey: ['catalogue'] }))

@@ -19,6 +19,7 @@ import { exactTime } from '../text/time.ts'
 import classes from './accounts.module.css'
 import { AccountState } from './accounts-page.tsx'
 import { CapabilitySummary, ReachAndLaw } from './capability-summary.tsx'
+import { ComingOver } from './coming-over.tsx'
 import { ConfigForm, type ConfigValues } from './config-form.tsx'
 import { NowThere } from './connect-page.tsx'
 
@@ -29,6 +30,7 @@ export function AccountPage() {
   const { accountId } = useParams({ from: '/shell/accounts/$accountId' })
   const account = useInbox(state => state.accounts[accountId])
   const manages = useInbox(state => state.me.rights.includes('accounts.manage'))
+  const runsCutover = useInbox(state => state.me.rights.includes('cutover.run'))
   const publicUrl = useInbox(state => state.workspace.publicUrl)
   const simulator = useInbox(state => state.workspace.simulator)
   const channel = useDesk(state => (account ? state.channels[account.channel] : undefined))
@@ -128,6 +130,7 @@ export function AccountPage() {
           {account.lastWebhookProblem}
         </Alert>
       )}
+      {runsCutover && account.way !== 'visitor' && account.status !== 'disconnected' && <ComingOver account={account} />}
       {detail.data?.embed && (
         <Section title={t('accounts.embed')} text={t('accounts.embedText')}>
           <CopyField label={t('accounts.embed')} value={detail.data.embed} block />

@@ -61,6 +61,7 @@ function Connect({ channel }: { channel: ChannelView }) {
   const [problem, setProblem] = useState<ProblemOf>()
   const [busy, setBusy] = useState<'check' | 'connect'>()
   const [takeOver, setTakeOver] = useState(false)
+  const [mode, setMode] = useState<'live' | 'observe'>('live')
   const config = Object.fromEntries(
     Object.entries(values)
       .map(([key, value]) => [key, value.trim()] as const)
@@ -87,7 +88,9 @@ function Connect({ channel }: { channel: ChannelView }) {
     setBusy('connect')
     setProblem(undefined)
     try {
-      const account = await call('connectAccount', { body: { channel: channel.id, config, way, name: name.trim() || undefined, takeOver } })
+      const account = await call('connectAccount', {
+        body: { channel: channel.id, config, way, name: name.trim() || undefined, takeOver, mode },
+      })
       changeInbox(state => ({ ...state, accounts: { ...state.accounts, [account.id]: account } }))
       await navigate({ to: '/accounts/$accountId', params: { accountId: account.id } })
     } catch (error) {
@@ -184,7 +187,16 @@ function Connect({ channel }: { channel: ChannelView }) {
             </Alert>
           )}
           {check?.ok && check.subscription && <NowThere subscription={check.subscription} />}
-          {check?.ok && elsewhere && (
+          {check?.ok && way !== 'visitor' && (
+            <Radio.Group label={t('connectMode.label')} value={mode} onChange={value => setMode(value as typeof mode)}>
+              <div className={classes.ways}>
+                {(['live', 'observe'] as const).map(one => (
+                  <Radio key={one} value={one} label={t(`connectMode.${one}`)} description={t(`connectMode.${one}Text`)} />
+                ))}
+              </div>
+            </Radio.Group>
+          )}
+          {check?.ok && elsewhere && mode === 'live' && (
             <Checkbox
               checked={takeOver}
               onChange={event => setTakeOver(event.currentTarget.checked)}
@@ -194,7 +206,12 @@ function Connect({ channel }: { channel: ChannelView }) {
           )}
           {check?.ok && (
             <div>
-              <Button size="md" onClick={() => void connect()} loading={busy === 'connect'} disabled={elsewhere && !takeOver}>
+              <Button
+                size="md"
+                onClick={() => void connect()}
+                loading={busy === 'connect'}
+                disabled={elsewhere && !takeOver && mode === 'live'}
+              >
                 {t('connect.connect')}
               </Button>
             </div>

@@ -108,7 +108,16 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
   const refused = fresh && fit?.kind === 'refused' && !note
   const unfilled = note || !body ? [] : unfilledIn(body)
   const toFill = unfilled.length > 0 ? t('composer.placeholderEmpty', { names: unfilled.map(name => `{{${name}}}`).join(', ') }) : undefined
-  const cannot = busy ? t('composer.waitForFiles') : broken ? t('composer.removeBroken') : refused ? t('composer.seeReasons') : toFill
+  const observing = useInbox(state => state.accounts[conversation.accountId]?.mode === 'observe') && !note
+  const cannot = observing
+    ? t('reasons.observing')
+    : busy
+      ? t('composer.waitForFiles')
+      : broken
+        ? t('composer.removeBroken')
+        : refused
+          ? t('composer.seeReasons')
+          : toFill
 
   const addToDraft = useCallback(
     (files: File[]) => {
