@@ -4,7 +4,7 @@ import type { ContactView, ConversationView } from '@dragoman/api'
 import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { closeConversation, reopenConversation, tellProblem } from '../actions/conversation-acts.ts'
 import { call } from '../client.ts'
@@ -13,6 +13,7 @@ import { CaseAnswers } from '../order/case-answers.tsx'
 import { OrderBlock } from '../order/order-block.tsx'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { Person } from '../pieces/person.tsx'
+import { whenNeeded } from '../pieces/when-needed.ts'
 import { changeInbox, useDesk, useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
 import { exactTime, regional } from '../text/time.ts'
@@ -20,6 +21,8 @@ import { AssignMenu } from './assign-menu.tsx'
 import { ContactDetails } from './contact-details.tsx'
 import classes from './customer.module.css'
 import { languageName, localTime } from './locale-facts.ts'
+
+const LiveCard = lazy(whenNeeded(() => import('./live-card.tsx').then(module => ({ default: module.LiveCard }))))
 
 export function CustomerPane({ conversationId }: { conversationId: string }) {
   const { t, i18n } = useTranslation()
@@ -94,6 +97,9 @@ export function CustomerPane({ conversationId }: { conversationId: string }) {
           </div>
         </dl>
       )}
+      <Suspense fallback={null}>
+        <LiveCard key={conversationId} conversationId={conversationId} />
+      </Suspense>
       <section className={classes.block}>
         <h3 className={classes.title}>{t('thread.whoAnswers')}</h3>
         <AssignMenu conversation={conversation} wide />
