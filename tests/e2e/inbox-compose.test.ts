@@ -107,13 +107,13 @@ describe('who is writing', () => {
     await desk.open('Ada of whatsapp')
     const colleague = await openDesk(browser, hub, { cookie })
     await colleague.open('Ada of whatsapp')
-    const named = desk.page.locator('header').getByText('Boris is typing a reply')
+    const named = desk.page.locator('header').getByText('Boris is writing a reply')
     // Keys until it is seen: the hub tells of typing at most every few seconds.
     await eventually(async () => {
       await colleague.field.pressSequentially('x')
       return await named.isVisible()
     }, 'the colleague’s name')
-    expect(await colleague.page.getByText('is typing a reply').count()).toBe(0)
+    expect(await colleague.page.getByText('is writing a reply').count()).toBe(0)
     await colleague.close()
     await named.waitFor({ state: 'hidden' })
   })

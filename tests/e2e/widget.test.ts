@@ -173,14 +173,20 @@ describe('the line', () => {
     await page.goto('about:blank')
     await answer(conversation.id, 'Here is your answer')
     await until(
-      async () => (await hub.owner.call('messages', { params: { conversationId: conversation.id } })).messages.at(-1)?.state === 'sent',
+      async () =>
+        (await hub.owner.call('messages', { params: { conversationId: conversation.id } })).messages.findLast(
+          one => one.direction === 'out',
+        )?.state === 'sent',
       'the answer',
     )
     await page.goto(shop())
     await page.getByRole('button', { name: /1 new message/ }).click()
     await log(page).getByText('Here is your answer').waitFor()
     await until(
-      async () => (await hub.owner.call('messages', { params: { conversationId: conversation.id } })).messages.at(-1)?.state === 'read',
+      async () =>
+        (await hub.owner.call('messages', { params: { conversationId: conversation.id } })).messages.findLast(
+          one => one.direction === 'out',
+        )?.state === 'read',
       'the read mark',
     )
     await page.context().close()
