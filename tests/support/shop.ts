@@ -78,8 +78,8 @@ export async function answer(conversationId: string, text: string, more: object 
   ).message
 }
 export const atDesk = async (conversationId: string) =>
-  (await hub.owner.call('messages', { params: { conversationId } })).messages.flatMap(({ body }) =>
-    body.content.kind === 'text' ? [body.content.text.text] : [body.content.kind],
+  (await hub.owner.call('messages', { params: { conversationId } })).messages.flatMap(({ body, direction }) =>
+    direction === 'system' ? [] : body.content.kind === 'text' ? [body.content.text.text] : [body.content.kind],
   )
 export const violations = (page: Page) => page.evaluate('window.violations')
 export const shifts = (page: Page) => page.evaluate('window.shifts')
