@@ -5,6 +5,7 @@ import { channels } from '../server/src/channels.ts'
 import { listRoutes } from '../server/src/http/route-list.ts'
 import { channelsPage } from './docs/channels.ts'
 import { environmentExample, errorsPage, routesPage, settingsPage } from './docs/reference.ts'
+import { webhooksPage } from './docs/webhooks.ts'
 
 /** Each page by its path below the root. */
 export async function generateDocs(): Promise<Map<string, string>> {
@@ -13,6 +14,7 @@ export async function generateDocs(): Promise<Map<string, string>> {
     ['docs/errors.md', errorsPage()],
     ['docs/settings.md', settingsPage()],
     ['docs/routes.md', routesPage(await listRoutes())],
+    ['docs/webhooks.md', webhooksPage()],
     ['.env.example', environmentExample()],
   ])
 }

@@ -38,13 +38,13 @@ export async function readCard(hub: Hub, actor: Actor, conversationId: string, r
   const { setting, contactId, question } = await cardFacts(hub, actor, conversationId)
   const nothing: CardView = { state: 'off', title: setting.title, card: null, asOf: null, retryAt: null, reason: null }
   if (!setting.on || setting.url === '' || (!setting.forAll && !actor.rights.has('contacts.details'))) return nothing
-  const key = `${actor.workspaceId} ${contactId}`
+  // Another address is another system: it begins with a clean slate.
+  const systemKey = `${actor.workspaceId} ${setting.url}`
+  const key = `${systemKey} ${contactId}`
   const now = hub.now()
   const known = kept.get(key)
   if (known && !refresh && now - known.at < setting.goodForSeconds * 1_000)
     return { ...nothing, state: 'ok', card: known.card, asOf: known.at }
-  // Another address is another system: it begins with a clean slate.
-  const systemKey = `${actor.workspaceId} ${setting.url}`
   const breaker = breakers.get(systemKey)
   if (breaker && breaker.restsUntil > now) return { ...nothing, ...fallenBack(known), retryAt: breaker.restsUntil, reason: breaker.reason }
   const running = underWay.get(key)

@@ -3,7 +3,19 @@
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
-const waitsMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 10 * hour, 24 * hour, 24 * hour, 24 * hour, 24 * hour]
+export const waitsMs = [
+  5 * second,
+  5 * minute,
+  30 * minute,
+  2 * hour,
+  5 * hour,
+  10 * hour,
+  10 * hour,
+  24 * hour,
+  24 * hour,
+  24 * hour,
+  24 * hour,
+]
 const longestAskedMs = 24 * hour
 /** Nothing but failures for so long pauses a webhook. */
 export const failingForMs = 5 * 24 * hour
