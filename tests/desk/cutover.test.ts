@@ -165,6 +165,7 @@ describe('the checklist', () => {
     expect(byId.credentials).toMatchObject({ state: 'ok' })
     expect(byId.subscription!.detail.en).toContain(old.url)
     expect(byId.saved_replies).toMatchObject({ state: 'warning', link: '/settings/saved-replies' })
+    expect(byId.imports).toMatchObject({ state: 'warning', link: '/settings/import' })
     for (const check of checks) for (const text of [check.title, check.detail]) expect([text.en, text.ru].every(Boolean)).toBe(true)
   })
 })
@@ -234,7 +235,8 @@ describe('the gate', () => {
     // Elsewhere requests go to the firm's own systems, to published keys, or to our own address.
     const others = [
       'hub/src/accounts/gate.ts',
-      'hub/src/card/card.ts',
+      'hub/src/card/ask.ts',
+      'hub/src/notifications/send.ts',
       'hub/src/webhooks/deliver.ts',
       'hub/src/cutover/readiness.ts',
       'server/src/http/webhook-keys.ts',

@@ -69,7 +69,7 @@ export const words = {
   hoursAlways: { en: 'Nobody has set them: the desk counts as always open.', ru: 'Не заданы: считается, что открыто всегда.' },
   answersOn: { en: 'At least one is switched on.', ru: 'Хотя бы один включён.' },
   answersOff: { en: 'All are switched off: nobody is greeted.', ru: 'Все выключены: приветствия не будет.' },
-  templatesFetched: (count: number): Words => ({ en: `${count} fetched.`, ru: `Получено: ${count}.` }),
+  templatesFetched: { en: 'They have been fetched.', ru: 'Получены.' },
   templatesMissing: { en: 'None have been fetched yet.', ru: 'Ещё не получены.' },
   addressGood: (url: string): Words => ({ en: `${url} answers.`, ru: `${url} отвечает.` }),
   addressMissing: {

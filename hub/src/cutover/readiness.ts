@@ -132,12 +132,14 @@ async function deskFindings(
   accountId: string,
   hasTemplates: boolean,
 ): Promise<Partial<Record<CutoverCheck['id'], Finding>>> {
-  const { rows } = await tx.client.query<{ people: number; replies: number; templates: boolean; languages: string[] }>({
+  const { rows } = await tx.client.query<{ people: number; replies: number; templates: boolean; importing: boolean; imported: boolean }>({
     name: 'cutover_desk',
     text: `select
         (select count(*)::int from member where workspace_id = $1 and active and not is_machine and (account_ids is null or $2 = any(account_ids))) as people,
         (select count(*)::int from saved_reply where workspace_id = $1 and archived_at is null and owner_id is null) as replies,
-        exists (select 1 from platform_fact where workspace_id = $1 and account_id = $2 and key = 'templates') as templates`,
+        exists (select 1 from platform_fact where workspace_id = $1 and account_id = $2 and key = 'templates') as templates,
+        exists (select 1 from import where workspace_id = $1 and state in ('checking', 'running', 'paused', 'undoing')) as importing,
+        exists (select 1 from import where workspace_id = $1 and state = 'done') as imported`,
     values: [tx.workspaceId, accountId],
   })
   const row = rows[0]!
@@ -153,8 +155,16 @@ async function deskFindings(
     saved_replies: row.replies > 0 ? ok(words.count(row.replies)) : warning(words.noReplies, '/settings/saved-replies'),
     hours: hours.version > 0 ? ok(words.hoursSet) : warning(words.hoursAlways, '/settings/hours'),
     greetings: isAnyOn(answers) ? ok(words.answersOn) : warning(words.answersOff, '/settings/automatic-answers'),
-    ...(hasTemplates ? { templates: row.templates ? ok(words.hoursSet) : warning(words.templatesMissing, `/accounts/${accountId}`) } : {}),
+    imports: importFinding(row),
+    ...(hasTemplates
+      ? { templates: row.templates ? ok(words.templatesFetched) : warning(words.templatesMissing, `/accounts/${accountId}`) }
+      : {}),
   }
+}
+
+function importFinding({ importing, imported }: { importing: boolean; imported: boolean }): Finding {
+  if (importing) return warning(words.importRunning, '/settings/import')
+  return imported ? ok(words.importDone) : warning(words.importNone, '/settings/import')
 }
 
 /** Whether a platform can reach us. A simulated account lives on this machine: it needs no public address. */

@@ -122,7 +122,7 @@ function Forwarding({ account, view }: { account: AccountViewModel; view: Cutove
 
 function nodeSnippet(address: string): string {
   return `// node forward.mjs: put it between the messenger and your present system.
-import { createServer } from 'node:http'
+const { createServer } = process.getBuiltinModule('http')
 const present = 'http://127.0.0.1:8000' // your present system
 createServer(async (request, response) => {
   const chunks = []
