@@ -90,7 +90,8 @@ export function AccountPage() {
       title={account.name}
       intro={
         <span className={classes.head}>
-          <ChannelBadge channel={channel} size={18} /> <AccountState status={account.status} problem={account.problem !== null} />
+          <ChannelBadge channel={channel} size={18} />{' '}
+          <AccountState status={account.status} problem={account.problem !== null} observing={account.mode === 'observe'} />
           {account.simulated && <span>{t('accounts.simulated')}</span>}
         </span>
       }

@@ -69,7 +69,7 @@ export function AccountsPage() {
                     </span>
                   )}
                 </span>
-                <AccountState status={account.status} problem={account.problem !== null} />
+                <AccountState status={account.status} problem={account.problem !== null} observing={account.mode === 'observe'} />
                 <IconChevronRight size={18} aria-hidden="true" />
               </Link>
             </li>
@@ -80,11 +80,25 @@ export function AccountsPage() {
   )
 }
 
-export function AccountState({ status, problem }: { status: 'active' | 'paused' | 'disconnected'; problem: boolean }) {
+export function AccountState({
+  status,
+  problem,
+  observing,
+}: {
+  status: 'active' | 'paused' | 'disconnected'
+  problem: boolean
+  observing: boolean
+}) {
   const { t } = useTranslation()
   return (
-    <span className={classes.state} data-status={problem ? 'problem' : status}>
-      {t(problem && status !== 'disconnected' ? 'accounts.status.problem' : `accounts.status.${status}`)}
+    <span className={classes.state} data-status={problem ? 'problem' : observing ? 'observing' : status}>
+      {t(
+        problem && status !== 'disconnected'
+          ? 'accounts.status.problem'
+          : observing && status === 'active'
+            ? 'accounts.status.observing'
+            : `accounts.status.${status}`,
+      )}
     </span>
   )
 }
