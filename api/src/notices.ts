@@ -138,15 +138,14 @@ const dayNumbers: Record<string, number> = { Mon: 1, Tue: 2, Wed: 3, Thu: 4, Fri
 /** Whether a moment lies in the quiet hours. */
 export function isQuiet(quiet: QuietHours, now: number): boolean {
   if (!quiet.on || quiet.from === quiet.until) return false
-  const parts = new Intl.DateTimeFormat('en-GB', {
+  const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: quiet.zone,
     weekday: 'short',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
   })
-    .formatToParts(now)
-    .reduce<Record<string, string>>((all, part) => ({ ...all, [part.type]: part.value }), {})
+  const parts: Record<string, string> = Object.fromEntries(format.formatToParts(now).map(part => [part.type, part.value]))
   const time = `${parts.hour}:${parts.minute}`
   const today = dayNumbers[parts.weekday ?? ''] ?? 1
   const yesterday = today === 1 ? 7 : today - 1

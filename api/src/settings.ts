@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Right } from './rights.ts'
 import { automaticAnswers, hoursSetting, savedReplyFolders } from './schemas/answers.ts'
 import { liveCardSetting } from './schemas/card.ts'
+import { attributesSetting } from './schemas/contacts.ts'
 import { routing } from './schemas/desk.ts'
 import { closing } from './schemas/order.ts'
 import { security } from './schemas/people.ts'
@@ -17,6 +18,8 @@ export const settingForms = {
   security: { schema: security, right: 'people.manage' },
   hours: { schema: hoursSetting, right: 'answers.manage' },
   automatic_answers: { schema: automaticAnswers, right: 'answers.manage' },
+  /** Attributes that every profile offers. */
+  attributes: { schema: attributesSetting, right: 'desk.manage' },
   live_card: { schema: liveCardSetting, right: 'machines.manage' },
   saved_reply_folders: { schema: savedReplyFolders, right: 'answers.manage' },
 } as const satisfies Record<string, { schema: z.ZodType; right: Right }>

@@ -211,6 +211,27 @@ const securityRoute = createRoute({
     'SecurityPage',
   ),
 })
+const contactsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/contacts',
+  validateSearch: (search: Record<string, unknown>): { q?: string; channel?: string; blocked?: string } => ({
+    q: text(search.q),
+    channel: text(search.channel),
+    blocked: text(search.blocked),
+  }),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./customer/contacts-page.tsx')),
+    'ContactsPage',
+  ),
+})
+const contactRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/contacts/$contactId',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./customer/contact-page.tsx')),
+    'ContactPage',
+  ),
+})
 const notificationsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/notifications',
@@ -317,6 +338,8 @@ const routeTree = rootRoute.addChildren([
     settingsRoute,
     securityRoute,
     notificationsRoute,
+    contactsRoute,
+    contactRoute,
     rolesRoute,
     accessRoute,
     auditRoute,

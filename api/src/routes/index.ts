@@ -4,6 +4,7 @@ import { accessRoutes } from './access.ts'
 import { accountRoutes } from './accounts.ts'
 import { answerRoutes } from './answers.ts'
 import { cardRoutes } from './card.ts'
+import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
 import { customerRoutes } from './customers.ts'
 import { cutoverRoutes } from './cutover.ts'
@@ -21,6 +22,7 @@ export const routes = {
   ...roleRoutes,
   ...peopleRoutes,
   ...accountRoutes,
+  ...contactRoutes,
   ...conversationRoutes,
   ...deskRoutes,
   ...machineRoutes,

@@ -31,6 +31,7 @@ export async function updateContact(
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
     if (Object.keys(given).length > 0) await tx.db.updateTable('contact').set(given).where('id', '=', contactId).execute()
     await appendChanges(hub, tx, { conversations: conversations.map(row => row.id) })
+    tx.append({ event: { kind: 'catalogue.changed', catalogue: `contact:${contactId}` }, scope: {} })
     const row = await tx.db.selectFrom('contact').selectAll().where('id', '=', contactId).executeTakeFirstOrThrow()
     return {
       id: row.id,

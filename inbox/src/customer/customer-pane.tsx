@@ -2,21 +2,19 @@
 
 import type { ContactView, ConversationView } from '@dragoman/api'
 import { ActionIcon, Button, TextInput } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { closeConversation, reopenConversation, tellProblem } from '../actions/conversation-acts.ts'
 import { call } from '../client.ts'
 import { IconArrowLeft, IconCheck, IconPencil, IconRefresh } from '../icons.ts'
-import { CaseAnswers } from '../order/case-answers.tsx'
 import { OrderBlock } from '../order/order-block.tsx'
-import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { Person } from '../pieces/person.tsx'
 import { whenNeeded } from '../pieces/when-needed.ts'
-import { changeInbox, useDesk, useInbox } from '../store/desk.ts'
+import { changeInbox, useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
-import { exactTime, regional } from '../text/time.ts'
+import { regional } from '../text/time.ts'
 import { AssignMenu } from './assign-menu.tsx'
 import { ContactDetails } from './contact-details.tsx'
 import classes from './customer.module.css'
@@ -24,18 +22,14 @@ import { languageName, localTime } from './locale-facts.ts'
 
 const LiveCard = lazy(whenNeeded(() => import('./live-card.tsx').then(module => ({ default: module.LiveCard }))))
 
+const PersonSections = lazy(whenNeeded(() => import('./person-sections.tsx').then(module => ({ default: module.PersonSections }))))
+
 export function CustomerPane({ conversationId }: { conversationId: string }) {
   const { t, i18n } = useTranslation()
   const navigate = useNavigate()
   const conversation = useInbox(state => state.conversations[conversationId])
-  const channels = useDesk(state => state.channels)
-  const accounts = useInbox(state => state.accounts)
   const messages = useInbox(state => state.messages[conversationId])
   const now = useNow()
-  const detail = useQuery({
-    queryKey: ['conversation', conversationId, conversation?.caseId, conversation?.state],
-    queryFn: () => call('conversation', { params: { conversationId } }),
-  })
   const [editing, setEditing] = useState(false)
   if (!conversation) return null
   const { contact } = conversation
@@ -118,38 +112,9 @@ export function CustomerPane({ conversationId }: { conversationId: string }) {
       <section className={classes.block}>
         <OrderBlock conversation={conversation} title={classes.title ?? ''} />
       </section>
-      <section className={classes.block}>
-        <h3 className={classes.title}>{t('customer.identities')}</h3>
-        <ul className={classes.list}>
-          {(detail.data?.identities ?? []).map(identity => (
-            <li key={identity.id} className={classes.identity}>
-              <ChannelBadge channel={channels[accounts[identity.accountId]?.channel ?? conversation.channel]} />
-              <span className={classes.identityText}>
-                <span>{identity.username ? `@${identity.username.replace(/^@/, '')}` : identity.name}</span>
-                <small>{accounts[identity.accountId]?.name}</small>
-              </span>
-            </li>
-          ))}
-        </ul>
-      </section>
-      {detail.data && detail.data.cases.length > 0 && (
-        <section className={classes.block}>
-          <h3 className={classes.title}>{t('customer.cases')}</h3>
-          <ul className={classes.list}>
-            {detail.data.cases
-              .toSorted((a, b) => b.number - a.number)
-              .slice(0, 12)
-              .map(one => (
-                <li key={one.id} className={classes.case} title={exactTime(one.openedAt, i18n.language)}>
-                  <span className="number">{t('customer.caseNumber', { number: one.number })}</span>
-                  <span>{new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'medium' }).format(one.openedAt)}</span>
-                  <span data-open={one.closedAt === null}>{t(one.closedAt === null ? 'customer.caseOpen' : 'customer.caseClosed')}</span>
-                  <CaseAnswers answers={one.fields} />
-                </li>
-              ))}
-          </ul>
-        </section>
-      )}
+      <Suspense fallback={null}>
+        <PersonSections contactId={contact.id} conversationId={conversation.id} />
+      </Suspense>
     </div>
   )
 }

@@ -2,6 +2,7 @@
 
 import answers from './en/answers-later.json' with { type: 'json' }
 import audit from './en/audit.json' with { type: 'json' }
+import contacts from './en/contacts.json' with { type: 'json' }
 import cutover from './en/cutover.json' with { type: 'json' }
 import desk from './en/desk-later.json' with { type: 'json' }
 import inbox from './en/inbox-later.json' with { type: 'json' }
@@ -12,4 +13,4 @@ import people from './en/people-pages.json' with { type: 'json' }
 import told from './en/told.json' with { type: 'json' }
 import { merged } from './merged.ts'
 
-export const enLater: Record<string, unknown> = merged(answers, audit, machines, cutover, desk, inbox, order, pages, people, told)
+export const enLater: Record<string, unknown> = merged(answers, audit, machines, contacts, cutover, desk, inbox, order, pages, people, told)

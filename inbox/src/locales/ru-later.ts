@@ -3,6 +3,7 @@
 import { merged } from './merged.ts'
 import answers from './ru/answers-later.json' with { type: 'json' }
 import audit from './ru/audit.json' with { type: 'json' }
+import contacts from './ru/contacts.json' with { type: 'json' }
 import cutover from './ru/cutover.json' with { type: 'json' }
 import desk from './ru/desk-later.json' with { type: 'json' }
 import inbox from './ru/inbox-later.json' with { type: 'json' }
@@ -12,4 +13,4 @@ import pages from './ru/pages-later.json' with { type: 'json' }
 import people from './ru/people-pages.json' with { type: 'json' }
 import told from './ru/told.json' with { type: 'json' }
 
-export const ruLater: Record<string, unknown> = merged(answers, audit, machines, cutover, desk, inbox, order, pages, people, told)
+export const ruLater: Record<string, unknown> = merged(answers, audit, machines, contacts, cutover, desk, inbox, order, pages, people, told)

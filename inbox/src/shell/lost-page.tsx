@@ -4,6 +4,7 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../pieces/empty-state.tsx'
+import { ConnectionBanner } from './connection-banner.tsx'
 
 export function LostPage() {
   const { t } = useTranslation()
@@ -32,8 +33,11 @@ export function StartFailed({ error }: { error: unknown }) {
     }
   }, [router, unreachable])
   return (
-    <EmptyState title={t('shell.noHub')} text={t('shell.noHubText')}>
-      <Button onClick={() => router.invalidate()}>{t('common.tryAgain')}</Button>
-    </EmptyState>
+    <>
+      <ConnectionBanner />
+      <EmptyState title={t('shell.noHub')} text={t('shell.noHubText')}>
+        <Button onClick={() => router.invalidate()}>{t('common.tryAgain')}</Button>
+      </EmptyState>
+    </>
   )
 }

@@ -8,12 +8,17 @@ interface Preferences {
   customerShown: boolean
   recentActions: string[]
   previewShown: boolean
+  /** Sections of a person’s pane that are folded. */
+  folded: string[]
 }
 
 export const usePreferences = create<Preferences>()(
-  persist((): Preferences => ({ listWidth: 340, customerWidth: 300, customerShown: true, recentActions: [], previewShown: false }), {
-    name: 'dragoman-preferences',
-  }),
+  persist(
+    (): Preferences => ({ listWidth: 340, customerWidth: 300, customerShown: true, recentActions: [], previewShown: false, folded: [] }),
+    {
+      name: 'dragoman-preferences',
+    },
+  ),
 )
 
 export function rememberAction(id: string): void {

@@ -31,7 +31,10 @@ async function start(view: InboxView): Promise<StartResult> {
   } catch (error) {
     const problem = problemOf(error)
     if (problem.code === 'second_factor_required') return 'second_factor'
-    if (problem.status !== 401) return 'unreachable'
+    if (problem.status !== 401) {
+      if (!navigator.onLine) setConnection('offline')
+      return 'unreachable'
+    }
     const setup = await call('setupState').catch(() => undefined)
     return setup?.needed ? 'setup' : 'signed_out'
   }

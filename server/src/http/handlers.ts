@@ -4,6 +4,7 @@ import { accessHandlers } from './handlers/access.ts'
 import { accountHandlers } from './handlers/accounts.ts'
 import { answerHandlers } from './handlers/answers.ts'
 import { cardHandlers } from './handlers/card.ts'
+import { contactHandlers } from './handlers/contacts.ts'
 import { conversationHandlers } from './handlers/conversations.ts'
 import { customerHandlers } from './handlers/customers.ts'
 import { cutoverHandlers } from './handlers/cutover.ts'
@@ -21,6 +22,7 @@ export const handlers: Handlers = {
   ...roleHandlers,
   ...peopleHandlers,
   ...accountHandlers,
+  ...contactHandlers,
   ...conversationHandlers,
   ...deskHandlers,
   ...machineHandlers,
