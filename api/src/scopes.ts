@@ -26,6 +26,8 @@ const areaOfTag: Readonly<Record<string, Area | null>> = {
   Supervisor: 'reports',
   Notices: 'notices',
   Machines: 'machines',
+  // A key that makes keys could give itself any scope.
+  'API keys': null,
   Notifications: null,
   'Cut-over': 'cutover',
 }

@@ -52,6 +52,17 @@ describe('API keys', () => {
     expect(stored.every(row => row.token_hash.length === 32)).toBe(true)
   })
 
+  test('no key makes keys: one could give itself any scope', async () => {
+    const { secret } = await makeKey(['machines:read', 'machines:write'])
+    const response = await fetch(`${hub.url}/v1/api-keys`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'More', scopes: ['conversations:write'] }),
+    })
+    expect(response.status).toBe(403)
+    expect((await ask(secret, '/v1/webhooks')).status).toBe(200)
+  })
+
   test('a key never has a right that its maker lacks, is no colleague, and cannot be assigned', async () => {
     const { secret, key } = await makeKey(['conversations:write', 'conversations:read'])
     const snapshot = await hub.owner.call('snapshot', { query: {} })

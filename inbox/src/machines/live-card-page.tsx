@@ -26,7 +26,7 @@ export function LiveCardPage() {
     <SettingsFrame section="live-card" title={t('settingsSections.live-card')} intro={t('liveCardPage.intro')}>
       {value && (
         <>
-          <Section title={t('liveCardPage.source')}>
+          <Section title={t('liveCardPage.source')} text={t('liveCardPage.sourceText')}>
             <div className={classes.form}>
               <Switch label={t('liveCardPage.on')} checked={value.on} onChange={event => set({ on: event.currentTarget.checked })} />
               <TextInput
@@ -44,7 +44,7 @@ export function LiveCardPage() {
                   <TextInput
                     key={language}
                     label={t('liveCardPage.titleIn', { language: names.of(language) })}
-                    placeholder={t('liveCard.title', { lng: language })}
+                    placeholder={language === i18n.language ? t('liveCard.title') : undefined}
                     lang={language}
                     maxLength={120}
                     value={value.title[language] ?? ''}

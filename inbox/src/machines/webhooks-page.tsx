@@ -11,8 +11,7 @@ import { Later } from '../pieces/later.tsx'
 import { Section } from '../pieces/page.tsx'
 import { ProblemAlert } from '../pieces/problem-text.tsx'
 import { SettingsFrame } from '../settings/settings-frame.tsx'
-import { useNow } from '../store/now.ts'
-import { listTime } from '../text/time.ts'
+import { regional } from '../text/time.ts'
 import { DeliveryLog } from './delivery-log.tsx'
 import classes from './machines.module.css'
 import { SecretOnce } from './secret-once.tsx'
@@ -115,8 +114,8 @@ function WebhookRow({ webhook, open, onToggle }: { webhook: WebhookView; open: b
 
 function Health({ webhook }: { webhook: WebhookView }) {
   const { t, i18n } = useTranslation()
-  const now = useNow()
-  const time = (at: number) => listTime(at, now, i18n.language)
+  const time = (at: number) =>
+    new Intl.DateTimeFormat(regional(i18n.language), { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(at)
   const [tone, words] =
     webhook.status === 'paused'
       ? [webhook.pausedReason === 'by_hand' ? 'quiet' : 'bad', t('webhooks.health.paused')]
