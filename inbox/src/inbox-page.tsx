@@ -64,7 +64,7 @@ export function InboxPage() {
         >
           {search.q !== undefined ? (
             <Suspense fallback={null}>
-              <SearchPane query={search.q} />
+              <SearchPane query={search.q} filters={filters} />
             </Suspense>
           ) : (
             <ListPane filters={filters} ready={ready} conversationId={conversationId} />

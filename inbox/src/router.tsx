@@ -19,6 +19,11 @@ export interface InboxSearch extends FilterSearch {
   q?: string
   /** The message to go to and flash. */
   message?: string
+  /** Narrow a search: days as 2026-11-23, who wrote, `yes` for messages with files. */
+  from?: string
+  before?: string
+  direction?: string
+  files?: string
   /** On a phone: the customer in place of the thread. */
   pane?: 'customer'
 }
@@ -96,6 +101,10 @@ const inboxRoute = createRoute({
     // Empty is a search that has begun: only its absence is none.
     q: search.q === '' ? '' : text(search.q),
     message: text(search.message),
+    from: text(search.from),
+    before: text(search.before),
+    direction: text(search.direction),
+    files: text(search.files),
     ...queryOf(filtersOfSearch(search)),
     pane: search.pane === 'customer' ? 'customer' : undefined,
   }),

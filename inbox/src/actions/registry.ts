@@ -279,6 +279,8 @@ export const actions: readonly Action[] = [
     perform: go('/settings/teams'),
   },
   { id: 'goSettings', section: 'go', icon: icons.IconSettings, shortcuts: [{ code: 'KeyS', after: 'KeyG' }], perform: go('/settings') },
+  { id: 'goContacts', section: 'go', icon: icons.IconAddressBook, shortcuts: [{ code: 'KeyC', after: 'KeyG' }], perform: go('/contacts') },
+  { id: 'goNotifications', section: 'go', icon: icons.IconBell, perform: go('/settings/notifications') },
   { id: 'goSecurity', section: 'go', icon: icons.IconShieldLock, perform: go('/settings/security') },
   { id: 'goRoles', section: 'go', icon: icons.IconKey, available: may('people.manage'), perform: go('/settings/roles') },
   { id: 'goAudit', section: 'go', icon: icons.IconHistory, available: may('audit.see'), perform: go('/settings/audit') },

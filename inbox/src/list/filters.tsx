@@ -134,7 +134,8 @@ export function FilterMenu({ filters }: { filters: ListFilters }) {
   )
 }
 
-export function FilterChips({ filters }: { filters: ListFilters }) {
+/** `forSearch`: a search cannot be kept as a view. */
+export function FilterChips({ filters, forSearch }: { filters: ListFilters; forSearch?: boolean }) {
   const { t, i18n } = useTranslation()
   const set = useSetFilter(filters)
   const channels = useDesk(state => state.channels)
@@ -199,15 +200,17 @@ export function FilterChips({ filters }: { filters: ListFilters }) {
           <IconX size={14} aria-hidden="true" />
         </button>
       ))}
-      <button
-        type="button"
-        className={classes.chip}
-        data-quiet="true"
-        onClick={() => useUi.setState({ asked: { kind: 'saveView', filter: filters.filter, sort: filters.sort } })}
-      >
-        <IconBookmark size={14} aria-hidden="true" />
-        {t('order.saveView')}
-      </button>
+      {!forSearch && (
+        <button
+          type="button"
+          className={classes.chip}
+          data-quiet="true"
+          onClick={() => useUi.setState({ asked: { kind: 'saveView', filter: filters.filter, sort: filters.sort } })}
+        >
+          <IconBookmark size={14} aria-hidden="true" />
+          {t('order.saveView')}
+        </button>
+      )}
     </div>
   )
 }

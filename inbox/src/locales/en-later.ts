@@ -5,6 +5,7 @@ import audit from './en/audit.json' with { type: 'json' }
 import contacts from './en/contacts.json' with { type: 'json' }
 import cutover from './en/cutover.json' with { type: 'json' }
 import desk from './en/desk-later.json' with { type: 'json' }
+import finding from './en/finding.json' with { type: 'json' }
 import inbox from './en/inbox-later.json' with { type: 'json' }
 import machines from './en/machines.json' with { type: 'json' }
 import order from './en/order-later.json' with { type: 'json' }
@@ -13,4 +14,17 @@ import people from './en/people-pages.json' with { type: 'json' }
 import told from './en/told.json' with { type: 'json' }
 import { merged } from './merged.ts'
 
-export const enLater: Record<string, unknown> = merged(answers, audit, machines, contacts, cutover, desk, inbox, order, pages, people, told)
+export const enLater: Record<string, unknown> = merged(
+  answers,
+  audit,
+  machines,
+  contacts,
+  cutover,
+  desk,
+  finding,
+  inbox,
+  order,
+  pages,
+  people,
+  told,
+)

@@ -6,6 +6,7 @@ import audit from './ru/audit.json' with { type: 'json' }
 import contacts from './ru/contacts.json' with { type: 'json' }
 import cutover from './ru/cutover.json' with { type: 'json' }
 import desk from './ru/desk-later.json' with { type: 'json' }
+import finding from './ru/finding.json' with { type: 'json' }
 import inbox from './ru/inbox-later.json' with { type: 'json' }
 import machines from './ru/machines.json' with { type: 'json' }
 import order from './ru/order-later.json' with { type: 'json' }
@@ -13,4 +14,17 @@ import pages from './ru/pages-later.json' with { type: 'json' }
 import people from './ru/people-pages.json' with { type: 'json' }
 import told from './ru/told.json' with { type: 'json' }
 
-export const ruLater: Record<string, unknown> = merged(answers, audit, machines, contacts, cutover, desk, inbox, order, pages, people, told)
+export const ruLater: Record<string, unknown> = merged(
+  answers,
+  audit,
+  machines,
+  contacts,
+  cutover,
+  desk,
+  finding,
+  inbox,
+  order,
+  pages,
+  people,
+  told,
+)

@@ -8,6 +8,7 @@ import { setTheme } from '../actions/theme-act.ts'
 import { currentLanguage } from '../i18n.ts'
 import {
   IconActivity,
+  IconAddressBook,
   IconAlertTriangle,
   IconDeviceDesktop,
   IconDeviceMobile,
@@ -67,6 +68,10 @@ export function Rail() {
         tone="danger"
         countLabel={t('rail.troubled', { count: troubled })}
       />
+      <Link to="/contacts" className={classes.item} data-wide-only="true" aria-current={at('/contacts') ? 'page' : undefined}>
+        <IconAddressBook size={22} stroke={1.6} aria-hidden="true" />
+        <span className={classes.itemLabel}>{t('rail.contacts')}</span>
+      </Link>
       <Item to="/members" icon={IconUsers} label={t('rail.members')} current={at('/members')} />
       {me.rights.includes('accounts.manage') && (
         <Item
