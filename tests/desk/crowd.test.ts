@@ -41,6 +41,8 @@ async function operator<Answer>(method: string, body?: unknown): Promise<{ statu
 /** An agent as his inbox makes him: answers whoever is his and waits, naming what he has seen. */
 function answerAll(agent: Agent, isOver: () => boolean): Promise<void> {
   const waiting = new Map<string, ConversationView>()
+  // A person sees that he has answered this already; an event of before his answer may still be on its way.
+  const answered = new Set<string>()
   let read = 0
   const round = async () => {
     for (; read < agent.events.length; read++) {
@@ -49,13 +51,15 @@ function answerAll(agent: Agent, isOver: () => boolean): Promise<void> {
     }
     for (const view of [...waiting.values()]) {
       waiting.delete(view.id)
-      if (view.assigneeId !== agent.id || view.unansweredSince === null) continue
+      const question = view.lastMessage?.id ?? ''
+      if (view.assigneeId !== agent.id || view.unansweredSince === null || answered.has(question)) continue
+      answered.add(question)
       await agent.client
         .call('sendMessage', {
           params: { conversationId: view.id },
-          body: { clientId: clientId(), body: textBody(`${agent.name} to ${view.lastMessage?.id}`), lastOutId: view.lastOutId },
+          body: { clientId: clientId(), body: textBody(`${agent.name} to ${question}`), lastOutId: view.lastOutId },
         })
-        .catch(() => undefined)
+        .catch(() => answered.delete(question))
     }
   }
   return (async () => {
