@@ -81,6 +81,7 @@ describe('outgoing webhooks', () => {
     await make()
     await hub.deliver([received('lease', { thread: 'lease' })])
     await until(() => shop.received.length === 1, 'the first')
+    await until(async () => (await hub.owner.call('webhooks')).webhooks[0]?.waiting === 0, 'the first noted')
     await hub.database.query(
       `update webhook_delivery set state = 'sending', leased_until = now() - interval '1 second', delivered_at = null`,
     )

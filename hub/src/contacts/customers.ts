@@ -13,6 +13,7 @@ import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
 import { HubProblem } from '../problem.ts'
 import { readPhone } from './phone.ts'
+import { mostAttributes } from './profile.ts'
 
 interface Row {
   id: string
@@ -60,6 +61,10 @@ export async function saveCustomer(
     const joined = present || !phone ? undefined : await onlyOneWith(tx, actor, phone)
     const before = present ?? joined
     const row: Row = changed(before, customerId, input, phone)
+    if (Object.keys(row.attributes).length > mostAttributes)
+      throw new HubProblem('invalid_request', `A person has ${mostAttributes} attributes at most.`, {
+        errors: [{ path: 'attributes', message: `more than ${mostAttributes}` }],
+      })
     if (!before) await insert(tx, row)
     else if (JSON.stringify(before) !== JSON.stringify(row)) await update(hub, tx, row)
     else return { outcome: 'unchanged', customer: await toView(tx, row) }
@@ -109,10 +114,11 @@ async function update(hub: Hub, tx: Transaction, row: Row): Promise<void> {
   const conversations = await tx.db.selectFrom('conversation').select('id').where('contact_id', '=', row.id).orderBy('id').execute()
   await tx.db
     .updateTable('contact')
-    .set({ name, phone, email, language, customer_id, attributes: JSON.stringify(row.attributes) })
+    .set(eb => ({ name, phone, email, language, customer_id, attributes: JSON.stringify(row.attributes), version: eb('version', '+', 1) }))
     .where('id', '=', row.id)
     .execute()
   await appendChanges(hub, tx, { conversations: conversations.map(one => one.id) })
+  tx.append({ event: { kind: 'catalogue.changed', catalogue: `contact:${row.id}` }, scope: {} })
 }
 
 const columns = ['id', 'name', 'phone', 'email', 'language', 'avatar_file_id', 'blocked_at', 'customer_id', 'attributes'] as const

@@ -12,7 +12,8 @@ import { HubProblem } from '../problem.ts'
 import { settingIn } from '../settings/settings.ts'
 import { seenConversations } from './seen.ts'
 
-const mostAttributes = 60
+/** Attributes that a person can have. */
+export const mostAttributes = 60
 const mostConversations = 100
 const mostKeys = 200
 
