@@ -1,4 +1,5 @@
 /** Being told in a real browser: decided once over two tabs, taken away by reading, an inbox that opens without network. Finding people and files; who is this. */
+import { countSearchWords } from '@dragoman/hub'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startBrowser, type TestBrowser } from '../support/browser.ts'
 import { type Desk, deskOf, eventually, openDesk, writeFrom } from '../support/desk.ts'
@@ -112,5 +113,46 @@ describe('as an app', () => {
       async () => (await hub.owner.call('notifications')).value.rules.some(rule => rule.view === 'everything' && rule.sound),
       'the rule',
     )
+  })
+})
+
+describe('find', () => {
+  test('narrows in the address, says what a typo was taken for, offers to clear what hides everything', async () => {
+    desk = await openDesk(browser, hub, { path: '/inbox/all?q=kettle&direction=out' })
+    await desk.page.getByText('Nothing found', { exact: false }).waitFor()
+    await desk.page.getByRole('button', { name: 'Clear filters' }).click()
+    const hit = desk.page.getByRole('button', { name: /Olga Petrova/ }).first()
+    await hit.waitFor()
+    expect(new URL(desk.page.url()).searchParams.get('direction')).toBeNull()
+    await hit.click()
+    await desk.message('Where is my kettle?').waitFor()
+    await countSearchWords(hub.hub, 0)
+    await desk.page.getByRole('searchbox').fill('ketle')
+    await desk.page.getByText(/Searched for: kettl/).waitFor()
+    await desk.page.getByRole('searchbox').press('Escape')
+    await desk.rows.first().waitFor()
+  })
+})
+
+describe('who is this', () => {
+  test('an attribute and a note are written in the pane, seen on the person’s page and found by the list', async () => {
+    desk = await openDesk(browser, hub)
+    await desk.open('Olga Petrova')
+    await desk.page.getByRole('button', { name: 'Add an attribute' }).click()
+    await desk.page.getByRole('combobox', { name: 'Name' }).fill('Order')
+    await desk.page.getByRole('textbox', { name: 'Value' }).fill('A-4711')
+    await desk.page.getByRole('button', { name: 'Add', exact: true }).click()
+    await desk.page.getByText('A-4711').waitFor()
+    await desk.page.getByRole('button', { name: 'Add a note' }).click()
+    await desk.page.getByRole('textbox', { name: /A note about the person/ }).fill('Rings after six')
+    await desk.page.getByRole('button', { name: 'Save', exact: true }).click()
+    await desk.page.getByText('Rings after six').waitFor()
+    await desk.page.goto(`${hub.url}/contacts`)
+    await desk.page.getByRole('searchbox').fill('4711')
+    await eventually(async () => (await desk.page.locator('main li').count()) === 1, 'one person')
+    await desk.page.getByRole('link', { name: /Olga Petrova/ }).click()
+    await desk.page.getByRole('heading', { level: 1, name: 'Olga Petrova' }).waitFor()
+    await desk.page.getByText('A-4711').waitFor()
+    await desk.page.getByText('Rings after six').waitFor()
   })
 })
