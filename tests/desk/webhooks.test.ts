@@ -25,6 +25,8 @@ async function make(types: ('message.received' | 'conversation.closed')[] = ['me
   return await hub.owner.call('createWebhook', { body: { name: 'Shop', url: `${shop.origin}/hook`, types } })
 }
 
+/** What was received stands in the log. */
+const noted = () => until(async () => (await hub.owner.call('webhooks')).webhooks[0]?.waiting === 0, 'outcomes in the log')
 const typesReceived = () => shop.received.map(one => one.body.type)
 
 describe('outgoing webhooks', () => {
@@ -81,7 +83,7 @@ describe('outgoing webhooks', () => {
     await make()
     await hub.deliver([received('lease', { thread: 'lease' })])
     await until(() => shop.received.length === 1, 'the first')
-    await until(async () => (await hub.owner.call('webhooks')).webhooks[0]?.waiting === 0, 'the first noted')
+    await noted()
     await hub.database.query(
       `update webhook_delivery set state = 'sending', leased_until = now() - interval '1 second', delivered_at = null`,
     )
@@ -125,6 +127,7 @@ describe('outgoing webhooks', () => {
       body: { version: paused.version, status: 'active' },
     })
     await until(() => shop.received.length === 2, 'both of the pause')
+    await noted()
     shop.answer = () => ({ status: 500 })
     await hub.database.query(`update webhook set failing_since = now() - interval '6 days'`)
     await hub.deliver([received('gone-3', { thread: 'gone' })])
