@@ -98,7 +98,7 @@ export function refusal(file: SourceFile, specifier: string): string | undefined
   const unit = unitOf(file.path)
   const target = targetOf(file, specifier)
   const test = isTest(file.path)
-  const isBuild = /(^|\/)vite\.config\.ts$/.test(file.path)
+  const isBuild = /(^|\/)(vite\.config|build-[\w-]+)\.ts$/.test(file.path)
   const rule = arrows[unit] ?? (channelFolders.includes(unit) ? channelArrows : undefined)
   if (!rule) return undefined
   if (target.kind === 'node') return rule.node || test || isBuild ? undefined : `${unit} runs where node: does not`
