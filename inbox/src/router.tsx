@@ -241,6 +241,14 @@ const contactRoute = createRoute({
     'ContactPage',
   ),
 })
+const attributesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/attributes',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./customer/attributes-page.tsx')),
+    'AttributesPage',
+  ),
+})
 const notificationsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/notifications',
@@ -349,6 +357,7 @@ const routeTree = rootRoute.addChildren([
     notificationsRoute,
     contactsRoute,
     contactRoute,
+    attributesRoute,
     rolesRoute,
     accessRoute,
     auditRoute,

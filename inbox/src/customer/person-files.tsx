@@ -62,7 +62,7 @@ function Files({ contactId }: { contactId: string }) {
               ) : (
                 <>
                   <IconFile size={18} aria-hidden="true" />
-                  <span>{file.name ?? t('contacts.unnamed')}</span>
+                  <span className={classes.documentName}>{file.name ?? t('contacts.unnamed')}</span>
                   <small>{file.sizeBytes !== null && fileSize(file.sizeBytes, i18n.language)}</small>
                 </>
               )}

@@ -21,6 +21,7 @@ export const settingsSections: readonly SettingsSection[] = [
   { id: 'hours', path: '/settings/hours', group: 'answers', right: 'answers.manage' },
   { id: 'labels', path: '/settings/labels', group: 'desk', right: 'desk.manage' },
   { id: 'macros', path: '/settings/macros', group: 'desk' },
+  { id: 'attributes', path: '/settings/attributes', group: 'desk', right: 'desk.manage' },
   { id: 'closing', path: '/settings/closing', group: 'desk', right: 'desk.manage' },
   { id: 'api-keys', path: '/settings/api-keys', group: 'machines', right: 'machines.manage' },
   { id: 'webhooks', path: '/settings/webhooks', group: 'machines', right: 'machines.manage' },
