@@ -1,6 +1,6 @@
 /**
  * The one runner of effects: whatever a channel wants done at its platform is done here, and nowhere else.
- * Always holds: secrets are filled in only here, only in address and headers, only for the account's own origins, never along a redirect;
+ * Always holds: secrets are filled in only here, only in address, headers and named form fields, only for the account's own origins, never along a redirect;
  * no error and no trace entry shows one; it never throws; `not_sent` only when no byte of the request was written [mechanics 14].
  */
 import type { HttpRequest, Transmission } from '@dragoman/core'
@@ -122,7 +122,7 @@ async function send(request: HttpRequest, environment: PerformEnvironment, signa
   let headers: Headers
   try {
     headers = new Headers(filled.headers)
-    encoded = await encodeBody(request.body, environment.openFile)
+    encoded = await encodeBody(filled.body, environment.openFile)
   } catch (error) {
     return { kind: 'not_sent', cause: explain(error, environment) }
   }

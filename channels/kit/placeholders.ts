@@ -1,25 +1,30 @@
 /**
- * Fills `{token}`, `{appSecret}` … in the address and the headers of a request, and nowhere else.
+ * Fills `{token}`, `{appSecret}` … in the address, the headers and the named secret fields of a form, and nowhere else.
  * Always holds: a secret goes only to an address below one of the listed origins; a placeholder without a value is an error, never sent as it is.
  */
-import type { HttpRequest } from '@dragoman/core'
+import type { HttpRequest, RequestBody } from '@dragoman/core'
 import type { Secrets } from './redact.ts'
 
 const placeholder = /\{([A-Za-z][A-Za-z0-9_]*)\}/g
 
-export type Filled = { ok: true; url: string; headers: Record<string, string> } | { ok: false; cause: string }
+export type Filled = { ok: true; url: string; headers: Record<string, string>; body: RequestBody } | { ok: false; cause: string }
 
 /** Names of all placeholders in a text. */
 export function placeholdersIn(text: string): string[] {
   return [...text.matchAll(placeholder)].map(match => match[1]!)
 }
 
-/** The request's address and headers with secrets in their places, or why that may not be. */
-export function fillPlaceholders(request: Pick<HttpRequest, 'url' | 'headers'>, secrets: Secrets, origins: readonly string[]): Filled {
+/** The request's address, headers and body with secrets in their places, or why that may not be. */
+export function fillPlaceholders(
+  request: Pick<HttpRequest, 'url' | 'headers' | 'body'>,
+  secrets: Secrets,
+  origins: readonly string[],
+): Filled {
   const bare = parseUrl(request.url)
   if (!bare) return { ok: false, cause: 'The address is not a valid URL' }
   const headers = request.headers ?? {}
-  const wanted = new Set([request.url, ...Object.values(headers)].flatMap(placeholdersIn))
+  const inForm = request.body.type === 'form' ? (request.body.secrets ?? []) : []
+  const wanted = new Set([...[request.url, ...Object.values(headers)].flatMap(placeholdersIn), ...inForm.map(([, name]) => name)])
   if (wanted.size > 0 && !isBelow(bare, origins)) return { ok: false, cause: `Credentials may not go to ${bare.origin}` }
   for (const name of wanted) {
     if (!Object.hasOwn(secrets, name) || secrets[name] === '') return { ok: false, cause: `No value for {${name}}` }
@@ -33,6 +38,10 @@ export function fillPlaceholders(request: Pick<HttpRequest, 'url' | 'headers'>, 
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, value.replace(placeholder, (_, key: string) => secrets[key]!)]),
     ),
+    body:
+      request.body.type === 'form' && inForm.length > 0
+        ? { type: 'form', fields: [...request.body.fields, ...inForm.map(([field, name]): [string, string] => [field, secrets[name]!])] }
+        : request.body,
   }
 }
 

@@ -2,9 +2,9 @@
  * The contract of a channel. A channel is a value: no constructor, client, cache or life. All that it needs comes in as arguments; all that it
  * wants done comes out as data. Everything here is pure and total: no function of a channel throws, whatever it is given.
  */
-import type { Capabilities, Localized } from './capabilities.ts'
+import type { Capabilities, Localized, Provenance } from './capabilities.ts'
 import type { Media, MessageBody } from './content.ts'
-import type { IdentityFacts, InboundEvent } from './events.ts'
+import type { IdentityFacts, InboundEvent, PublicPlace } from './events.ts'
 import type { Failure, Outcome } from './failure.ts'
 import type { ReplyPolicy } from './reply-policy.ts'
 import type { FormattedText, RichText } from './rich-text.ts'
@@ -40,8 +40,21 @@ export interface ConfigSchema {
   fields: ConfigField[]
   /** How to get what the form asks for, step by step. */
   steps: Localized[]
+  /** Where access is applied for: what must be done outside, in order. The connect wizard keeps how far one has come. */
+  access?: AccessStep[]
   /** Ways in that this channel has. `visitor`: our own widget; there is no platform outside. */
   ways: ('webhook' | 'poll' | 'visitor')[]
+}
+
+/** One step of an application for access, done at the vendor's. */
+export interface AccessStep {
+  id: string
+  title: Localized
+  help: Localized
+  /** The vendor's page where it is done. */
+  url?: string
+  /** How long the vendor takes, in days: usual shortest and longest. */
+  takesDays?: [number, number]
 }
 
 /** An account as a channel sees it: settings without secrets. */
@@ -61,7 +74,8 @@ export interface AccountView {
 export type RequestBody =
   | { type: 'none' }
   | { type: 'json'; value: unknown }
-  | { type: 'form'; fields: [string, string][] }
+  /** `secrets`: fields that the runner adds, as [field, name of a secret setting]. */
+  | { type: 'form'; fields: [string, string][]; secrets?: [string, string][] }
   /** A field with `fileId` is filled with that file's bytes by the runner. */
   | {
       type: 'multipart'
@@ -143,6 +157,8 @@ export type AccountsInBody = { kind: 'only' } | { kind: 'named'; externalIds: st
 /** To whom: the conversation's thread, all known ids of the person, newest first within their kind, and a phone where there is one. */
 export interface Recipient {
   threadId: string
+  /** Present where the thread is public: what is written there everyone reads. */
+  place?: PublicPlace
   externalIds: readonly string[]
   phone?: string
 }
@@ -263,6 +279,56 @@ export interface ChannelExtras {
   react?: Exchange<MessageTarget & { emoji: string | null }, void>
   acknowledge?: Exchange<{ token: string; text?: string }, void>
   templates?: Exchange<{ cursor?: string }, { templates: TemplateInfo[]; next?: string }>
+  /** Takes a message request on, where the platform wants to be told; without it the first answer does. */
+  accept?: Exchange<{ to: Recipient }, void>
+  /** Asks for a conversation that another program holds (standing `elsewhere`). */
+  takeControl?: Exchange<{ to: Recipient }, void>
+  /** What the platform shows before the first word: greeting, first questions, a menu. Replaces what was set there. */
+  entrance?: { max: EntranceLimits; apply: Exchange<Entrance, void> }
+  /** A customer's comment: shown to all or only to its writer. */
+  hide?: Exchange<MessageTarget & { hidden: boolean }, void>
+  /** Takes a customer's comment away for good. */
+  removeComment?: Exchange<MessageTarget, void>
+  /** Writes to a comment's author in private; gives the direct conversation that this opens and the message in it. */
+  answerPrivately?: Exchange<
+    MessageTarget & { body: MessageBody; idempotencyKey: string },
+    { threadId: string; externalIds: string[]; messageId: string }
+  >
+  /** One message to many in one request; who was refused comes back by thread. */
+  broadcast?: {
+    max: number
+    send: Exchange<
+      { to: Recipient[]; body: MessageBody; media: Readonly<Record<string, MediaSource>>; ref: string },
+      { externalId?: string; refused: { threadId: string; failure: Failure }[] }
+    >
+  }
+  /** A post in the account's feed. */
+  publish?: Exchange<{ body: MessageBody; media: Readonly<Record<string, MediaSource>>; ref: string }, { externalId: string; url?: string }>
+}
+
+/** What a customer meets before the first word. Texts by BCP 47 language; the first is main. */
+export interface Entrance {
+  greeting?: Readonly<Record<string, string>>
+  /** Questions to begin with. */
+  starters: { title: Readonly<Record<string, string>>; payload: string }[]
+  menu: { title: Readonly<Record<string, string>>; payload?: string; url?: string }[]
+}
+/** 0 where the platform has no such thing. */
+export interface EntranceLimits extends Provenance {
+  greeting: number
+  starters: number
+  starterTitle: number
+  menu: number
+  menuTitle: number
+}
+
+/** A short-lived access token: kept sealed, obtained again when it ends [mechanics 18]. Requests name it as `{name}`. */
+export interface AccessToken {
+  name: string
+  /** Asked anew this long before it ends, ms. */
+  renewBeforeMs: number
+  /** May use the account's secrets, and `{name}` itself where a platform renews a token by the one that it has. */
+  obtain: Exchange<void, { secret: string; expiresAt?: number }>
 }
 
 export interface Channel {
@@ -299,6 +365,9 @@ export interface Channel {
   /** The webhook response's own content, where a platform wants one [mechanics 17]; `message` is what the customer reads there, kept as sent. */
   respond?(events: readonly InboundEvent[], account: AccountView): WebhookAnswer | undefined
   extras: ChannelExtras
+  accessToken?: AccessToken
+  /** Public threads (comments, mentions): what may be written there, and when. Absent: this channel has none. */
+  comments?: { capabilities(config: Readonly<Record<string, string>>): Capabilities; replyPolicy: ReplyPolicy }
 }
 
 export interface WebhookAnswer {

@@ -27,6 +27,16 @@ export interface IdentityFacts {
  */
 export const noPlatformTime = 8_640_000_000_000_000
 
+/** A public thread: what people write under a post, or where they name the business. One thread is one first comment with its answers. */
+export interface PublicPlace {
+  kind: 'comments' | 'mention'
+  /** The post's id at the platform. */
+  postId: string
+  /** First words of the post. */
+  title?: string
+  url?: string
+}
+
 interface EventBase {
   externalId: string
   /** The platform's time, ms since the epoch. */
@@ -39,6 +49,8 @@ interface EventBase {
   /** Reply windows that this event opens, `until` in ms. */
   opens?: { window: string; until: number }[]
   closes?: string[]
+  /** Where the thread is public: a conversation of its own kind. Absent: a direct one. */
+  place?: PublicPlace
   /** The platform's own sequence within the conversation, where it has one. */
   tie?: number
   /** What had to be cleaned or guessed while parsing; for the curious, in English. */
@@ -100,6 +112,8 @@ export type InboundEvent = EventBase &
     | { kind: 'contact.subscribed'; referral?: Referral }
     | { kind: 'contact.opted_out'; scope: 'all' | 'marketing'; reason?: string }
     | { kind: 'conversation.requested' }
+    /** Another program answers this person now (`ours` false), or we do again. */
+    | { kind: 'control.changed'; ours: boolean; app?: string }
     | { kind: 'typing'; on: boolean }
     | { kind: 'account.changed'; change: AccountChange }
     | { kind: 'ignored'; reason: string; type: string }

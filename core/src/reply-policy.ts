@@ -4,8 +4,8 @@
  */
 import type { Localized, Provenance } from './capabilities.ts'
 
-/** Where a conversation stands, apart from windows. */
-export type Standing = 'open' | 'not_started' | 'requested' | 'blocked'
+/** Where a conversation stands, apart from windows. `elsewhere`: another program has it and must hand it over first. */
+export type Standing = 'open' | 'not_started' | 'requested' | 'blocked' | 'elsewhere'
 
 /** The kinds of message a policy tells apart. */
 export const messageClasses = ['freeform', 'template'] as const
@@ -33,7 +33,7 @@ export interface OpenWindow {
   until: number
 }
 
-export type ClosedReason = 'window_closed' | 'blocked' | 'not_started' | 'requested' | 'never_allowed'
+export type ClosedReason = 'window_closed' | 'blocked' | 'not_started' | 'requested' | 'elsewhere' | 'never_allowed'
 
 export type ReplyOption =
   | { allowed: true; priceClass: string /** End of the permission in ms; absent: no end. */; until?: number; window?: string }

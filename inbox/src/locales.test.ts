@@ -75,7 +75,7 @@ describe('catalogues', () => {
         `delivery.${state}`,
         `deliveryText.${state}`,
       ]),
-      ...['window_closed', 'blocked', 'not_started', 'requested', 'never_allowed'].flatMap(reason => [
+      ...['window_closed', 'blocked', 'not_started', 'requested', 'elsewhere', 'never_allowed'].flatMap(reason => [
         `reasons.${reason}`,
         `composer.wait.${reason}`,
       ]),

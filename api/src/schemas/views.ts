@@ -89,12 +89,12 @@ export const identity = z
   })
   .meta({ id: 'Identity' })
 
-export const standing = z.enum(['open', 'not_started', 'requested', 'blocked'])
+export const standing = z.enum(['open', 'not_started', 'requested', 'blocked', 'elsewhere'])
 export const replyOption = z.union([
   z.object({ allowed: z.literal(true), priceClass: z.string(), until: time.optional(), window: z.string().optional() }),
   z.object({
     allowed: z.literal(false),
-    reason: z.enum(['window_closed', 'blocked', 'not_started', 'requested', 'never_allowed']),
+    reason: z.enum(['window_closed', 'blocked', 'not_started', 'requested', 'elsewhere', 'never_allowed']),
     closedAt: time.optional(),
     window: z.string().optional(),
   }),

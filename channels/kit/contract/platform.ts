@@ -1,11 +1,11 @@
 /** A channel against its simulator's rules: signatures, accounts, routes, secrets, and the faults that can be switched on. */
-import { type HttpRequest, mediaOf, type RawWebhook } from '@dragoman/core'
+import { type Entrance, type HttpRequest, mediaOf, type RawWebhook } from '@dragoman/core'
 import { describe, expect } from 'vitest'
 import { placeholdersIn } from '../placeholders.ts'
 import { matchRoute } from '../simulator/http.ts'
 import { sampleMedia } from '../simulator/media.ts'
 import type { FaultName } from '../simulator/types.ts'
-import type { Bench } from './bench.ts'
+import type { Bench, Customer } from './bench.ts'
 import { expectSent } from './limits.ts'
 import type { Open } from './round-trip.ts'
 import { sampleBodies } from './samples.ts'
@@ -51,7 +51,7 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
         for (const [name, secret] of accountSecrets) expect(JSON.stringify(request), name).not.toContain(secret)
         for (const name of [url, ...Object.values(headers ?? {})].flatMap(placeholdersIn)) expect(secretNames).toContain(name)
         for (const name of secretNames)
-          expect(JSON.stringify(rest), 'placeholders are filled in address and headers only').not.toContain(`{${name}}`)
+          expect(JSON.stringify(rest), 'placeholders are filled in address, headers and named form fields only').not.toContain(`{${name}}`)
       }
     })
 
@@ -135,6 +135,12 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
     if (extras.health) await bench.ask(extras.health, undefined)
     if (extras.acknowledge) await bench.ask(extras.acknowledge, { token: 'unknown' })
     if (extras.templates) await bench.ask(extras.templates, {})
+    if (extras.accept) await bench.ask(extras.accept, { to })
+    if (extras.takeControl) await bench.ask(extras.takeControl, { to })
+    if (extras.entrance) await bench.ask(extras.entrance.apply, sampleEntrance)
+    if (extras.broadcast) await bench.ask(extras.broadcast.send, { to: [to], body: text('To many').body, media: {}, ref: 'broadcast-1' })
+    if (extras.publish) await bench.ask(extras.publish, { body: text('A post').body, media: {}, ref: 'post-1' })
+    if (channel.comments) await exerciseComments(bench, customer)
     if (extras.media && customer.phone().abilities.kinds.includes('image')) {
       const content = { kind: 'image' as const, media: { ref: { from: 'file' as const, fileId: 'upload' } } }
       await customer.act({ act: 'send', content, uploads: [sampleMedia().jpeg] })
@@ -153,10 +159,35 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
     if (extras.poll) await bench.ask(extras.poll, { cursor: '', waitMs: 0 })
   }
 
+  async function exerciseComments(bench: Bench, customer: Customer): Promise<void> {
+    const { extras } = channel
+    const postId = bench.served.simulator.newPost?.(bench.account.externalId, 'New in the shop')
+    if (postId === undefined) return
+    await customer.act({ act: 'comment', postId, text: 'How much is it?' })
+    const comment = await bench.next('message.received', event => JSON.stringify(event.message).includes('How much is it?'))
+    expect(comment.place).toMatchObject({ kind: 'comments' })
+    const to = { threadId: comment.threadId!, externalIds: comment.identity!.externalIds, place: comment.place! }
+    const target = { to, externalId: comment.externalId }
+    expectSent((await bench.send({ ...customer, recipient: to }, text('In public'), { replyTo: comment.externalId })).outcome)
+    if (extras.hide)
+      for (const hidden of [true, false]) expect(await bench.ask(extras.hide, { ...target, hidden })).toMatchObject({ ok: true })
+    if (extras.answerPrivately) {
+      const words = { body: text('In private').body, idempotencyKey: 'private-1' }
+      expect(await bench.ask(extras.answerPrivately, { ...target, ...words })).toMatchObject({ ok: true })
+    }
+    if (extras.removeComment) expect(await bench.ask(extras.removeComment, target)).toMatchObject({ ok: true })
+  }
+
   function routeOf(bench: Bench, request: HttpRequest) {
     const path = request.url.slice(bench.served.origin.length).split('?')[0] ?? ''
     return request.url.startsWith(bench.served.origin) ? matchRoute(subject.simulator!.routes, request.method, path) : undefined
   }
+}
+
+const sampleEntrance: Entrance = {
+  greeting: { en: 'Hello!' },
+  starters: [{ title: { en: 'When are you open?' }, payload: 'hours' }],
+  menu: [{ title: { en: 'My orders' }, payload: 'orders' }],
 }
 
 /** The webhook with what is signed altered, each time in one place. */

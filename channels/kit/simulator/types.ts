@@ -132,6 +132,29 @@ export interface PhoneAbilities {
   /** May come by a link or an advertisement at any time (where `start` is false): the act `start` with a payload. */
   arrive?: boolean
   shareContact: boolean
+  /** Comments on the business's posts; names it in posts of one's own. */
+  comment?: boolean
+  mention?: boolean
+}
+
+/** A post of the business, public, with what people wrote under it. */
+export interface PhonePost {
+  id: string
+  at: number
+  text: string
+  comments: {
+    id: string
+    author: string
+    from: 'customer' | 'business'
+    /** Written by the owner of this phone. */
+    mine: boolean
+    at: number
+    body: MessageBody
+    replyTo?: string
+    /** Seen by its writer only. */
+    hidden?: boolean
+    deleted?: boolean
+  }[]
 }
 
 export interface PhoneView {
@@ -149,6 +172,14 @@ export interface PhoneView {
   /** Keyboard in the composer's place. */
   keyboard?: { rows: { title: string; action: 'text' | 'share_contact' | 'share_location' }[][] }
   abilities: PhoneAbilities
+  /** The business's posts, where people comment on them; newest first. */
+  posts?: PhonePost[]
+  /** Shown before the first word: greeting, first questions, the menu beside the composer. */
+  entrance?: {
+    greeting?: string
+    starters: { title: string; payload: string }[]
+    menu: { title: string; payload?: string; url?: string }[]
+  }
   /** A page to show in a frame instead of a drawn phone. */
   frameUrl?: string
 }
@@ -177,6 +208,14 @@ export type CustomerAction =
   | { act: 'typing' }
   /** Opens the chat: what the business wrote is read. */
   | { act: 'read' }
+  /** Writes under a post, or under a comment there. */
+  | { act: 'comment'; postId: string; text: string; replyTo?: string }
+  /** Names the business in a public post of one's own. */
+  | { act: 'mention'; text: string }
+  | { act: 'edit_comment'; commentId: string; text: string }
+  | { act: 'delete_comment'; commentId: string }
+  /** Chooses a first question or a row of the menu. */
+  | { act: 'choose_entrance'; payload: string }
 
 export type ActionResult = { ok: true; messageId?: string } | { ok: false; reason: string }
 
@@ -211,6 +250,8 @@ export interface Simulator {
   setWebhook?(accountId: string, url: string, secrets: Record<string, string>): Promise<{ ok: boolean; reason?: string }>
   /** Only where the hub itself is the platform: what it has handed to its visitors' stream. */
   publish?(message: { threadId: string; externalId: string; body: MessageBody; replyTo?: string }): void
+  /** The business posts something, as its people would in the vendor's app; gives the post's id. */
+  newPost?(accountId: string, text: string): string
   newCustomer(accountId: string, person: { name: string; language: string; withoutPhone?: boolean }): PhoneView
   phones(): PhoneView[]
   act(customerId: string, action: CustomerAction): Promise<ActionResult>

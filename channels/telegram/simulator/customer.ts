@@ -94,6 +94,11 @@ export function act(world: World, bot: Bot, person: Person, chat: Chat, action: 
     case 'read':
       return { ok: true }
     case 'typing':
+    case 'comment':
+    case 'mention':
+    case 'edit_comment':
+    case 'delete_comment':
+    case 'choose_entrance':
     case 'hide_receipts':
       return no('A Telegram bot is told nothing of this')
   }

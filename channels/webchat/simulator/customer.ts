@@ -56,6 +56,11 @@ export async function act(doing: Doing, action: CustomerAction): Promise<ActionR
     case 'press_key':
     case 'block':
     case 'unblock':
+    case 'comment':
+    case 'mention':
+    case 'edit_comment':
+    case 'delete_comment':
+    case 'choose_entrance':
     case 'hide_receipts':
       return { ok: false, reason: 'The chat has no such thing' }
   }

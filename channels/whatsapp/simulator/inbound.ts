@@ -39,6 +39,11 @@ function perform(world: World, number: BusinessNumber, customer: Customer, actio
       return { ok: true }
     case 'typing':
     case 'press_key':
+    case 'comment':
+    case 'mention':
+    case 'edit_comment':
+    case 'delete_comment':
+    case 'choose_entrance':
     case 'vote':
       return no('WhatsApp has no such thing in chats with a business')
     case 'read':
