@@ -17,6 +17,8 @@ export interface PolicyRule extends Provenance {
   window?: string
   /** What the platform charges for, as the platform names it: `service`, `template`, `free`. */
   priceClass: string
+  /** Only what a person writes may use it: automatic messages are forbidden there. */
+  onlyPeople?: boolean
 }
 
 export interface ReplyPolicy {
@@ -41,12 +43,18 @@ export type ReplyOption =
 
 export type ReplyOptions = Record<MessageClass, ReplyOption>
 
-/** What may be sent now, kind by kind. `windows` may hold past ones: they tell when the door closed. */
-export function replyOptions(policy: ReplyPolicy, windows: readonly OpenWindow[], standing: Standing, now: number): ReplyOptions {
+/** What may be sent now, kind by kind, by a person or by a machine. `windows` may hold past ones: they tell when the door closed. */
+export function replyOptions(
+  policy: ReplyPolicy,
+  windows: readonly OpenWindow[],
+  standing: Standing,
+  now: number,
+  by: 'person' | 'machine' = 'person',
+): ReplyOptions {
   return { freeform: optionFor('freeform'), template: optionFor('template') }
 
   function optionFor(wanted: MessageClass): ReplyOption {
-    const rules = policy.rules.filter(rule => rule.allows === wanted)
+    const rules = policy.rules.filter(rule => rule.allows === wanted && (by === 'person' || !rule.onlyPeople))
     if (rules.length === 0) return { allowed: false, reason: 'never_allowed' }
     if (standing !== 'open' && policy.closedIn.includes(standing)) return { allowed: false, reason: standing }
     let best: Extract<ReplyOption, { allowed: true }> | undefined

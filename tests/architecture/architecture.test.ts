@@ -88,7 +88,7 @@ const pattern = /['"]/; import j from 'j'`
 // ---- names of channels -------------------------------------------------------------------------------------------------------------------
 
 /** Ids of channels that are also ordinary English words: searched only as a whole string. */
-const ordinaryWords = new Set(['max', 'line', 'signal', 'email', 'sms'])
+const ordinaryWords = new Set(['max', 'line', 'signal', 'email', 'sms', 'messenger'])
 const names = channelFolders.map(folder => folder.slice('channels/'.length))
 
 /** Where a channel is named in code: in identifiers, string literals and imports (comments are free to). */

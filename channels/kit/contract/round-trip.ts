@@ -110,7 +110,8 @@ export function roundTripTests({ channel, subject }: Context, open: Open): void 
         const event = await bench.next('action.chosen')
         expect(event.title).toBe(keyboard.kind === 'list' ? 'Delivery' : 'Yes')
         expect(event.payload).toBe(keyboard.kind === 'list' ? 'topic:delivery' : 'answer:yes')
-        if (outcome.kind === 'sent') expect(outcome.externalIds).toContain(event.of)
+        // Some platforms do not say under which message it was pressed.
+        if (outcome.kind === 'sent' && event.of !== undefined) expect(outcome.externalIds).toContain(event.of)
         if (event.acknowledge && channel.extras.acknowledge) {
           expect(await bench.ask(channel.extras.acknowledge, { token: event.acknowledge, text: 'Noted' })).toMatchObject({ ok: true })
         }
