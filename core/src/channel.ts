@@ -135,6 +135,8 @@ export interface RawWebhook {
 export interface EndpointView {
   id: string
   secrets: Readonly<Record<string, readonly string[]>>
+  /** The connected accounts that it serves: whom a signed token may be for, and where the platform (or its simulator) keeps its keys. */
+  accounts?: readonly AccountView[]
 }
 
 export interface VerifyContext {
@@ -144,7 +146,13 @@ export interface VerifyContext {
 }
 
 export type Verdict =
-  | { kind: 'accepted' /** `content` where the response body is made by `respond` [mechanics 17]. */; answer?: 'content' }
+  | {
+      kind: 'accepted'
+      /** `content` where the response body is made by `respond` [mechanics 17]. */
+      answer?: 'content'
+      /** The words by which this platform knows that its webhook was taken; absent: any 200. */
+      acknowledge?: { body: string; contentType: string }
+    }
   | { kind: 'challenge'; status: number; body: string; contentType?: string }
   | { kind: 'needs'; keys: { url: string; kid?: string } }
   | { kind: 'rejected'; reason: string }
@@ -189,6 +197,10 @@ export interface OutboundPart {
   media: Readonly<Record<string, MediaSource>>
   /** Stable over retries, for platforms that take an idempotency key. */
   idempotencyKey: string
+  /** Names of the reply windows that are open at the moment of sending; absent where the sender does not know. */
+  windows?: readonly string[]
+  /** True of what no person wrote: greetings, flows, broadcasts. */
+  automatic?: boolean
 }
 
 export interface StepResult {
@@ -284,7 +296,12 @@ export interface ChannelExtras {
   /** Asks for a conversation that another program holds (standing `elsewhere`). */
   takeControl?: Exchange<{ to: Recipient }, void>
   /** What the platform shows before the first word: greeting, first questions, a menu. Replaces what was set there. */
-  entrance?: { max: EntranceLimits; apply: Exchange<Entrance, void> }
+  entrance?: {
+    max: EntranceLimits
+    apply: Exchange<Entrance, void>
+    /** Where `apply` can only set, not take away: asked for before it. */
+    clear?: Exchange<void, void>
+  }
   /** A customer's comment: shown to all or only to its writer. */
   hide?: Exchange<MessageTarget & { hidden: boolean }, void>
   /** Takes a customer's comment away for good. */
@@ -325,18 +342,22 @@ export interface EntranceLimits extends Provenance {
 /** A short-lived access token: kept sealed, obtained again when it ends [mechanics 18]. Requests name it as `{name}`. */
 export interface AccessToken {
   name: string
+  /** Absent: for every account of the channel. Where it says no, the secret of that name is used as it stands in the settings. */
+  appliesTo?(account: AccountView): boolean
   /** Asked anew this long before it ends, ms. */
   renewBeforeMs: number
-  /** May use the account's secrets, and `{name}` itself where a platform renews a token by the one that it has. */
-  obtain: Exchange<void, { secret: string; expiresAt?: number }>
+  /** May use the account's secrets, and `{name}` itself where a platform renews a token by the one that it has. `expiresInMs` counts from now. */
+  obtain: Exchange<void, { secret: string; expiresAt?: number; expiresInMs?: number }>
+  /** Whether an answer means that the token is no longer good; absent: the status 401. A new one is then obtained, and the request made again, once. */
+  refused?(answer: Answered): boolean
 }
 
 export interface Channel {
   id: string
   badge: Badge
   config: ConfigSchema
-  /** Which part of a webhook is signed; the contract suite alters just that [mechanics 27]. */
-  signs: 'body' | 'header' | 'secret_in_body'
+  /** Which part of a webhook is signed; the contract suite alters just that [mechanics 27]. `token`: a signed token in the authorization header. */
+  signs: 'body' | 'header' | 'secret_in_body' | 'token'
   /** The platform's own origins by name; credentials go only to these. */
   origins: Readonly<Record<string, string>>
   capabilities(config: Readonly<Record<string, string>>): Capabilities

@@ -18,6 +18,7 @@ import type {
   Recipient,
   Result,
   Transmission,
+  Verdict,
 } from '@dragoman/core'
 import { createFetch } from '../create-fetch.ts'
 import { type Driven, driveSend } from '../drive.ts'
@@ -50,6 +51,8 @@ export interface Bench {
   next<K extends InboundEventKind>(kind: K, suits?: (event: InboundEventOf<K>) => boolean): Promise<InboundEventOf<K>>
   send(customer: Customer, sample: Pick<Sample, 'body' | 'files'>, more?: Partial<OutboundPart>): Promise<Driven>
   ask<Input, Value>(exchange: Exchange<Input, Value>, input: Input): Promise<Result<Value>>
+  /** What the hub would make of a webhook: with the keys that the channel asks for. */
+  verify(raw: RawWebhook, endpoint?: EndpointView): Promise<Verdict>
   fetchMedia(ref: { id?: string; url?: string }): Promise<Uint8Array>
   /** Moves the clock on, so that no pace limit is in the way. */
   pass(ms: number): void
@@ -57,6 +60,9 @@ export interface Bench {
   timeoutMs: number
   close(): Promise<void>
 }
+
+/** As the hub: a page that names the keys' address, the keys, the keys anew, and one to spare. */
+const mostKeyRounds = 4
 
 /** Longer than any pace limit of one message. */
 const betweenSendsMs = 3_000
@@ -80,14 +86,16 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
   }
   const secrets = Object.fromEntries(secretFields.map(field => [field.name, secret(field.name)]))
   const endpointSecrets = secretFields.filter(field => field.of === 'endpoint').map(field => [field.name, [secrets[field.name]!]] as const)
-  const endpoint: EndpointView = { id: 'endpoint', secrets: Object.fromEntries(endpointSecrets) }
+  const endpoint: EndpointView = { id: 'endpoint', secrets: Object.fromEntries(endpointSecrets), accounts: [account] }
+  const keys: Record<string, unknown> = {}
+  let accessToken: { secret: string; expiresAt: number } | undefined
   const files = new Map<string, Uint8Array>()
   let taken = 0
   const untaken: InboundEvent[] = []
   const known = new Set<string>()
 
   const environment = (): PerformEnvironment => ({
-    secrets,
+    secrets: accessToken ? { ...secrets, [channel.accessToken!.name]: accessToken.secret } : secrets,
     origins: Object.values(account.origins),
     fetch: pool.fetch,
     timeoutMs: bench.timeoutMs,
@@ -105,8 +113,45 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
       served.simulator.publish({ threadId: request.threadId, externalId: part.ref, body: request.body, replyTo: part.replyTo })
       return { kind: 'answered', status: 200, headers: {}, body: {} }
     }
+    return withToken(request, () => {
+      bench.requests.push(request)
+      return perform(request, environment())
+    })
+  }
+
+  /** What the hub does with a short-lived token, in small: obtained when a request names it, anew when it ends or is refused. */
+  async function withToken<Answer extends { kind: string }>(request: HttpRequest, go: () => Promise<Answer>): Promise<Answer> {
+    const token = channel.accessToken
+    if (
+      !token ||
+      token.appliesTo?.(account) === false ||
+      !JSON.stringify([request.url, request.headers, request.body]).includes(`{${token.name}}`)
+    )
+      return go()
+    const isKept = accessToken !== undefined && accessToken.expiresAt - token.renewBeforeMs > now()
+    if (!isKept) await obtainToken()
+    const answer = await go()
+    const isRefused = answer.kind === 'answered' && (token.refused?.(answer as never) ?? (answer as { status?: number }).status === 401)
+    if (!isRefused || !isKept) return answer
+    await obtainToken()
+    return go()
+  }
+
+  async function obtainToken(): Promise<void> {
+    const { obtain } = channel.accessToken!
+    const request = obtain.request(undefined, account)
     bench.requests.push(request)
-    return perform(request, environment())
+    const result = obtain.outcome(await perform(request, environment()), undefined, account)
+    if (!result.ok) throw new Error(`No access token: ${JSON.stringify(result.failure)}`)
+    const { secret, expiresAt, expiresInMs } = result.value
+    accessToken = { secret, expiresAt: expiresAt ?? (expiresInMs === undefined ? Number.POSITIVE_INFINITY : now() + expiresInMs) }
+  }
+
+  async function fetchKeys(url: string): Promise<void> {
+    const request: HttpRequest = { via: 'http', method: 'GET', url, body: { type: 'none' } }
+    bench.requests.push(request)
+    const answer = await perform(request, environment())
+    if (answer.kind === 'answered' && answer.status === 200) keys[url] = answer.body
   }
 
   const bench: Bench = {
@@ -154,7 +199,7 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
     async next(kind, suits = () => true) {
       const until = Date.now() + 3_000
       for (;;) {
-        pump()
+        await pump()
         const place = untaken.findIndex(event => event.kind === kind && suits(event as InboundEventOf<typeof kind>))
         if (place >= 0) return untaken.splice(place, 1)[0] as InboundEventOf<typeof kind>
         if (Date.now() > until) throw new Error(`No ${kind} came; there were: ${untaken.map(event => event.kind).join(', ') || 'none'}`)
@@ -169,6 +214,15 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
     async ask(exchange, input) {
       return exchange.outcome(await run(exchange.request(input, account)), input, account)
     },
+    async verify(raw, asked = endpoint) {
+      let verdict = channel.verify(raw, asked, { now: now() })
+      for (let round = 0; verdict.kind === 'needs' && round < mostKeyRounds; round++) {
+        const { url, kid } = verdict.keys
+        if (!Object.hasOwn(keys, url) || (round > 0 && kid !== undefined)) await fetchKeys(url)
+        verdict = channel.verify(raw, asked, { now: now(), keys })
+      }
+      return verdict
+    },
     async fetchMedia(ref) {
       const done: Transmission[] = []
       for (let count = 0; count < 5; count++) {
@@ -176,8 +230,10 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
         if (step.kind === 'failed') throw new Error(`${step.failure.kind}: ${step.failure.detail}`)
         if (step.kind === 'request') done.push(await run(step.request))
         else {
-          bench.requests.push(step.request)
-          const file = await download(step.request, environment())
+          const file = await withToken(step.request, () => {
+            bench.requests.push(step.request)
+            return download(step.request, environment())
+          })
           if (file.kind !== 'answered' || file.status !== 200) throw new Error(`The file did not come: ${JSON.stringify(file)}`)
           return new Uint8Array(await new Response(file.stream).arrayBuffer())
         }
@@ -190,10 +246,13 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
     },
   }
 
-  served.answerWebhook = webhook => {
-    const verdict = channel.verify(rawOf(webhook), endpoint, { now: now() })
+  served.answerWebhook = async webhook => {
+    const raw = rawOf(webhook)
+    const verdict = await bench.verify(raw)
     if (verdict.kind === 'challenge') return { status: verdict.status, body: verdict.body }
-    return { status: verdict.kind === 'accepted' ? 200 : 401 }
+    if (verdict.kind !== 'accepted') return { status: 401 }
+    const content = verdict.answer === 'content' ? channel.respond?.(channel.parse(raw.body, account), account) : undefined
+    return { status: 200, ...(content ?? verdict.acknowledge) }
   }
   await connect()
   return bench
@@ -212,10 +271,10 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
     }
   }
 
-  function pump(): void {
+  async function pump(): Promise<void> {
     while (taken < served.webhooks.length) {
       const raw = rawOf(served.webhooks[taken++]!)
-      const verdict = channel.verify(raw, endpoint, { now: now() })
+      const verdict = await bench.verify(raw)
       if (verdict.kind === 'challenge') continue
       if (verdict.kind !== 'accepted') throw new Error(`A webhook of the simulator was not accepted: ${JSON.stringify(verdict)}`)
       bench.accepted.push(raw)

@@ -1,5 +1,5 @@
 /** A channel against its simulator's rules: signatures, accounts, routes, secrets, and the faults that can be switched on. */
-import { type Entrance, type HttpRequest, mediaOf, type RawWebhook } from '@dragoman/core'
+import { type Channel, type Entrance, type HttpRequest, mediaOf, type RawWebhook } from '@dragoman/core'
 import { describe, expect } from 'vitest'
 import { placeholdersIn } from '../placeholders.ts'
 import { matchRoute } from '../simulator/http.ts'
@@ -19,17 +19,17 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
     check(subject, 'signature', 'what is signed, altered by one byte, is rejected', async () => {
       const { bench } = await open()
       const genuine = bench.accepted.at(-1)!
-      const verdict = (raw: RawWebhook) => channel.verify(raw, bench.endpoint, { now: bench.now() }).kind
-      expect(verdict(genuine)).toBe('accepted')
+      const verdict = async (raw: RawWebhook, endpoint = bench.endpoint) => (await bench.verify(raw, endpoint)).kind
+      expect(await verdict(genuine)).toBe('accepted')
       for (const altered of alterations(genuine, channel.signs, Object.values(bench.endpoint.secrets).flat()))
-        expect(verdict(altered)).toBe('rejected')
+        expect(await verdict(altered)).toBe('rejected')
       const rotated = {
         ...bench.endpoint,
         secrets: Object.fromEntries(Object.entries(bench.endpoint.secrets).map(([name, list]) => [name, ['new', ...list]])),
       }
-      expect(channel.verify(genuine, rotated, { now: bench.now() }).kind, 'a secret being rotated').toBe('accepted')
-      const empty = { ...bench.endpoint, secrets: {} }
-      expect(channel.verify(genuine, empty, { now: bench.now() }).kind, 'an endpoint without secrets').toBe('rejected')
+      expect(await verdict(genuine, rotated), 'a secret being rotated').toBe('accepted')
+      const empty = { ...bench.endpoint, secrets: {}, accounts: [] }
+      expect(await verdict(genuine, empty), 'an endpoint without secrets and accounts').toBe('rejected')
     })
 
     check(subject, 'accounts', 'a body names the account that it is for', async () => {
@@ -42,6 +42,7 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
       const { bench } = await open()
       await exercise(bench)
       const secretNames = channel.config.fields.filter(field => field.kind === 'secret').map(field => field.name)
+      if (channel.accessToken) secretNames.push(channel.accessToken.name)
       for (const request of bench.requests) {
         expect(routeOf(bench, request), `${request.method} ${request.url}`).toBeDefined()
         const { url, headers, ...rest } = request
@@ -137,6 +138,7 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
     if (extras.templates) await bench.ask(extras.templates, {})
     if (extras.accept) await bench.ask(extras.accept, { to })
     if (extras.takeControl) await bench.ask(extras.takeControl, { to })
+    if (extras.entrance?.clear) await bench.ask(extras.entrance.clear, undefined)
     if (extras.entrance) await bench.ask(extras.entrance.apply, sampleEntrance)
     if (extras.broadcast) await bench.ask(extras.broadcast.send, { to: [to], body: text('To many').body, media: {}, ref: 'broadcast-1' })
     if (extras.publish) await bench.ask(extras.publish, { body: text('A post').body, media: {}, ref: 'post-1' })
@@ -150,13 +152,21 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
     }
     if (extras.subscription) {
       const { inspect, unsubscribe } = extras.subscription
-      expect(await bench.ask(inspect, { ourUrl: bench.served.webhookUrl })).toMatchObject({ ok: true, value: { state: 'ours' } })
-      expect(await bench.ask(inspect, { ourUrl: 'https://other.example/' })).toMatchObject({ ok: true, value: { state: 'someone_else' } })
+      // `unknown` where the platform says that it is subscribed, and not to which address.
+      const isOneOf = (...states: string[]) => ({
+        ok: true,
+        value: { state: expect.stringMatching(new RegExp(`^(${states.join('|')})$`)) },
+      })
+      expect(await bench.ask(inspect, { ourUrl: bench.served.webhookUrl })).toMatchObject(isOneOf('ours', 'unknown'))
+      expect(await bench.ask(inspect, { ourUrl: 'https://other.example/' })).toMatchObject(isOneOf('someone_else', 'unknown'))
       expect(await bench.ask(unsubscribe, undefined)).toMatchObject({ ok: true })
       expect(await bench.ask(inspect, { ourUrl: bench.served.webhookUrl })).toMatchObject({ ok: true, value: { state: 'none' } })
     }
-    // After the webhook is gone: the two exclude each other.
-    if (extras.poll) await bench.ask(extras.poll, { cursor: '', waitMs: 0 })
+    // After the webhook is gone: the two exclude each other. The first answer may only say from where on to ask.
+    if (extras.poll) {
+      const begin = await bench.ask(extras.poll, { cursor: '', waitMs: 0 })
+      if (begin.ok && begin.value.cursor !== '') await bench.ask(extras.poll, { cursor: begin.value.cursor, waitMs: 0 })
+    }
   }
 
   async function exerciseComments(bench: Bench, customer: Customer): Promise<void> {
@@ -191,7 +201,7 @@ const sampleEntrance: Entrance = {
 }
 
 /** The webhook with what is signed altered, each time in one place. */
-function alterations(genuine: RawWebhook, signs: 'body' | 'header' | 'secret_in_body', secrets: readonly string[]): RawWebhook[] {
+function alterations(genuine: RawWebhook, signs: Channel['signs'], secrets: readonly string[]): RawWebhook[] {
   const middle = Math.floor(genuine.body.length / 2)
   const bodyWith = (place: number) => {
     const body = Uint8Array.from(genuine.body)
@@ -214,6 +224,19 @@ function alterations(genuine: RawWebhook, signs: 'body' | 'header' | 'secret_in_
             { ...genuine, headers: { ...genuine.headers, [name]: '' } },
           ]),
       ]
+    case 'token': {
+      const token = genuine.headers.authorization ?? ''
+      // Head, claims and signature of a JWT, one character of each; the last ones may be padding.
+      const changed = token.split('.').map((piece, index, pieces) => {
+        const at = Math.floor(piece.length / 2)
+        const other = piece[at] === 'A' ? 'B' : 'A'
+        return pieces.with(index, piece.slice(0, at) + other + piece.slice(at + 1)).join('.')
+      })
+      return [
+        { ...genuine, headers: {} },
+        ...changed.map(authorization => ({ ...genuine, headers: { ...genuine.headers, authorization } })),
+      ]
+    }
     case 'secret_in_body': {
       const text = new TextDecoder().decode(genuine.body)
       return secrets

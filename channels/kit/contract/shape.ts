@@ -81,6 +81,7 @@ export function shapeTests({ channel, subject }: Context): void {
 
     test('an address that health asks for lies below one of its origins and holds only secret settings', () => {
       const secret = new Set(channel.config.fields.filter(field => field.kind === 'secret').map(field => field.name))
+      if (channel.accessToken) secret.add(channel.accessToken.name)
       const request = channel.extras.health?.request(undefined, subject.account)
       if (!request) return
       expect(Object.values(subject.account.origins).some(origin => request.url.startsWith(`${origin}/`))).toBe(true)

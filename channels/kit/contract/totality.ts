@@ -128,10 +128,18 @@ export function totalityTests({ channel, subject }: Context): void {
         cursor: '',
         waitMs: 0,
         token: 't',
+        hidden: true,
+        idempotencyKey: 'k',
+        starters: [],
+        menu: [],
+        media: {},
+        ref: 'r',
       }
-      const { media: _, subscription, ...exchanges } = channel.extras
-      for (const exchange of [...Object.values(exchanges), ...Object.values(subscription ?? {})] as Exchange<unknown, unknown>[]) {
-        exchange.request(input, subject.account)
+      const { media: _, subscription, entrance, broadcast, ...simple } = channel.extras
+      const exchanges = [...Object.values(simple), ...Object.values(subscription ?? {}), entrance?.apply, entrance?.clear, broadcast?.send]
+      const all = [...exchanges, channel.accessToken?.obtain].filter(exchange => exchange !== undefined)
+      for (const exchange of all as Exchange<unknown, unknown>[]) {
+        exchange.request(exchange === broadcast?.send ? { ...input, to: [input.to], media: {}, ref: 'r' } : input, subject.account)
         fc.assert(
           fc.property(anyTransmission, transmission => {
             exchange.outcome(transmission, input, subject.account)

@@ -15,6 +15,12 @@ export interface ReceivedWebhook {
   body: Uint8Array
 }
 
+export interface WebhookReply {
+  status: number
+  body?: string
+  contentType?: string
+}
+
 export interface ServedSimulator {
   simulator: Simulator
   /** Of the platform's API, without a trailing slash. */
@@ -23,7 +29,7 @@ export interface ServedSimulator {
   webhookUrl: string
   webhooks: ReceivedWebhook[]
   /** Answers a webhook sent to `webhookUrl`; 200 with an empty body unless changed. */
-  answerWebhook: (webhook: ReceivedWebhook) => { status: number; body?: string }
+  answerWebhook: (webhook: ReceivedWebhook) => WebhookReply | Promise<WebhookReply>
   log: SimulatorLogEntry[]
   /** How often something a phone shows has changed. */
   changes(): number
@@ -145,9 +151,9 @@ export async function serveSimulator(kind: SimulatorKind, options: ServeOptions 
     const query = Object.fromEntries(url.searchParams)
     if (url.pathname.startsWith('/-/hook/')) {
       const webhook: ReceivedWebhook = { method: request.method === 'GET' ? 'GET' : 'POST', path: url.pathname, headers, query, body }
-      const said = served.answerWebhook(webhook)
+      const said = await served.answerWebhook(webhook)
       webhooks.push(webhook)
-      response.writeHead(said.status).end(said.body ?? '')
+      response.writeHead(said.status, said.contentType ? { 'content-type': said.contentType } : {}).end(said.body ?? '')
       for (const wake of waiters) wake()
       return
     }

@@ -30,6 +30,8 @@ export interface ConnectInput {
 
 interface Prepared {
   channel: Channel
+  /** Absent while it is only being tried. */
+  workspaceId?: string
   view: AccountView
   accountSecrets: Record<string, string>
   endpointSecrets: Record<string, string[]>
@@ -111,7 +113,7 @@ async function prepare(
 
 async function ask<Input, Value>(
   hub: Hub,
-  prepared: Pick<Prepared, 'view' | 'secrets' | 'mode'>,
+  prepared: Pick<Prepared, 'channel' | 'workspaceId' | 'view' | 'secrets' | 'mode'>,
   exchange: Exchange<Input, Value>,
   input: Input,
   purpose: Purpose = 'looks',
@@ -257,7 +259,7 @@ async function patiently<Value>(attempt: () => Promise<Result<Value>>): Promise<
 
 async function subscribe(
   hub: Hub,
-  prepared: Pick<Prepared, 'channel' | 'view' | 'secrets' | 'endpointId' | 'mode'>,
+  prepared: Pick<Prepared, 'channel' | 'workspaceId' | 'view' | 'secrets' | 'endpointId' | 'mode'>,
   way: string,
 ): Promise<void> {
   const { subscription } = prepared.channel.extras

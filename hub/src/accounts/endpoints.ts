@@ -31,24 +31,20 @@ export function createEndpointLookup(hub: Hub): (channel: string, id: string) =>
     })
     const first = rows[0]
     if (!first) return undefined
+    const views = rows
+      .filter(row => row.account_id !== null)
+      .map(row => toContext(hub, row.workspace_id, { ...row, id: row.account_id }, '').view)
     const found: FoundEndpoint = {
       workspaceId: first.workspace_id,
       channel: first.channel,
-      view: endpointView(hub, first.workspace_id, id, first.secrets),
+      view: { ...endpointView(hub, first.workspace_id, id, first.secrets), accounts: views },
       at: hub.now(),
-      accounts: rows
-        .filter(row => row.account_id !== null)
-        .map(row => ({ accountId: row.account_id, keys: keysOf(hub, { ...row, id: row.account_id }) })),
+      accounts: views.map(view => ({ accountId: view.id, keys: channelOf(hub, channel).keysOf?.(view) ?? [view.externalId] })),
     }
     if (known.size > 10_000) known.clear()
     known.set(id, found)
     return found
   }
-}
-
-function keysOf(hub: Hub, row: Parameters<typeof toContext>[2]): readonly string[] {
-  const { view } = toContext(hub, '', row, '')
-  return channelOf(hub, row.channel).keysOf?.(view) ?? [view.externalId]
 }
 
 /** The rows of the journal's lanes for a body: every connected account that it speaks of, and, for others, the key under which they may be connected later. */

@@ -5,7 +5,8 @@
 import type { HttpRequest, Transmission } from '@dragoman/core'
 import type { Hub } from '../hub.ts'
 import { HubProblem } from '../problem.ts'
-import type { TransportContext } from '../transport.ts'
+import type { DownloadResult, TransportContext } from '../transport.ts'
+import { type TokenHolder, withAccessToken } from './access-token.ts'
 
 export type AccountMode = 'live' | 'observe'
 
@@ -14,14 +15,28 @@ export type Purpose = 'looks' | 'acts'
 
 /** Makes a request for an account. What may not leave is `not_sent`, as if the network had refused it. */
 export async function performFor(
-  hub: Pick<Hub, 'transport'>,
-  account: { mode: AccountMode },
+  hub: Hub,
+  account: TokenHolder & { mode: AccountMode },
   purpose: Purpose,
   request: HttpRequest,
   context: TransportContext,
 ): Promise<Transmission> {
   if (purpose === 'acts' && isObserving(account)) return { kind: 'not_sent', cause: 'This account only observes' }
-  return await hub.transport.perform(request, context)
+  return await withAccessToken(hub, account, request, context, secrets => hub.transport.perform(request, { ...context, secrets }))
+}
+
+/** Fetches a file for an account: a look. */
+export async function downloadFor(
+  hub: Hub,
+  account: TokenHolder,
+  request: HttpRequest,
+  context: TransportContext & { maxBytes: number },
+): Promise<DownloadResult> {
+  const result = await withAccessToken(hub, account, request, context, secrets => hub.transport.download(request, { ...context, secrets }))
+  // Without a token nothing was asked for: the answer stands in place of the file's.
+  return result.kind === 'answered' && !('stream' in result)
+    ? { kind: 'answered', status: result.status, headers: result.headers, stream: new Blob([String(result.body)]).stream() }
+    : result
 }
 
 export function isObserving(account: { mode: AccountMode }): boolean {

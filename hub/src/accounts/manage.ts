@@ -39,6 +39,7 @@ export async function connectedAccount(
     .executeTakeFirstOrThrow()
   return {
     channel: channelOf(hub, account.channel),
+    workspaceId: tx.workspaceId,
     view: account.view,
     endpointId: account.endpointId,
     endpointIsNew: false,

@@ -4,7 +4,7 @@
  */
 import { type Channel, type Failure, nextStep, type Transmission } from '@dragoman/core'
 import { accountContext } from '../accounts/context.ts'
-import { performFor } from '../accounts/gate.ts'
+import { downloadFor, performFor } from '../accounts/gate.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
@@ -121,7 +121,7 @@ async function download(hub: Hub, inspect: InspectFile, row: Expected): Promise<
       done.push(await performFor(hub, account, 'looks', step.request, context))
       continue
     }
-    const answer = await hub.transport.download(step.request, { ...context, maxBytes: largestFileBytes })
+    const answer = await downloadFor(hub, account, step.request, { ...context, maxBytes: largestFileBytes })
     if (answer.kind !== 'answered') return { kind: 'failed', failure: { kind: 'retryable', code: answer.kind, detail: answer.cause } }
     if (answer.status !== 200) {
       await answer.stream.cancel().catch(() => {})

@@ -97,6 +97,9 @@ async function contentOf(
   return await Promise.race([answer, timeout])
 }
 
+/** A page that names the keys' address, the keys, the keys anew, and one to spare. */
+const mostKeyRounds = 4
+
 /** Verifies, stores and answers one webhook. Visitors' events of our own widget come this way too. */
 export async function receiveWebhook(
   web: WebContext,
@@ -108,11 +111,15 @@ export async function receiveWebhook(
   const channel = channelOf(web.hub, found.channel)
   const stop = web.metrics.webhookSeconds.startTimer({ channel: channel.id })
   let verdict: Verdict = channel.verify(raw, found.view, { now: web.hub.now() })
-  if (verdict.kind === 'needs') {
-    const fetched = await keys.get(verdict.keys.url)
-    if (fetched === undefined)
+  const fetched: Record<string, unknown> = {}
+  for (let round = 0; verdict.kind === 'needs' && round < mostKeyRounds; round++) {
+    const { url } = verdict.keys
+    // Asked for again: what lies there has been changed since it was fetched.
+    const value = await keys.get(url, Object.hasOwn(fetched, url))
+    if (value === undefined)
       return refuse(reply.header('retry-after', '30'), 'unavailable', 'The keys to check this signature cannot be had just now.')
-    verdict = channel.verify(raw, found.view, { now: web.hub.now(), keys: { [verdict.keys.url]: fetched } })
+    fetched[url] = value
+    verdict = channel.verify(raw, found.view, { now: web.hub.now(), keys: fetched })
   }
   switch (verdict.kind) {
     case 'challenge':
@@ -140,7 +147,8 @@ export async function receiveWebhook(
       web.metrics.webhooks.inc({ channel: channel.id, result: 'accepted' })
       const answer = verdict.answer === 'content' ? await contentOf(web, found, accounts, journalId, raw.body) : undefined
       if (answer) return reply.code(200).header('content-type', answer.contentType).send(answer.body)
-      return reply.code(200).header('content-type', 'application/json; charset=utf-8').send('{"ok":true}')
+      const { body, contentType } = verdict.acknowledge ?? { body: '{"ok":true}', contentType: 'application/json; charset=utf-8' }
+      return reply.code(200).header('content-type', contentType).send(body)
     }
   }
 }
