@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { priority } from './schemas/desk.ts'
-import type { ConversationView } from './schemas/views.ts'
+import { type ConversationView, standing } from './schemas/views.ts'
 
 const id = z.uuid()
 /** In an address a list is written with commas. */
@@ -34,6 +34,9 @@ export const filterFields = {
   mentioned: z.enum(['unread', 'any']),
   /** The answer is late: see `dueAt`. */
   due: z.enum(['overdue']),
+  /** Direct conversations, or comments and mentions that everyone reads. */
+  place: z.enum(['direct', 'public']),
+  standing,
   language: z.string().max(16),
   /** Where the person came from first, as the messenger names it. */
   source: z.string().max(80),
@@ -57,6 +60,8 @@ export const presets = {
   drafts: { state: 'any', snoozed: 'any', draft: 'yes' },
   mentions: { state: 'any', snoozed: 'any', mentioned: 'unread' },
   snoozed: { state: 'open', snoozed: 'yes' },
+  comments: { ...onDesk, place: 'public' },
+  requests: { ...onDesk, standing: 'requested' },
   closed: { state: 'closed', snoozed: 'any' },
   spam: { state: 'any', snoozed: 'any', spam: 'yes' },
 } as const satisfies Record<string, ConversationFilter>
@@ -114,6 +119,8 @@ export function fits(filter: ConversationFilter, conversation: ConversationView,
   if (filter.mentioned === 'unread' && facts.mentions.unread === 0) return false
   if (filter.mentioned === 'any' && facts.mentions.total === 0) return false
   if (filter.due === 'overdue' && (conversation.dueAt === null || conversation.dueAt >= facts.now)) return false
+  if (filter.place !== undefined && (conversation.place !== null) !== (filter.place === 'public')) return false
+  if (filter.standing !== undefined && conversation.standing !== filter.standing) return false
   if (filter.language !== undefined && conversation.contact.language !== filter.language) return false
   if (filter.source !== undefined && conversation.source?.source !== filter.source) return false
   return true

@@ -1,4 +1,5 @@
-/** What the channels of Meta's Graph API share: checking webhooks, reading errors, reading rate limits. Never imported by a simulator. */
+/** What the channels of Meta's Graph API share: webhooks, errors, rate limits, and messaging. Never imported by a simulator. */
 export * from './graph-error.ts'
+export * from './messaging/index.ts'
 export * from './usage.ts'
 export * from './verify.ts'

@@ -3,123 +3,13 @@
  * wants done comes out as data. Everything here is pure and total: no function of a channel throws, whatever it is given.
  */
 import type { Capabilities, Localized, Provenance } from './capabilities.ts'
+import type { AccountView, Badge, ConfigSchema } from './channel-config.ts'
 import type { Media, MessageBody } from './content.ts'
 import type { IdentityFacts, InboundEvent, PublicPlace } from './events.ts'
 import type { Failure, Outcome } from './failure.ts'
 import type { ReplyPolicy } from './reply-policy.ts'
+import type { Answered, ChannelRequest, Exchange, HttpRequest, Transmission } from './request.ts'
 import type { FormattedText, RichText } from './rich-text.ts'
-
-// ---- what a channel is shown as, and how it is set up ------------------------------------------------------------------------------------
-
-export interface Badge {
-  name: string
-  /** Inner part of a 24×24 SVG: one path's `d`. */
-  iconPath: string
-  /** Hex, used only in the small badge and in the simulator. */
-  color: string
-}
-
-/** One field of an account's settings: enough to draw a form and to check what was typed. */
-export interface ConfigField {
-  name: string
-  label: Localized
-  help?: Localized
-  kind: 'text' | 'secret' | 'choice' | 'boolean' | 'origins' | 'localized'
-  required: boolean
-  /** Secrets of the endpoint (webhook signing) are shared by the accounts that it serves; the others belong to one account. */
-  of: 'account' | 'endpoint'
-  choices?: { value: string; label: Localized }[]
-  pattern?: string
-  placeholder?: string
-  defaultValue?: string
-  /** Made by us when left empty (a webhook's secret token). */
-  generated?: boolean
-}
-
-export interface ConfigSchema {
-  fields: ConfigField[]
-  /** How to get what the form asks for, step by step. */
-  steps: Localized[]
-  /** Where access is applied for: what must be done outside, in order. The connect wizard keeps how far one has come. */
-  access?: AccessStep[]
-  /** Ways in that this channel has. `visitor`: our own widget; there is no platform outside. */
-  ways: ('webhook' | 'poll' | 'visitor')[]
-}
-
-/** One step of an application for access, done at the vendor's. */
-export interface AccessStep {
-  id: string
-  title: Localized
-  help: Localized
-  /** The vendor's page where it is done. */
-  url?: string
-  /** How long the vendor takes, in days: usual shortest and longest. */
-  takesDays?: [number, number]
-}
-
-/** An account as a channel sees it: settings without secrets. */
-export interface AccountView {
-  id: string
-  /** The platform's id of the account (bot id, phone number id); empty before the first check. */
-  externalId: string
-  config: Readonly<Record<string, string>>
-  /** Where the platform is: the channel's `origins`, or a simulator's in their place. */
-  origins: Readonly<Record<string, string>>
-  /** Languages of the workspace, first is main. */
-  language: string
-}
-
-// ---- HTTP, as data -----------------------------------------------------------------------------------------------------------------------
-
-export type RequestBody =
-  | { type: 'none' }
-  | { type: 'json'; value: unknown }
-  /** `secrets`: fields that the runner adds, as [field, name of a secret setting]. */
-  | { type: 'form'; fields: [string, string][]; secrets?: [string, string][] }
-  /** A field with `fileId` is filled with that file's bytes by the runner. */
-  | {
-      type: 'multipart'
-      fields: ({ name: string; value: string } | { name: string; fileId: string; fileName: string; mimeType: string })[]
-    }
-  | { type: 'file'; fileId: string; mimeType: string }
-
-export interface HttpRequest {
-  via: 'http'
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** May hold `{token}`, `{appSecret}` …: names of secret settings that only the runner fills. Begins with one of the account's origins. */
-  url: string
-  headers?: Record<string, string>
-  body: RequestBody
-  /** Time-out of the whole exchange; the runner's default is 15 s. */
-  timeoutMs?: number
-}
-
-/** Handed to our own visitors' stream by the hub, in the transaction that records its outcome: exactly once, never uncertain [mechanics 21]. */
-export interface PublishRequest {
-  via: 'publish'
-  threadId: string
-  body: MessageBody
-}
-
-export type ChannelRequest = HttpRequest | PublishRequest
-
-export interface Answered {
-  kind: 'answered'
-  status: number
-  headers: Record<string, string>
-  /** Parsed JSON where it parses, else the text (cut at the runner's cap). */
-  body: unknown
-}
-/** What became of an exchange. `not_sent` only when no byte of the request was written [mechanics 14]. */
-export type Transmission = Answered | { kind: 'not_sent'; cause: string } | { kind: 'no_answer'; cause: string }
-
-export type Result<Value> = { ok: true; value: Value } | { ok: false; failure: Failure }
-
-/** A pure pair: how to ask, and what an answer means. `outcome` is total: any status, any body. */
-export interface Exchange<Input, Value> {
-  request(input: Input, account: AccountView): HttpRequest
-  outcome(transmission: Transmission, input: Input, account: AccountView): Result<Value>
-}
 
 // ---- in ----------------------------------------------------------------------------------------------------------------------------------
 

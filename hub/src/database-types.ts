@@ -23,11 +23,22 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccessProgress {
+  channel: string;
+  note: Generated<string>;
+  steps: Generated<Json>;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
 export interface Account {
   channel: string;
   config: Generated<Json>;
   created_at: Generated<Timestamp>;
+  degraded: Generated<string[]>;
   endpoint_id: string;
+  entrance: Json | null;
   external_id: string;
   id: string;
   last_inbound_at: Timestamp | null;
@@ -36,6 +47,7 @@ export interface Account {
   origins: Json | null;
   problem: Json | null;
   problem_since: Timestamp | null;
+  proxy: Buffer | null;
   secrets: Buffer;
   status: Generated<string>;
   way: string;
@@ -159,6 +171,21 @@ export interface ContactNote {
   workspace_id: string;
 }
 
+export interface Contradiction {
+  account_id: string;
+  code: string;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  detail: string;
+  feature: string;
+  first_at: Generated<Timestamp>;
+  id: string;
+  last_at: Generated<Timestamp>;
+  occurrences: Generated<number>;
+  state: Generated<string>;
+  workspace_id: string;
+}
+
 export interface Conversation {
   account_id: string;
   assigned_at: Timestamp | null;
@@ -180,6 +207,7 @@ export interface Conversation {
   last_out_by: string | null;
   last_out_id: string | null;
   last_preview: Buffer | null;
+  place: Json | null;
   place_told_case_id: string | null;
   priority: Generated<string>;
   promised_at: Timestamp | null;
@@ -528,6 +556,7 @@ export interface Message {
   file_ids: Generated<string[]>;
   forwarded: Generated<boolean>;
   group_id: string | null;
+  hidden_at: Timestamp | null;
   id: string;
   kind: string;
   mentions: Generated<string[]>;
@@ -976,6 +1005,7 @@ export interface Workspace {
 }
 
 export interface DB {
+  access_progress: AccessProgress;
   account: Account;
   api_key: ApiKey;
   app_user: AppUser;
@@ -987,6 +1017,7 @@ export interface DB {
   connection_secret: ConnectionSecret;
   contact: Contact;
   contact_note: ContactNote;
+  contradiction: Contradiction;
   conversation: Conversation;
   conversation_case: ConversationCase;
   conversation_read: ConversationRead;

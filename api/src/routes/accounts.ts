@@ -28,12 +28,28 @@ export const channelView = z
         }),
       ),
       steps: z.array(localized),
+      access: z
+        .array(
+          z.object({
+            id: z.string(),
+            title: localized,
+            help: localized,
+            url: z.string().optional(),
+            takesDays: z.array(z.int()).optional(),
+          }),
+        )
+        .optional(),
       ways: z.array(z.enum(['webhook', 'poll', 'visitor'])),
     }),
     /** core `Capabilities`, as JSON. */
     capabilities: z.record(z.string(), z.unknown()),
     /** core `ReplyPolicy`, as JSON. */
     replyPolicy: z.record(z.string(), z.unknown()),
+    /** The same two for public threads; null: it has none. */
+    comments: z.object({ capabilities: z.record(z.string(), z.unknown()), replyPolicy: z.record(z.string(), z.unknown()) }).nullable(),
+    /** What can be done there beside writing, by name of the extra. */
+    extras: z.array(z.string()),
+    entranceMax: z.object({ greeting: z.int(), starters: z.int(), starterTitle: z.int(), menu: z.int(), menuTitle: z.int() }).nullable(),
     canSimulate: z.boolean(),
   })
   .meta({ id: 'Channel' })

@@ -14,6 +14,7 @@ import { machineRoutes } from './machines.ts'
 import { notificationRoutes } from './notifications.ts'
 import { orderRoutes } from './order.ts'
 import { peopleRoutes } from './people.ts'
+import { publicRoutes } from './public.ts'
 import { roleRoutes } from './roles.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -29,6 +30,7 @@ export const routes = {
   ...webhookRoutes,
   ...cardRoutes,
   ...customerRoutes,
+  ...publicRoutes,
   ...answerRoutes,
   ...notificationRoutes,
   ...orderRoutes,

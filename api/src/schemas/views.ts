@@ -50,6 +50,12 @@ export const account = z
     way: z.enum(['webhook', 'poll', 'visitor']),
     simulated: z.boolean(),
     status: z.enum(['active', 'paused', 'disconnected']),
+    /** Where its settings or what its platform refused make it differ from its channel: core `Capabilities`, as JSON. */
+    capabilities: z.record(z.string(), z.unknown()).nullable(),
+    /** Names of features that the platform refused although the registry has them. */
+    degraded: z.array(z.string()),
+    /** Host of the proxy that its requests go through. */
+    proxy: z.string().nullable(),
     /** `observe`: traffic is taken in, nothing leaves. */
     mode: z.enum(['live', 'observe']),
     /** Why it is paused: the failure's code and words, and what to do. */
@@ -125,6 +131,10 @@ export const conversation = z
     caseId: id.nullable(),
     caseNumber: z.int().nullable(),
     standing,
+    /** A public thread: comments under a post, or a mention; null: a direct conversation. */
+    place: z
+      .object({ kind: z.enum(['comments', 'mention']), postId: z.string(), title: z.string().optional(), url: z.string().optional() })
+      .nullable(),
     windows: z.array(z.object({ window: z.string(), until: time })),
     /** How many messages of the customer there are; a member's unread count is this less what he has read. */
     inboundCount: z.int(),
@@ -194,6 +204,8 @@ export const message = z
     /** Earlier texts, oldest first. */
     revisions: z.array(z.object({ body: messageBody, at: time })),
     deletedAt: time.nullable(),
+    /** A customer’s comment that only its writer sees since then. */
+    hiddenAt: time.nullable(),
     forwarded: z.boolean(),
     groupId: z.string().nullable(),
     referral: z

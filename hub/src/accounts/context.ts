@@ -1,5 +1,5 @@
 /** An account as use cases need it: the view that channels get (no secrets), and, for sending, the secrets beside it. */
-import type { AccountView, Capabilities, Channel } from '@dragoman/core'
+import type { AccountView } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import type { AccountMode } from './gate.ts'
@@ -13,6 +13,8 @@ export interface AccountContext {
   mode: AccountMode
   way: 'webhook' | 'poll' | 'visitor'
   endpointId: string
+  /** Names of features that the platform refused. */
+  degraded: readonly string[]
   simulated: boolean
   view: AccountView
 }
@@ -28,13 +30,14 @@ interface Row {
   mode: string
   way: string
   endpoint_id: string
+  degraded: string[]
 }
 
 /** Reads an account inside its workspace; undefined when there is none. */
 export async function accountContext(hub: Hub, tx: Transaction, accountId: string): Promise<AccountContext | undefined> {
   const { rows } = await tx.client.query<Row & { language: string }>({
     name: 'account_context',
-    text: `select a.id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, w.languages[1] as language
+    text: `select a.id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded, w.languages[1] as language
       from account a join workspace w on w.workspace_id = a.workspace_id where a.workspace_id = $1 and a.id = $2`,
     values: [tx.workspaceId, accountId],
   })
@@ -59,6 +62,7 @@ export function toContext(
     mode: row.mode as AccountMode,
     way: row.way as AccountContext['way'],
     endpointId: row.endpoint_id,
+    degraded: row.degraded,
     simulated: row.origins !== null,
     view: {
       id: row.id,
@@ -69,9 +73,4 @@ export function toContext(
       origins: row.origins === null ? channel.origins : (hub.simulatorOrigins(row.channel) ?? (row.origins as Record<string, string>)),
     },
   }
-}
-
-/** The capabilities of an account, by its settings. */
-export function capabilitiesOf(channel: Channel, account: AccountContext): Capabilities {
-  return channel.capabilities(account.view.config)
 }

@@ -25,7 +25,7 @@ export function createEndpointLookup(hub: Hub): (channel: string, id: string) =>
     if (!isId(id)) return undefined
     const { rows } = await hub.pools.system.query({
       name: 'endpoint_find',
-      text: `select e.workspace_id, e.channel, e.secrets, a.id as account_id, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, e.id as endpoint_id from endpoint e
+      text: `select e.workspace_id, e.channel, e.secrets, a.id as account_id, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.degraded, e.id as endpoint_id from endpoint e
         left join account a on a.workspace_id = e.workspace_id and a.endpoint_id = e.id and a.status <> 'disconnected' where e.id = $1 and e.channel = $2`,
       values: [id, channel],
     })

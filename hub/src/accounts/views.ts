@@ -1,8 +1,9 @@
 /** Accounts as members see them. Always holds: no secret; where a problem is known, its advice comes along in both languages. */
 import type { AccountViewModel } from '@dragoman/api'
-import type { Failure } from '@dragoman/core'
+import type { Channel, Failure } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
+import { degrade } from './surface.ts'
 
 /** Views of these accounts, or of all that are not disconnected. */
 export async function accountViews(hub: Hub, tx: Transaction, ids?: readonly string[]): Promise<AccountViewModel[]> {
@@ -21,6 +22,8 @@ export async function accountViews(hub: Hub, tx: Transaction, ids?: readonly str
       'account.origins',
       'account.status',
       'account.mode',
+      'account.degraded',
+      'account.proxy',
       'account.problem',
       'account.problem_since',
       'account.config',
@@ -44,6 +47,9 @@ export async function accountViews(hub: Hub, tx: Transaction, ids?: readonly str
       simulated: row.origins !== null,
       status: row.status as AccountViewModel['status'],
       mode: row.mode as AccountViewModel['mode'],
+      capabilities: ownCapabilities(channel, row.config as Record<string, string>, row.degraded),
+      degraded: row.degraded,
+      proxy: row.proxy && proxyHost(hub.codec.open(tx.workspaceId, row.proxy).toString('utf8')),
       problem: failure && {
         code: failure.code,
         detail: failure.detail,
@@ -62,4 +68,15 @@ export async function accountViews(hub: Hub, tx: Transaction, ids?: readonly str
 /** Where the platform has to post: our public address, or, without one, the local one (good for simulators only). */
 export function webhookUrl(hub: Pick<Hub, 'publicUrl' | 'localUrl'>, channel: string, endpointId: string): string {
   return `${hub.publicUrl ?? hub.localUrl}/webhooks/${channel}/${endpointId}`
+}
+
+/** Only where they differ from what the channel says without settings: most accounts need not carry a copy. */
+function ownCapabilities(channel: Channel, config: Record<string, string>, degraded: readonly string[]): AccountViewModel['capabilities'] {
+  const own = degrade(channel.capabilities(config), degraded)
+  return JSON.stringify(own) === JSON.stringify(channel.capabilities({})) ? null : { ...own }
+}
+
+/** What of a proxy's address may be shown: never its password. */
+function proxyHost(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : '?'
 }

@@ -3,7 +3,7 @@
  * Always holds: what the actor may not see is not among them, unless it is another conversation of a contact that is blocked as a whole.
  */
 import type { ClosingAnswers, Priority } from '@dragoman/api'
-import type { OpenWindow, Standing } from '@dragoman/core'
+import type { OpenWindow, PublicPlace, Standing } from '@dragoman/core'
 import { bulkUpdate } from '../database/bulk.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { maySee, type Seer } from '../event-log/may-see.ts'
@@ -50,6 +50,7 @@ export interface DeskRow extends DeskFields {
   contactName: string
   contactBlocked: boolean
   standing: Standing
+  place: PublicPlace | null
   windows: OpenWindow[]
   inboundCount: number
   readCount: number
@@ -61,7 +62,7 @@ export interface DeskRow extends DeskFields {
   asked: boolean
 }
 
-const columns = `c.id, c.account_id, c.contact_id, p.name as contact_name, p.blocked_at, c.standing, c.windows, c.inbound_count, c.state, c.assignee_id, c.team_id,
+const columns = `c.id, c.account_id, c.contact_id, p.name as contact_name, p.blocked_at, c.standing, c.place, c.windows, c.inbound_count, c.state, c.assignee_id, c.team_id,
   c.case_id, c.priority, c.label_ids, c.snoozed_until, c.snoozed_by, c.woken_at, c.spam_at, c.spam_by, c.unanswered_since, c.promised_at, c.queued_at, c.last_message,
   c.last_preview, c.last_message_at, c.last_message_tie, c.last_out_id, c.last_out_by, c.last_activity_at, k.number as case_number, k.closed_at as case_closed_at,
   k.closed_by as case_closed_by, k.fields as case_fields,
@@ -90,6 +91,7 @@ export async function lockDeskRows(tx: Transaction, actor: Seer, ids: readonly s
       contactName: row.contact_name,
       contactBlocked: row.blocked_at !== null,
       standing: row.standing,
+      place: row.place,
       windows: row.windows,
       inboundCount: row.inbound_count,
       readCount: row.read_count,

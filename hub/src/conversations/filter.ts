@@ -25,6 +25,8 @@ export function matches(filter: ConversationFilter, actor: Seer, now: number): C
       filter.waiting === 'yes' ? sql`c.unanswered_since is not null and c.due_at is not null` : sql`c.unanswered_since is null`,
     )
   if (filter.due === 'overdue') conditions.push(sql`c.due_at < ${new Date(now)}`)
+  if (filter.place) conditions.push(filter.place === 'public' ? sql`c.place is not null` : sql`c.place is null`)
+  if (filter.standing) conditions.push(sql`c.standing = ${filter.standing}`)
   if (filter.language)
     conditions.push(
       sql`exists (select 1 from contact p where p.workspace_id = c.workspace_id and p.id = c.contact_id and p.language = ${filter.language})`,

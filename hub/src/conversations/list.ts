@@ -15,6 +15,7 @@ import {
 import { replyOptions } from '@dragoman/core'
 import { sql } from 'kysely'
 import { accountContext } from '../accounts/context.ts'
+import { surfaceOf } from '../accounts/surface.ts'
 import { accountViews } from '../accounts/views.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { draftViews } from '../drafts/drafts.ts'
@@ -157,7 +158,12 @@ export async function conversationDetail(hub: Hub, actor: Actor, conversationId:
       return {
         conversation: view,
         contact: view.contact,
-        reply: replyOptions(channelOf(hub, account.channel).replyPolicy, view.windows, view.standing, hub.now()),
+        reply: replyOptions(
+          surfaceOf(channelOf(hub, account.channel), account, view.place).replyPolicy,
+          view.windows,
+          view.standing,
+          hub.now(),
+        ),
         identities: identities.map(row => ({
           id: row.id,
           accountId: row.account_id,

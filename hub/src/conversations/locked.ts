@@ -1,5 +1,5 @@
 /** A conversation locked for change. Always holds: this lock is taken before anything inside the conversation is written, and only what the actor may see is found. */
-import type { OpenWindow, Standing } from '@dragoman/core'
+import type { OpenWindow, PublicPlace, Standing } from '@dragoman/core'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { maySee, type Seer } from '../event-log/may-see.ts'
@@ -16,6 +16,7 @@ export interface LockedConversation {
   teamId: string | null
   caseId: string | null
   standing: Standing
+  place: PublicPlace | null
   windows: OpenWindow[]
   inboundCount: number
   lastInboundExternalId: string | null
@@ -30,7 +31,7 @@ export interface LockedConversation {
 export async function lockConversation(tx: Transaction, seer: Seer, conversationId: string): Promise<LockedConversation> {
   const { rows } = await tx.client.query({
     name: 'conversation_lock',
-    text: `select id, account_id, contact_id, identity_id, thread_id, state, assignee_id, team_id, case_id, standing, windows, inbound_count, last_inbound_external_id,
+    text: `select id, account_id, contact_id, identity_id, thread_id, state, assignee_id, team_id, case_id, standing, place, windows, inbound_count, last_inbound_external_id,
         last_message->>'id' as last_message_id, last_out_id, last_out_by, spam_at, unanswered_since
       from conversation where workspace_id = $1 and id = $2 for update`,
     values: [tx.workspaceId, conversationId],
@@ -49,6 +50,7 @@ export async function lockConversation(tx: Transaction, seer: Seer, conversation
     teamId: row.team_id,
     caseId: row.case_id,
     standing: row.standing,
+    place: row.place,
     windows: row.windows,
     inboundCount: row.inbound_count,
     lastInboundExternalId: row.last_inbound_external_id,

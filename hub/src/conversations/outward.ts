@@ -6,6 +6,7 @@ import type { Exchange, Recipient } from '@dragoman/core'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
 import { isObserving, performFor } from '../accounts/gate.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
+import { placed } from '../accounts/surface.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { maySee } from '../event-log/may-see.ts'
 import { channelOf, type Hub } from '../hub.ts'
@@ -65,7 +66,7 @@ async function placeOf(hub: Hub, actor: Actor, conversationId: string): Promise<
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     const { rows } = await tx.client.query({
       name: 'outward_place',
-      text: `select c.account_id, c.thread_id, c.last_inbound_external_id, i.phone, a.secrets,
+      text: `select c.account_id, c.thread_id, c.place, c.last_inbound_external_id, i.phone, a.secrets,
           (select array_agg(x.external_id order by x.replaced, x.known_at desc) from identity_alias x where x.workspace_id = c.workspace_id and x.identity_id = c.identity_id) as external_ids
         from conversation c join identity i on i.workspace_id = c.workspace_id and i.id = c.identity_id join account a on a.workspace_id = c.workspace_id and a.id = c.account_id
         where c.workspace_id = $1 and c.id = $2`,
@@ -80,7 +81,7 @@ async function placeOf(hub: Hub, actor: Actor, conversationId: string): Promise<
       secrets: await accountSecrets(hub, tx, account.id, row.secrets),
       threadId: row.thread_id,
       lastInboundId: row.last_inbound_external_id ?? undefined,
-      to: { threadId: row.thread_id, externalIds: row.external_ids ?? [], phone: row.phone ?? undefined },
+      to: { threadId: row.thread_id, externalIds: row.external_ids ?? [], phone: row.phone ?? undefined, ...placed(row.place) },
     }
   })
 }

@@ -1,6 +1,6 @@
 /** Conversations as members see them: whole views, many at once. Always holds: the same for every member; nothing here depends on who asks. */
 import type { ConversationView, Priority } from '@dragoman/api'
-import type { OpenWindow, PartState, Referral, Standing } from '@dragoman/core'
+import type { OpenWindow, PartState, PublicPlace, Referral, Standing } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 
@@ -34,6 +34,7 @@ interface Row {
   case_id: string | null
   case_number: number | null
   standing: Standing
+  place: PublicPlace | null
   windows: OpenWindow[]
   inbound_count: number
   unanswered_since: Date | null
@@ -58,7 +59,7 @@ export async function conversationViews(hub: Pick<Hub, 'codec'>, tx: Transaction
     name: 'conversation_views',
     text: `select c.id, c.account_id, a.channel, c.thread_id, c.contact_id, p.name as contact_name, p.phone as contact_phone, p.email as contact_email,
         p.language as contact_language, p.avatar_file_id, p.blocked_at, c.identity_id, c.state, c.assignee_id, c.team_id, c.queued_at, c.priority, c.label_ids,
-        c.snoozed_until, c.woken_at, case when k.summary_seen_at is null then k.summary end as summary, c.spam_at, c.due_at, c.last_out_id, c.last_out_by, c.source, c.case_id, k.number as case_number, c.standing, c.windows,
+        c.snoozed_until, c.woken_at, case when k.summary_seen_at is null then k.summary end as summary, c.spam_at, c.due_at, c.last_out_id, c.last_out_by, c.source, c.case_id, k.number as case_number, c.standing, c.place, c.windows,
         c.inbound_count, c.unanswered_since, c.last_message, c.last_preview, c.last_activity_at, c.created_at
       from conversation c
       join account a on a.workspace_id = c.workspace_id and a.id = c.account_id
@@ -103,6 +104,7 @@ function toView(hub: Pick<Hub, 'codec'>, workspaceId: string, row: Row): Convers
     caseId: row.case_id,
     caseNumber: row.case_number,
     standing: row.standing,
+    place: row.place,
     windows: row.windows,
     inboundCount: row.inbound_count,
     unansweredSince: row.unanswered_since?.getTime() ?? null,

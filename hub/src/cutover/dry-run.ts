@@ -1,7 +1,8 @@
 /** What the desk would have done with the last messages of customers: routing, automatic answer, whether a reply was possible. Always holds: nothing is written. */
 import type { DryRunView } from '@dragoman/api'
 import { type MessageBody, plainText, replyOptions } from '@dragoman/core'
-import { accountContext, capabilitiesOf } from '../accounts/context.ts'
+import { accountContext } from '../accounts/context.ts'
+import { surfaceOf } from '../accounts/surface.ts'
 import { chooseAnswers } from '../answers/choose.ts'
 import { composeAnswer } from '../answers/compose.ts'
 import { replyTimeOf } from '../answers/reply-time.ts'
@@ -60,7 +61,7 @@ export async function dryRunCutover(
           from message m join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
           join contact p on p.workspace_id = c.workspace_id and p.id = c.contact_id
           join identity i on i.workspace_id = c.workspace_id and i.id = c.identity_id
-          where m.workspace_id = $1 and m.account_id = $2 and m.direction = 'in' and c.spam_at is null order by m.order_at desc limit $3`,
+          where m.workspace_id = $1 and m.account_id = $2 and m.direction = 'in' and c.spam_at is null and c.place is null order by m.order_at desc limit $3`,
         values: [tx.workspaceId, accountId, input.last],
       })
       const teams = await teamViews(tx)
@@ -120,7 +121,7 @@ export async function dryRunCutover(
       async function sampleOf(inside: Transaction, savedReplyId: string): Promise<NonNullable<DryRunView['sample']>> {
         const reply = (await savedReplyViews(inside, actor, { ids: [savedReplyId] }))[0]
         const bodies = Object.values(found(reply, 'saved reply').bodies) as MessageBody[]
-        const fitted = fittedBody(hub, capabilitiesOf(channel, account), channel.formatText, bodies[0]!)
+        const fitted = fittedBody(hub, surfaceOf(channel, account).capabilities, channel.formatText, bodies[0]!)
         if (fitted.kind === 'refused') return { parts: [], notes: [], refusals: fitted.refusals.map(one => one.code) }
         return { parts: fitted.parts.map(part => plainText(part.body.content)), notes: fitted.notes.map(note => note.code), refusals: [] }
       }

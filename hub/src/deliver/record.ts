@@ -4,6 +4,7 @@
  */
 import { type Failure, messageState, type NextStep, nextStep, type PartState } from '@dragoman/core'
 import { accountContext } from '../accounts/context.ts'
+import { featureOf, noteContradiction } from '../accounts/contradictions.ts'
 import { pauseAccount } from '../accounts/pause.ts'
 import { bulkInsert } from '../database/bulk.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
@@ -12,6 +13,7 @@ import { channelOf, type Hub } from '../hub.ts'
 import { applyEvents } from '../ingest/drain.ts'
 import type { Sourced } from '../ingest/rows.ts'
 import type { SendResult } from './send-part.ts'
+import type { Sending } from './sending.ts'
 
 interface PartRow {
   id: string
@@ -100,15 +102,23 @@ async function recordOne(hub: Hub, tx: Transaction, part: PartRow, { sending, ou
         from conversation c where p.workspace_id = $1 and p.id = $2 and c.workspace_id = p.workspace_id and c.id = p.conversation_id and p.state not in ('failed', 'cancelled')`,
       values: [tx.workspaceId, part.id, at],
     })
+    // An answer takes a message request on.
+    if (sending.standing === 'requested')
+      await tx.db
+        .updateTable('conversation')
+        .set({ standing: 'open' })
+        .where('id', '=', part.conversation_id)
+        .where('standing', '=', 'requested')
+        .execute()
     if (outcome.recipientIds?.length) await learnRecipient(tx, part, outcome.recipientIds)
     return
   }
   if (part.state !== 'sending' && part.state !== 'uncertain') return
-  await recordFailure(hub, tx, part, sending.account.channel, outcome.failure)
+  await recordFailure(hub, tx, part, sending, outcome.failure)
 }
 
-async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, channelId: string, failure: Failure): Promise<void> {
-  const step = nextStep(failure, part.attempt, spreadOf(part.id, part.attempt), channelOf(hub, channelId).send.repeatable)
+async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, sending: Sending, failure: Failure): Promise<void> {
+  const step = nextStep(failure, part.attempt, spreadOf(part.id, part.attempt), channelOf(hub, sending.account.channel).send.repeatable)
   const values = failureRow(step, part, hub.now())
   await tx.client.query({
     name: 'record_failure',
@@ -133,6 +143,8 @@ async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, channelId
         }),
       ],
     })
+    const feature = featureOf(sending.part.body, channelOf(hub, sending.account.channel).capabilities(sending.account.view.config))
+    if (feature && !sending.place) await noteContradiction(hub, tx, sending.account, feature, failure)
     if (failure.kind === 'permanent') await learnStanding(hub, tx, part.conversation_id, failure.reason)
   }
   if (failure.kind === 'rate_limited' && (failure.scope === 'account' || failure.scope === 'app')) {

@@ -6,6 +6,7 @@
 import { Readable } from 'node:stream'
 import { type LearnedHandle, messageClassOf, type Outcome, replyOptions, type StepResult } from '@dragoman/core'
 import { performFor } from '../accounts/gate.ts'
+import { surfaceOf } from '../accounts/surface.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import type { Sending } from './sending.ts'
 
@@ -24,7 +25,9 @@ export async function sendPart(hub: Hub, sending: Sending): Promise<SendResult> 
   const channel = channelOf(hub, account.channel)
   const learned: LearnedHandle[] = []
   const done: StepResult[] = []
-  const option = replyOptions(channel.replyPolicy, sending.windows, sending.standing, hub.now())[messageClassOf(part.body.content)]
+  const option = replyOptions(surfaceOf(channel, account, sending.place).replyPolicy, sending.windows, sending.standing, hub.now())[
+    messageClassOf(part.body.content)
+  ]
   if (!option.allowed) {
     const reason = option.reason === 'blocked' ? 'blocked' : option.reason === 'not_started' ? 'not_started' : 'window_closed'
     return finish({

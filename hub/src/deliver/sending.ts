@@ -1,9 +1,19 @@
 /** A claimed part with everything that its channel needs, loaded for one workspace at a time. Always holds: secrets stay beside the view, never in it. */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { type Media, type MediaSource, type MessageBody, mediaOf, type OpenWindow, type OutboundPart, type Standing } from '@dragoman/core'
+import {
+  type Media,
+  type MediaSource,
+  type MessageBody,
+  mediaOf,
+  type OpenWindow,
+  type OutboundPart,
+  type PublicPlace,
+  type Standing,
+} from '@dragoman/core'
 import { type AccountContext, toContext } from '../accounts/context.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
+import { placed, surfaceOf } from '../accounts/surface.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import type { Claimed } from './claim.ts'
@@ -15,6 +25,7 @@ export interface Sending {
   part: OutboundPart
   windows: OpenWindow[]
   standing: Standing
+  place: PublicPlace | null
   storageKeys: ReadonlyMap<string, { key: string; sizeBytes: number }>
 }
 
@@ -23,7 +34,7 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
   return await inWorkspace(hub, workspaceId, async tx => {
     const { rows } = await tx.client.query({
       name: 'sending_load',
-      text: `select p.id, p.body, p.reply_to_external, c.thread_id, c.windows, c.standing, i.phone, a.id as account_id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id,
+      text: `select p.id, p.body, p.reply_to_external, c.thread_id, c.place, c.windows, c.standing, i.phone, a.id as account_id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded,
           a.secrets, w.languages[1] as language,
           (select array_agg(x.external_id order by x.replaced, x.known_at desc) from identity_alias x where x.workspace_id = c.workspace_id and x.identity_id = c.identity_id) as external_ids
         from part p
@@ -65,11 +76,12 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
         secrets: await accountSecrets(hub, tx, account.id, row.secrets),
         windows: row.windows,
         standing: row.standing,
+        place: row.place,
         storageKeys: new Map([...files].map(([id, file]) => [id, { key: file.key, sizeBytes: file.sizeBytes }])),
         part: {
           ref: row.id,
           body,
-          to: { threadId: row.thread_id, externalIds: row.external_ids ?? [], phone: row.phone ?? undefined },
+          to: { threadId: row.thread_id, externalIds: row.external_ids ?? [], phone: row.phone ?? undefined, ...placed(row.place) },
           replyTo: row.reply_to_external ?? undefined,
           media,
           idempotencyKey: row.id,
@@ -129,7 +141,7 @@ async function handleOf(tx: Transaction, accountId: string, fileId: string): Pro
 /** A link for the platform to fetch one file by: unguessable, as long-lived as the channel says; only where it takes files no other way. */
 async function publicLink(hub: Hub, tx: Transaction, account: AccountContext, fileId: string): Promise<string | undefined> {
   if (!hub.publicUrl) return undefined
-  const capabilities = channelOf(hub, account.channel).capabilities(account.view.config)
+  const { capabilities } = surfaceOf(channelOf(hub, account.channel), account)
   if (!Object.values(capabilities.media).some(limit => limit.byUrlOnly)) return undefined
   const token = randomBytes(24).toString('base64url')
   await tx.db

@@ -11,12 +11,12 @@ import {
   type MessageBody,
   mapMedia,
   mediaOf,
-  messageState,
   orderKey,
 } from '@dragoman/core'
 import { newId } from '../database/ids.ts'
 import { previewOf } from '../messages/views.ts'
 import { ensureCase, moveWindows, placeMessage, placeSystemLine, resolveConversation, touch } from './conversations.ts'
+import { change, link, mark, messageOf, partOf } from './marks.ts'
 import { resolveIdentity } from './people.ts'
 import type { ConversationRow, IdentityRow, MessageRow, PartRow, Sourced } from './rows.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -107,6 +107,14 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
       touch(set, place.conversation)
       return
     }
+    case 'control.changed': {
+      const place = resolveConversation(set, event, false)
+      const standing = event.ours ? 'open' : 'elsewhere'
+      if (!place || place.conversation.standing === standing || place.conversation.standing === 'blocked') return
+      place.conversation.standing = standing
+      placeSystemLine(set, place.conversation, sourced, event.ours ? 'control.ours' : 'control.elsewhere', { app: event.app ?? '' })
+      return
+    }
     case 'typing': {
       const place = resolveConversation(set, event, false)
       if (place && event.on) set.typing.push(place.conversation.id)
@@ -125,7 +133,8 @@ function receive(set: WorkingSet, sourced: Sourced, event: InboundEvent, inbound
   const place = resolveConversation(set, event, true)
   if (!place) throw new Error('A message without a thread or a sender')
   const { conversation, identity } = place
-  if (conversation.standing !== 'open') conversation.standing = 'open'
+  // Whoever writes has begun and blocks nobody; a request stays one until it is accepted, and what another program holds is not ours by it.
+  if (conversation.standing === 'blocked' || conversation.standing === 'not_started') conversation.standing = 'open'
   moveWindows(set, conversation, event)
   if (identity.contactBlocked && conversation.spamAt === null) {
     conversation.spamAt = sourced.receivedAt
@@ -336,38 +345,6 @@ function raise(
         ? (failure ?? { kind: 'permanent', reason: 'other', code: 'failed', detail: 'The platform reported a failure' })
         : null,
   })
-}
-
-function mark(set: WorkingSet, part: PartRow, values: Partial<PartRow>): void {
-  Object.assign(part, values, { changed: true })
-  const message = set.messages.get(part.messageId)
-  if (!message) return
-  const state = messageState([...set.parts.values()].filter(other => other.messageId === part.messageId).map(other => other.state))
-  change(set, message, { state })
-  const conversation = set.conversations.get(message.conversationId)
-  if (conversation?.lastMessage?.id === message.id && conversation.lastMessage.state !== state) {
-    conversation.lastMessage = { ...conversation.lastMessage, state }
-    touch(set, conversation)
-  }
-}
-
-function change(set: WorkingSet, message: MessageRow, values: Partial<MessageRow>): void {
-  Object.assign(message, values, { changed: true })
-  set.changedMessages.add(message.id)
-}
-
-function messageOf(set: WorkingSet, externalId: string): MessageRow | undefined {
-  return set.messages.get(set.platformMessages.get(externalId)?.messageId ?? '')
-}
-
-function partOf(set: WorkingSet, externalId: string, ref: string | undefined): PartRow | undefined {
-  return set.parts.get(set.platformMessages.get(externalId)?.partId ?? ref ?? '') ?? (ref ? set.parts.get(ref) : undefined)
-}
-
-function link(set: WorkingSet, externalId: string, messageId: string, partId: string | null): void {
-  if (set.platformMessages.has(externalId)) return
-  const index = [...set.platformMessages.values()].filter(row => row.messageId === messageId).length
-  set.platformMessages.set(externalId, { externalId, messageId, partId, index, isNew: true })
 }
 
 function wait(set: WorkingSet, externalId: string, sourced: Sourced): void {

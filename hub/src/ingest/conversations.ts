@@ -16,6 +16,10 @@ export function resolveConversation(
   const byThread = event.threadId === undefined ? undefined : set.conversations.get(set.conversationByThread.get(event.threadId) ?? '')
   const conversation = byThread ?? conversationOfPerson(set, event, identity)
   if (conversation) {
+    if (event.place?.title !== undefined && conversation.place && conversation.place.title === undefined) {
+      conversation.place = event.place
+      touch(set, conversation)
+    }
     const person = identity ?? set.identities.get(survivor(set, conversation.identityId))
     if (identity && conversation.identityId !== identity.id && survivor(set, conversation.identityId) === identity.id)
       conversation.identityId = identity.id
@@ -38,6 +42,7 @@ export function resolveConversation(
     spamAt: null,
     caseId: null,
     standing: 'open',
+    place: event.place ?? null,
     windows: [],
     inboundCount: 0,
     unansweredSince: null,
@@ -63,7 +68,7 @@ export function resolveConversation(
  * conversation that is there, the latest one.
  */
 function conversationOfPerson(set: WorkingSet, event: InboundEvent, identity: IdentityRow | undefined): ConversationRow | undefined {
-  if (!identity || event.threadId === undefined || !event.identity?.externalIds.includes(event.threadId)) return undefined
+  if (event.place || !identity || event.threadId === undefined || !event.identity?.externalIds.includes(event.threadId)) return undefined
   return [...set.conversations.values()]
     .filter(conversation => survivor(set, conversation.identityId) === identity.id && aliasOf(set, conversation.threadId) === identity.id)
     .toSorted((a, b) => b.lastActivityAt - a.lastActivityAt)[0]

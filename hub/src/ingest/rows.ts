@@ -1,5 +1,15 @@
 /** The rows that one batch of events works on, in memory. Written back by `flush`. */
-import type { DeliveryReceipt, Failure, InboundEvent, MessageBody, OpenWindow, PartState, Referral, Standing } from '@dragoman/core'
+import type {
+  DeliveryReceipt,
+  Failure,
+  InboundEvent,
+  MessageBody,
+  OpenWindow,
+  PartState,
+  PublicPlace,
+  Referral,
+  Standing,
+} from '@dragoman/core'
 
 export interface AccountRow {
   id: string
@@ -40,6 +50,8 @@ export interface ConversationRow {
   spamAt: number | null
   caseId: string | null
   standing: Standing
+  /** Public threads only. */
+  place: PublicPlace | null
   windows: OpenWindow[]
   inboundCount: number
   unansweredSince: number | null

@@ -184,7 +184,7 @@ async function lockConversations(
   if (touched.length === 0) return
   const { rows } = await tx.client.query({
     name: 'ingest_conversations',
-    text: `select id, thread_id, identity_id, contact_id, state, assignee_id, team_id, last_out_id, last_out_by, source, snoozed_until, snoozed_by, spam_at, case_id, standing, windows, inbound_count, unanswered_since, last_message, last_message_at,
+    text: `select id, thread_id, identity_id, contact_id, state, assignee_id, team_id, last_out_id, last_out_by, source, snoozed_until, snoozed_by, spam_at, case_id, standing, place, windows, inbound_count, unanswered_since, last_message, last_message_at,
         last_message_tie, last_inbound_external_id, delivered_until, read_until, last_activity_at
       from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update`,
     values: [tx.workspaceId, touched.map(row => row.id)],
@@ -207,6 +207,7 @@ async function lockConversations(
       spamAt: time(row.spam_at),
       caseId: row.case_id,
       standing: row.standing,
+      place: row.place,
       windows: row.windows,
       inboundCount: row.inbound_count,
       unansweredSince: time(row.unanswered_since),

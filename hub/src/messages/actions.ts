@@ -3,20 +3,18 @@
  * do is refused with `not_supported_here`; a change at the platform comes first, our row follows only when it was accepted.
  */
 import type { MessageView } from '@dragoman/api'
-import { type Exchange, type FeatureName, fit, type MessageBody, type MessageTarget, plainText } from '@dragoman/core'
-import { type AccountContext, accountContext, capabilitiesOf } from '../accounts/context.ts'
-import { performFor, refuseWhileObserving } from '../accounts/gate.ts'
-import { accountSecrets } from '../accounts/secrets.ts'
+import { fit, type MessageBody, plainText } from '@dragoman/core'
 import { lockConversation } from '../conversations/locked.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { refreshMessages } from '../deliver/record.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
-import { found, HubProblem } from '../problem.ts'
+import { HubProblem } from '../problem.ts'
 import { uncountUse } from '../saved-replies/saved-replies.ts'
 import { indexMessages } from '../search/index-messages.ts'
 import { refuseUnfilled } from './refuse-unfilled.ts'
+import { exchange, locate, targetOf } from './target.ts'
 import { messageViews } from './views.ts'
 
 /** Sends failed parts again; uncertain ones only when the member says so, knowing that the customer may get them twice. */
@@ -97,88 +95,12 @@ async function changeParts(hub: Hub, actor: Actor, messageId: string, work: (tx:
   })
 }
 
-async function locate(tx: Transaction, actor: Actor, messageId: string) {
-  const row = found(
-    await tx.db
-      .selectFrom('message')
-      .select(['conversation_id', 'account_id', 'direction', 'author_kind', 'body', 'at', 'edited_at', 'deleted_at'])
-      .where('id', '=', messageId)
-      .executeTakeFirst(),
-    'message',
-  )
-  const conversation = await lockConversation(tx, actor, row.conversation_id)
-  return { conversationId: row.conversation_id, conversation, row }
-}
-
-interface Target {
-  account: AccountContext
-  secrets: Readonly<Record<string, string>>
-  target: MessageTarget
-  conversationId: string
-  body: MessageBody
-  at: Date
-}
-
-/** Finds the platform message of one of our messages (or, for reactions, of any) and checks that the messenger can do this. */
-async function targetOf(hub: Hub, actor: Actor, messageId: string, feature: FeatureName, ownOnly: boolean): Promise<Target> {
-  return await inWorkspace(hub, actor.workspaceId, async tx => {
-    const { row, conversation } = await locate(tx, actor, messageId)
-    const account = found(await accountContext(hub, tx, row.account_id), 'account')
-    refuseWhileObserving(account)
-    if (capabilitiesOf(channelOf(hub, account.channel), account).features[feature].level === 'none')
-      throw new HubProblem('not_supported_here')
-    if (row.deleted_at) throw new HubProblem('wrong_state', 'This message was deleted.')
-    if (ownOnly && row.direction !== 'out') throw new HubProblem('wrong_state', 'Only messages of ours can be changed.')
-    const links = await tx.db
-      .selectFrom('platform_message')
-      .select('external_id')
-      .where('message_id', '=', messageId)
-      .orderBy('index')
-      .execute()
-    if (links.length === 0) throw new HubProblem('wrong_state', 'This message is not at the messenger yet.')
-    if (feature === 'edit' && links.length > 1)
-      throw new HubProblem('wrong_state', 'This message went out in several pieces: it cannot be edited as one.')
-    const { rows } = await tx.client.query(
-      `select i.phone, a.secrets, (select array_agg(x.external_id order by x.replaced, x.known_at desc) from identity_alias x where x.workspace_id = i.workspace_id and x.identity_id = i.id) as external_ids
-        from identity i, account a where i.workspace_id = $1 and i.id = $2 and a.workspace_id = $1 and a.id = $3`,
-      [tx.workspaceId, conversation.identityId, account.id],
-    )
-    return {
-      account,
-      secrets: await accountSecrets(hub, tx, account.id, rows[0].secrets),
-      conversationId: conversation.id,
-      body: hub.codec.openJson<MessageBody>(tx.workspaceId, row.body),
-      at: row.at,
-      target: {
-        externalId: links[0]!.external_id,
-        to: { threadId: conversation.threadId, externalIds: rows[0].external_ids ?? [], phone: rows[0].phone ?? undefined },
-      },
-    }
-  })
-}
-
-async function exchange<Input>(hub: Hub, target: Target, what: Exchange<Input, unknown>, input: Input): Promise<void> {
-  const transmission = await performFor(hub, target.account, 'acts', what.request(input, target.account.view), {
-    secrets: target.secrets,
-    origins: Object.values(target.account.view.origins),
-    openFile: async () => {
-      throw new Error('No files here')
-    },
-  })
-  const result = what.outcome(transmission, input, target.account.view)
-  if (!result.ok)
-    throw new HubProblem('platform_error', result.failure.detail, {
-      platformCode: result.failure.code,
-      advice: channelOf(hub, target.account.channel).advice(result.failure)?.en,
-    })
-}
-
 /** Edits one of our messages for the customer too. */
 export async function editMessage(hub: Hub, actor: Actor, messageId: string, body: MessageBody): Promise<MessageView> {
   refuseUnfilled(body)
-  const target = await targetOf(hub, actor, messageId, 'edit', true)
+  const target = await targetOf(hub, actor, messageId, 'edit', 'ours')
   const channel = channelOf(hub, target.account.channel)
-  const capabilities = capabilitiesOf(channel, target.account)
+  const { capabilities } = target
   if (capabilities.editWithinMs !== undefined && hub.now() - target.at.getTime() > capabilities.editWithinMs)
     throw new HubProblem('wrong_state', 'It is too late to edit this message.')
   const result = fit(body, capabilities, channel.formatText)
@@ -188,7 +110,7 @@ export async function editMessage(hub: Hub, actor: Actor, messageId: string, bod
       refusals: [{ code: 'content_not_supported', params: { kind: body.content.kind } }],
     })
   if (channel.extras.edit)
-    await exchange(hub, target, channel.extras.edit, { ...target.target, body: result.parts[0]!.body, previous: target.body })
+    await exchange(hub, target, channel.extras.edit, { ...target.target, body: result.parts[0]!.body, previous: target.body }, 'edit')
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     await lockConversation(tx, actor, target.conversationId)
     await tx.client.query(
@@ -212,12 +134,12 @@ export async function editMessage(hub: Hub, actor: Actor, messageId: string, bod
 
 /** Deletes one of our messages for the customer. */
 export async function deleteMessage(hub: Hub, actor: Actor, messageId: string): Promise<MessageView> {
-  const target = await targetOf(hub, actor, messageId, 'delete', true)
+  const target = await targetOf(hub, actor, messageId, 'delete', 'ours')
   const channel = channelOf(hub, target.account.channel)
-  const { deleteWithinMs } = capabilitiesOf(channel, target.account)
+  const { deleteWithinMs } = target.capabilities
   if (deleteWithinMs !== undefined && hub.now() - target.at.getTime() > deleteWithinMs)
     throw new HubProblem('wrong_state', 'It is too late to delete this message.')
-  if (channel.extras.remove) await exchange(hub, target, channel.extras.remove, target.target)
+  if (channel.extras.remove) await exchange(hub, target, channel.extras.remove, target.target, 'delete')
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     await lockConversation(tx, actor, target.conversationId)
     await tx.db
@@ -232,12 +154,12 @@ export async function deleteMessage(hub: Hub, actor: Actor, messageId: string): 
 
 /** Puts our reaction on a message, or takes it away. */
 export async function reactToMessage(hub: Hub, actor: Actor, messageId: string, emoji: string | null): Promise<MessageView> {
-  const target = await targetOf(hub, actor, messageId, 'react', false)
+  const target = await targetOf(hub, actor, messageId, 'react', 'any')
   const channel = channelOf(hub, target.account.channel)
-  const allowed = capabilitiesOf(channel, target.account).reactionEmojis
+  const allowed = target.capabilities.reactionEmojis
   if (emoji !== null && allowed && !allowed.includes(emoji))
     throw new HubProblem('not_supported_here', 'This messenger does not have this reaction.', { allowed })
-  if (channel.extras.react) await exchange(hub, target, channel.extras.react, { ...target.target, emoji })
+  if (channel.extras.react) await exchange(hub, target, channel.extras.react, { ...target.target, emoji }, 'react')
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     await lockConversation(tx, actor, target.conversationId)
     // The account has one reaction on a message, whoever of us put it there.

@@ -11,12 +11,14 @@ import {
   mediaOf,
   messageClassOf,
   type OpenWindow,
+  type PublicPlace,
   type ReplyOption,
   replyOptions,
   type Standing,
 } from '@dragoman/core'
-import { type AccountContext, capabilitiesOf } from '../accounts/context.ts'
+import type { AccountContext } from '../accounts/context.ts'
 import { isObserving } from '../accounts/gate.ts'
+import { surfaceOf } from '../accounts/surface.ts'
 import { bulkInsert } from '../database/bulk.ts'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -37,16 +39,17 @@ export type Prepared =
 export function prepareMessage(
   hub: Hub,
   account: AccountContext,
-  conversation: { windows: readonly OpenWindow[]; standing: Standing },
+  conversation: { windows: readonly OpenWindow[]; standing: Standing; place?: PublicPlace | null },
   body: MessageBody,
   isReply: boolean,
+  by: 'person' | 'machine' = 'person',
 ): Prepared {
   const channel = channelOf(hub, account.channel)
   if (account.status === 'disconnected') return { kind: 'disconnected' }
   if (isObserving(account)) return { kind: 'observing' }
-  const option = replyOptions(channel.replyPolicy, conversation.windows, conversation.standing, hub.now())[messageClassOf(body.content)]
+  const { capabilities, replyPolicy } = surfaceOf(channel, account, conversation.place)
+  const option = replyOptions(replyPolicy, conversation.windows, conversation.standing, hub.now(), by)[messageClassOf(body.content)]
   if (!option.allowed) return { kind: 'closed', option }
-  const capabilities = capabilitiesOf(channel, account)
   const result = fittedBody(hub, capabilities, channel.formatText, body)
   if (result.kind === 'parts' && isReply && capabilities.features.reply_to.level === 'none') result.notes.push({ code: 'reply_dropped' })
   return result

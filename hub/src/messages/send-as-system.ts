@@ -45,13 +45,14 @@ export async function sendSystemMessage(
 ): Promise<SystemSent> {
   const conversation = await lockConversation(tx, seesAll, conversationId)
   const account = await accountContext(hub, tx, conversation.accountId)
-  if (!account) return { kind: 'not_allowed' }
+  // What everyone reads is written by people only.
+  if (!account || conversation.place) return { kind: 'not_allowed' }
   const ready = await withOurFiles(tx, body).catch((error: unknown) => {
     if (error instanceof HubProblem) return undefined
     throw error
   })
   if (!ready) return { kind: 'not_sendable' }
-  const prepared = prepareMessage(hub, account, conversation, ready, false)
+  const prepared = prepareMessage(hub, account, conversation, ready, false, 'machine')
   if (prepared.kind === 'refused') return { kind: 'not_sendable' }
   if (prepared.kind !== 'parts') return { kind: 'not_allowed' }
   const id = newId(hub.now())

@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto'
 import type { MessageView } from '@dragoman/api'
 import { type Fit, type MessageBody, mediaOf, messageClassOf, plainText, type ReplyOption, replyOptions } from '@dragoman/core'
-import { type AccountContext, accountContext, capabilitiesOf } from '../accounts/context.ts'
+import { type AccountContext, accountContext } from '../accounts/context.ts'
+import { surfaceOf } from '../accounts/surface.ts'
 import { type LockedConversation, lockConversation, openCase } from '../conversations/locked.ts'
 import { addSystemLines } from '../conversations/system-lines.ts'
 import { newId } from '../database/ids.ts'
@@ -112,9 +113,10 @@ export async function fitMessage(
     const account = found(await accountContext(hub, tx, conversation.accountId), 'account')
     const body = await withOurFiles(tx, input)
     const channel = channelOf(hub, account.channel)
+    const { capabilities, replyPolicy } = surfaceOf(channel, account, conversation.place)
     return {
-      fit: fittedBody(hub, capabilitiesOf(channel, account), channel.formatText, body),
-      reply: replyOptions(channel.replyPolicy, conversation.windows, conversation.standing, hub.now())[messageClassOf(body.content)],
+      fit: fittedBody(hub, capabilities, channel.formatText, body),
+      reply: replyOptions(replyPolicy, conversation.windows, conversation.standing, hub.now())[messageClassOf(body.content)],
     }
   })
 }

@@ -23,6 +23,7 @@ interface Row {
   at: Date
   edited_at: Date | null
   deleted_at: Date | null
+  hidden_at: Date | null
   forwarded: boolean
   group_id: string | null
   referral: Referral | null
@@ -53,7 +54,7 @@ export async function messageViews(hub: Need, tx: Transaction, ids: readonly str
   const { rows } = await tx.client.query<Row>({
     name: 'message_views',
     text: `select m.id, m.conversation_id, a.channel, m.client_id, m.direction, m.author_kind, m.author_id, m.author_name, m.body, m.reply_to_id,
-        r.body as reply_body, r.author_name as reply_author, m.order_at, m.order_tie, m.order_external, m.at, m.edited_at, m.deleted_at, m.forwarded,
+        r.body as reply_body, r.author_name as reply_author, m.order_at, m.order_tie, m.order_external, m.at, m.edited_at, m.deleted_at, m.hidden_at, m.forwarded,
         m.group_id, m.referral, m.system, m.state, m.file_ids, m.mentions,
         case when m.direction = 'out' then (select json_agg(json_build_object('id', p.id, 'index', p.index, 'state', p.state, 'not_before', p.not_before, 'attempt', p.attempt,
             'failure', p.failure, 'sent_at', p.sent_at, 'delivered_at', p.delivered_at, 'read_at', p.read_at) order by p.index)
@@ -105,6 +106,7 @@ function toView(hub: Need, workspaceId: string, row: Row, files: MessageView['fi
     editedAt: row.edited_at?.getTime() ?? null,
     revisions,
     deletedAt: row.deleted_at?.getTime() ?? null,
+    hiddenAt: row.hidden_at?.getTime() ?? null,
     forwarded: row.forwarded,
     groupId: row.group_id,
     referral: row.referral,

@@ -2,6 +2,7 @@
 import { type MessageBody, messageClassOf, type OpenWindow, replyOptions, type Standing } from '@dragoman/core'
 import type { AccountContext } from '../accounts/context.ts'
 import { isObserving } from '../accounts/gate.ts'
+import { surfaceOf } from '../accounts/surface.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import { prepareMessage } from '../messages/prepare.ts'
 
@@ -43,7 +44,12 @@ export function consider(hub: Hub, places: readonly Place[], wording: Wording): 
     if (isObserving(place.account)) return refused('observing')
     if (place.isBlocked) return refused('contact_blocked')
     if (place.isSpam) return refused('spam')
-    const options = replyOptions(channelOf(hub, place.account.channel).replyPolicy, place.windows, place.standing, hub.now())
+    const options = replyOptions(
+      surfaceOf(channelOf(hub, place.account.channel), place.account).replyPolicy,
+      place.windows,
+      place.standing,
+      hub.now(),
+    )
     let reason = ''
     for (const body of bodiesFor(place, wording)) {
       const option = options[messageClassOf(body.content)]
@@ -51,7 +57,7 @@ export function consider(hub: Hub, places: readonly Place[], wording: Wording): 
         reason ||= option.reason
         continue
       }
-      const prepared = prepareMessage(hub, place.account, place, body, false)
+      const prepared = prepareMessage(hub, place.account, place, body, false, 'machine')
       if (prepared.kind === 'parts')
         return { place, outcome: 'possible', reason: messageClassOf(body.content), body, priceClass: option.priceClass }
       reason = prepared.kind === 'refused' ? (prepared.refusals[0]?.code ?? 'not_sendable') : prepared.kind

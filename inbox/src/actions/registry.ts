@@ -250,6 +250,8 @@ export const actions: readonly Action[] = [
   { id: 'goDrafts', section: 'go', icon: icons.IconPencil, shortcuts: [{ code: 'KeyD', after: 'KeyG' }], perform: go('/inbox/drafts') },
   { id: 'goSnoozed', section: 'go', icon: icons.IconZzz, shortcuts: [{ code: 'KeyZ', after: 'KeyG' }], perform: go('/inbox/snoozed') },
   { id: 'goMentions', section: 'go', icon: icons.IconAt, perform: go('/inbox/mentions') },
+  { id: 'goComments', section: 'go', icon: icons.IconWorld, perform: go('/inbox/comments') },
+  { id: 'goRequests', section: 'go', icon: icons.IconUserPlus, perform: go('/inbox/requests') },
   { id: 'goSpam', section: 'go', icon: icons.IconSpam, perform: go('/inbox/spam') },
   { id: 'goClosed', section: 'go', icon: icons.IconCircleCheck, perform: go('/inbox/closed') },
   { id: 'goAccounts', section: 'go', icon: icons.IconPlug, shortcuts: [{ code: 'KeyA', after: 'KeyG' }], perform: go('/accounts') },

@@ -12,7 +12,7 @@ import { call } from '../client.ts'
 import { IconNote, IconSend2, IconX } from '../icons.ts'
 import { whenNeeded } from '../pieces/when-needed.ts'
 import { useUi } from '../shell/ui.ts'
-import { capabilitiesOf, replyOptionsOf, useChannel } from '../store/channels.ts'
+import { capabilitiesOf, replyOptionsOf, useSurface } from '../store/channels.ts'
 import { putMessage, useInbox } from '../store/desk.ts'
 import { changeDraft, type DraftMode, fromServer, reviveDraft, saveDraft, useDrafts } from '../store/drafts.ts'
 import { useNow } from '../store/now.ts'
@@ -42,7 +42,7 @@ const ComposerPanel = lazy(whenNeeded(() => import('./composer-panel.tsx').then(
 export function Composer({ conversation }: { conversation: ConversationView }) {
   const { t } = useTranslation()
   const { id } = conversation
-  const channel = useChannel(conversation.channel)
+  const channel = useSurface(conversation)
   const asked = useUi(state => state.composer)
   const [mode, setMode] = useState<DraftMode>('reply')
   const me = useInbox(state => state.me)

@@ -2,6 +2,8 @@
 import type { ChannelView, ConversationView } from '@dragoman/api'
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { tellProblem } from '../actions/conversation-acts.ts'
+import { call } from '../client.ts'
 import { localizedText } from '../i18n.ts'
 import { IconClock, IconTemplate } from '../icons.ts'
 import { leftText } from '../list/row-marks.tsx'
@@ -45,6 +47,11 @@ export function WindowLine({
           ? t('composer.sendTemplate', { name: conversation.contact.name })
           : t(`composer.wait.${freeform.reason}`, { name: conversation.contact.name })}
       </p>
+      {(freeform.reason === 'requested' || freeform.reason === 'elsewhere') && (
+        <Button size="sm" onClick={() => void admit(conversation.id)}>
+          {t(freeform.reason === 'requested' ? 'comments.accept' : 'comments.takeOver')}
+        </Button>
+      )}
       {template.allowed && (
         <Button size="sm" leftSection={<IconTemplate size={16} />} onClick={onTemplate}>
           {t('composer.chooseTemplate')}
@@ -52,4 +59,9 @@ export function WindowLine({
       )}
     </div>
   )
+}
+
+/** The new standing comes by the stream. */
+function admit(conversationId: string): Promise<unknown> {
+  return call('admitConversation', { params: { conversationId } }).catch(tellProblem)
 }

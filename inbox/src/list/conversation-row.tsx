@@ -7,7 +7,7 @@ import { PriorityMark } from '../order/priority-mark.tsx'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { DeliveryMark } from '../pieces/delivery-mark.tsx'
 import { Person } from '../pieces/person.tsx'
-import { useChannel, windowEnd } from '../store/channels.ts'
+import { useSurface, windowEnd } from '../store/channels.ts'
 import { useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
 import { useTypingIn } from '../store/typing.ts'
@@ -31,7 +31,7 @@ interface Props {
 export const ConversationRow = memo(function ConversationRow({ conversation, chosen, picked, position, total, compact, onOpen }: Props) {
   const { t, i18n } = useTranslation()
   const now = useNow()
-  const channel = useChannel(conversation.channel)
+  const channel = useSurface(conversation)
   const unread = useInbox(state => unreadCount(conversation, state.reads[conversation.id]))
   const draft = useInbox(
     state =>

@@ -90,6 +90,8 @@ export function FilterMenu({ filters }: { filters: ListFilters }) {
         {one('mentioned', 'any', t('order.mentioned'))}
         {one('snoozed', 'yes', t('views.snoozed'))}
         {one('state', 'any', t('order.anyState'))}
+        {one('place', 'public', t('views.comments'))}
+        {one('place', 'direct', t('comments.direct'))}
         <Menu.Label>{t('order.byPriority')}</Menu.Label>
         {priorities.map(priority =>
           item(priority, t(`order.priorities.${priority}`), extra.priority?.includes(priority) ?? false, {
@@ -154,6 +156,8 @@ export function FilterChips({ filters, forSearch }: { filters: ListFilters; forS
   add('unread', extra.unread && t(extra.unread === 'yes' ? 'views.unread' : 'order.read'))
   add('draft', extra.draft && t(extra.draft === 'yes' ? 'order.withDraft' : 'order.withoutDraft'))
   add('mentioned', extra.mentioned && t('order.mentioned'))
+  add('place', extra.place && t(extra.place === 'public' ? 'views.comments' : 'comments.direct'))
+  add('standing', extra.standing && t(`standing.${extra.standing}`))
   add('snoozed', extra.snoozed && t(`order.snoozedOr.${extra.snoozed}`))
   add('spam', extra.spam === 'yes' ? t('views.spam') : undefined)
   for (const priority of extra.priority ?? [])

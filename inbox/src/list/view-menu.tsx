@@ -29,23 +29,30 @@ export function ViewMenu({ filters }: { filters: ListFilters }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown mah="min(70vh, 640px)" style={{ overflowY: 'auto' }}>
-        {inboxViews.map(one => (
-          <Menu.Item
-            key={one}
-            component={Link}
-            to={`/inbox/${one}`}
-            aria-current={one === filters.view ? 'true' : undefined}
-            rightSection={<span className={classes.menuCount}>{figure(counts[one]) || 0}</span>}
-            leftSection={one === filters.view ? <IconCheck size={16} /> : <span className={classes.menuGap} />}
-          >
-            {t(`views.${one}`)}
-          </Menu.Item>
-        ))}
+        {inboxViews
+          .filter(one => shown(one, filters.view, counts))
+          .map(one => (
+            <Menu.Item
+              key={one}
+              component={Link}
+              to={`/inbox/${one}`}
+              aria-current={one === filters.view ? 'true' : undefined}
+              rightSection={<span className={classes.menuCount}>{figure(counts[one]) || 0}</span>}
+              leftSection={one === filters.view ? <IconCheck size={16} /> : <span className={classes.menuGap} />}
+            >
+              {t(`views.${one}`)}
+            </Menu.Item>
+          ))}
         {saved.length > 0 && <Menu.Label>{t('order.savedViews')}</Menu.Label>}
         <SavedRows saved={saved} current={filters.view} counts={counts} />
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+/** Views that many firms never need are there only when something lies in them. */
+function shown(one: string, current: string, counts: Readonly<Record<string, number>>): boolean {
+  return (one !== 'comments' && one !== 'requests') || one === current || (counts[one] ?? 0) > 0
 }
 
 /** The hub counts to ten thousand. */

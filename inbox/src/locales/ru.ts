@@ -3,6 +3,7 @@
 import { merged } from './merged.ts'
 import answers from './ru/answers.json' with { type: 'json' }
 import codes from './ru/codes.json' with { type: 'json' }
+import comments from './ru/comments.json' with { type: 'json' }
 import desk from './ru/desk.json' with { type: 'json' }
 import inbox from './ru/inbox.json' with { type: 'json' }
 import order from './ru/order.json' with { type: 'json' }
@@ -11,4 +12,4 @@ import people from './ru/people.json' with { type: 'json' }
 import sections from './ru/sections.json' with { type: 'json' }
 import words from './ru/words.json' with { type: 'json' }
 
-export const ru: Record<string, unknown> = merged(answers, codes, desk, inbox, order, pages, people, sections, words)
+export const ru: Record<string, unknown> = merged(answers, codes, comments, desk, inbox, order, pages, people, sections, words)

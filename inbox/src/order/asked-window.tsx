@@ -9,13 +9,14 @@ import { AskLabels } from './ask-labels.tsx'
 import { AskMacro } from './ask-macro.tsx'
 import { AskMoment } from './ask-moment.tsx'
 import { AskPriority } from './ask-priority.tsx'
+import { AskPrivate } from './ask-private.tsx'
 import { AskSaveView } from './ask-save-view.tsx'
 import { AskSpam } from './ask-spam.tsx'
 
 export function AskedWindow({ asked }: { asked: Asked }) {
   const { t } = useTranslation()
   const close = () => useUi.setState({ asked: null })
-  const who = asked.kind === 'saveView' ? '' : whom(asked.ids)
+  const who = asked.kind === 'saveView' ? '' : asked.kind === 'private' ? asked.name : whom(asked.ids)
   return (
     <Modal
       opened
@@ -34,6 +35,7 @@ export function AskedWindow({ asked }: { asked: Asked }) {
 
 function Body({ asked, close }: { asked: Asked; close(): void }) {
   if (asked.kind === 'saveView') return <AskSaveView filter={asked.filter} sort={asked.sort} close={close} />
+  if (asked.kind === 'private') return <AskPrivate messageId={asked.messageId} close={close} />
   const props = { ids: asked.ids, close }
   switch (asked.kind) {
     case 'labels':

@@ -4,7 +4,10 @@ import { create } from 'zustand'
 
 /** What is asked about conversations in a small window: for one or for many. */
 export type AskedKind = 'labels' | 'priority' | 'snooze' | 'macro' | 'assign' | 'close' | 'spam' | 'remind'
-export type Asked = { kind: AskedKind; ids: readonly string[] } | { kind: 'saveView'; filter: ConversationFilter; sort: SortOrder }
+export type Asked =
+  | { kind: AskedKind; ids: readonly string[] }
+  | { kind: 'private'; messageId: string; name: string }
+  | { kind: 'saveView'; filter: ConversationFilter; sort: SortOrder }
 
 interface Ui {
   asked: Asked | null

@@ -1,10 +1,23 @@
 /** Channels as typed data. Always holds: the inbox knows no messenger; all that it shows of one comes from here. */
 import type { Capabilities, ChannelView, ConversationView, ReplyOptions, ReplyPolicy } from '@dragoman/api'
 import { replyOptions } from '@dragoman/api'
-import { useDesk } from './desk.ts'
+import { useMemo } from 'react'
+import { useDesk, useInbox } from './desk.ts'
 
 export function useChannel(id: string | undefined): ChannelView | undefined {
   return useDesk(state => (id ? state.channels[id] : undefined))
+}
+
+/** The channel as this conversation meets it: what its account can, and, in a public thread, what may be written there. */
+export function useSurface(conversation: Pick<ConversationView, 'channel' | 'accountId' | 'place'>): ChannelView | undefined {
+  const channel = useChannel(conversation.channel)
+  const own = useInbox(state => state.accounts[conversation.accountId]?.capabilities)
+  const isPublic = conversation.place !== null
+  return useMemo(() => {
+    if (!channel) return undefined
+    if (isPublic && channel.comments) return { ...channel, ...channel.comments }
+    return own ? { ...channel, capabilities: own } : channel
+  }, [channel, own, isPublic])
 }
 
 /** The wire calls them JSON; they are core's `Capabilities`, made by the channel and checked by the contract suite. */

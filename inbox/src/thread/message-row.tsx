@@ -4,7 +4,7 @@ import { Badge, Button } from '@mantine/core'
 import { memo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { editEntry } from '../composer/send.ts'
-import { IconArrowBackUp, IconNote } from '../icons.ts'
+import { IconArrowBackUp, IconEyeOff, IconNote } from '../icons.ts'
 import { DeliveryMark } from '../pieces/delivery-mark.tsx'
 import { describeProblem } from '../pieces/problem-text.tsx'
 import { useDesk, useInbox } from '../store/desk.ts'
@@ -116,6 +116,11 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
             <ContentView body={message.body} message={message} more={row.albumTail} />
           </div>
           <span className={classes.meta}>
+            {message.hiddenAt !== null && (
+              <span title={t('comments.hidden')}>
+                <IconEyeOff size={13} aria-label={t('comments.hidden')} />
+              </span>
+            )}
             {message.editedAt !== null && <Revisions message={message} />}
             <time dateTime={new Date(message.at).toISOString()} title={exactTime(message.at, i18n.language)}>
               {clock(message.at, i18n.language)}

@@ -7,9 +7,10 @@ import { tellProblem } from '../actions/conversation-acts.ts'
 import { call } from '../client.ts'
 import { beginEdit, isOwn, quote } from '../composer/send.ts'
 import { localizedText } from '../i18n.ts'
-import { IconArrowBackUp, IconCopy, IconDots, IconLink, IconPencil, IconTrash } from '../icons.ts'
+import { IconArrowBackUp, IconCopy, IconDots, IconEye, IconEyeOff, IconLink, IconLock, IconPencil, IconTrash } from '../icons.ts'
 import { showToast } from '../shell/toasts.tsx'
-import { capabilitiesOf, useChannel } from '../store/channels.ts'
+import { useUi } from '../shell/ui.ts'
+import { capabilitiesOf, useSurface } from '../store/channels.ts'
 import { putMessage } from '../store/desk.ts'
 import classes from './message.module.css'
 
@@ -35,7 +36,7 @@ export function MessageTools({ message, conversation, awake }: Props) {
 
 function AwakeTools({ message, conversation }: Omit<Props, 'awake'>) {
   const { t } = useTranslation()
-  const channel = useChannel(conversation.channel)
+  const channel = useSurface(conversation)
   if (!channel || message.deletedAt !== null) return <span className={classes.tools} />
   const capabilities = capabilitiesOf(channel)
   const { features } = capabilities
@@ -58,6 +59,10 @@ function AwakeTools({ message, conversation }: Omit<Props, 'awake'>) {
   const emojis = (capabilities.reactionEmojis?.length ? capabilities.reactionEmojis : usualEmojis).slice(0, 7)
   const words = plainText(message.body.content)
   const isNote = message.direction === 'note'
+  const comment = conversation.place !== null && message.direction === 'in'
+  const has = (extra: string) => channel.extras.includes(extra)
+  const put = (answer: { message: MessageView }) => putMessage(answer.message)
+  const params = { messageId: message.id }
   return (
     <span className={classes.tools}>
       {!isNote && (
@@ -124,6 +129,31 @@ function AwakeTools({ message, conversation }: Omit<Props, 'awake'>) {
           >
             {t('thread.copyLink')}
           </Menu.Item>
+          {comment && has('answerPrivately') && (
+            <Menu.Item
+              leftSection={<IconLock size={16} />}
+              onClick={() => useUi.setState({ asked: { kind: 'private', messageId: message.id, name: message.author.name } })}
+            >
+              {t('comments.private')}
+            </Menu.Item>
+          )}
+          {comment && has('hide') && (
+            <Menu.Item
+              leftSection={message.hiddenAt === null ? <IconEyeOff size={16} /> : <IconEye size={16} />}
+              onClick={() => void call('hideComment', { params, body: { hidden: message.hiddenAt === null } }).then(put, tellProblem)}
+            >
+              {t(message.hiddenAt === null ? 'comments.hide' : 'comments.show')}
+            </Menu.Item>
+          )}
+          {comment && has('removeComment') && (
+            <Menu.Item
+              leftSection={<IconTrash size={16} />}
+              color="red"
+              onClick={() => void call('removeComment', { params }).then(put, tellProblem)}
+            >
+              {t('comments.remove')}
+            </Menu.Item>
+          )}
           {sent && (
             <Menu.Item
               leftSection={<IconPencil size={16} />}

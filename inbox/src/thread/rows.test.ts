@@ -20,6 +20,7 @@ function message(at: number, more: Partial<MessageView> = {}): MessageView {
     editedAt: null,
     revisions: [],
     deletedAt: null,
+    hiddenAt: null,
     forwarded: false,
     groupId: null,
     referral: null,

@@ -14,6 +14,7 @@ import { machineHandlers } from './handlers/machines.ts'
 import { notificationHandlers } from './handlers/notifications.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { peopleHandlers } from './handlers/people.ts'
+import { publicHandlers } from './handlers/public.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { webhookHandlers } from './handlers/webhooks.ts'
 
@@ -29,6 +30,7 @@ export const handlers: Handlers = {
   ...webhookHandlers,
   ...cardHandlers,
   ...customerHandlers,
+  ...publicHandlers,
   ...answerHandlers,
   ...notificationHandlers,
   ...orderHandlers,

@@ -1,5 +1,6 @@
 /** What the operations of channels and accounts do. */
 import type { accountRoutes, ChannelView } from '@dragoman/api'
+import type { EntranceLimits } from '@dragoman/core'
 import {
   accountDetail,
   changeWay,
@@ -42,6 +43,17 @@ export function channelViews(hub: Hub): ChannelView[] {
     config: JSON.parse(JSON.stringify(channel.config)) as ChannelView['config'],
     capabilities: { ...channel.capabilities({}) },
     replyPolicy: { ...channel.replyPolicy },
+    comments: channel.comments
+      ? { capabilities: { ...channel.comments.capabilities({}) }, replyPolicy: { ...channel.comments.replyPolicy } }
+      : null,
+    extras: Object.keys(channel.extras),
+    entranceMax: entranceLimits(channel.extras.entrance?.max),
     canSimulate: hub.simulatorOrigins(channel.id) !== undefined,
   }))
+}
+
+function entranceLimits(max: EntranceLimits | undefined): ChannelView['entranceMax'] {
+  if (!max) return null
+  const { greeting, starters, starterTitle, menu, menuTitle } = max
+  return { greeting, starters, starterTitle, menu, menuTitle }
 }

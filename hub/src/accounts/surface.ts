@@ -1,0 +1,53 @@
+/**
+ * What may be written where: a direct conversation and a public thread of one account differ in capabilities and policy. Always holds: everyone who
+ * asks what an account can do asks here, so that settings, public places and what the platform refused are never forgotten.
+ */
+import type { Capabilities, Channel, Feature, PublicPlace, ReplyPolicy } from '@dragoman/core'
+
+export interface Surface {
+  capabilities: Capabilities
+  replyPolicy: ReplyPolicy
+}
+
+/** Capabilities and policy of an account, in a direct conversation or in a public thread. */
+export function surfaceOf(
+  channel: Channel,
+  account: { view: { config: Readonly<Record<string, string>> }; degraded: readonly string[] },
+  place?: PublicPlace | null,
+): Surface {
+  const surface = place && channel.comments ? channel.comments : channel
+  return {
+    capabilities: degrade(surface.capabilities(account.view.config), account.degraded),
+    replyPolicy: surface.replyPolicy,
+  }
+}
+
+const refused = {
+  en: 'The messenger refused this, although its documentation has it. A manager can take it up again.',
+  ru: 'Мессенджер отказал в этом, хотя в его документации это есть. Руководитель может включить снова.',
+}
+
+/** Features by name (`media.image`, `structured.poll`, `features.edit`, `buttons` …) that may be taken away. Text always stays. */
+export function featureAt(capabilities: Capabilities, name: string): Feature | undefined {
+  const [group, key] = name.split('.') as [string, string | undefined]
+  if (group === 'media' || group === 'structured' || group === 'features')
+    return (capabilities[group] as Record<string, Feature>)[key ?? '']
+  if (group === 'buttons' || group === 'quickReplies' || group === 'list' || group === 'album') return capabilities[group]
+  return undefined
+}
+
+/** The same capabilities without what the platform has refused. */
+export function degrade(capabilities: Capabilities, names: readonly string[]): Capabilities {
+  if (names.length === 0) return capabilities
+  const copy = structuredClone(capabilities)
+  for (const name of names) {
+    const feature = featureAt(copy, name)
+    if (feature) Object.assign(feature, { level: 'none', note: refused })
+  }
+  return copy
+}
+
+/** The public place of a recipient, left out where there is none. */
+export function placed(place: PublicPlace | null): { place?: PublicPlace } {
+  return place ? { place } : {}
+}

@@ -1,0 +1,37 @@
+/** Small changes to a working set: finding a message or part by the platform's id, marking what changed. No rules; those are in `apply`. */
+import { messageState } from '@dragoman/core'
+import { touch } from './conversations.ts'
+import type { MessageRow, PartRow } from './rows.ts'
+import type { WorkingSet } from './working-set.ts'
+
+export function mark(set: WorkingSet, part: PartRow, values: Partial<PartRow>): void {
+  Object.assign(part, values, { changed: true })
+  const message = set.messages.get(part.messageId)
+  if (!message) return
+  const state = messageState([...set.parts.values()].filter(other => other.messageId === part.messageId).map(other => other.state))
+  change(set, message, { state })
+  const conversation = set.conversations.get(message.conversationId)
+  if (conversation?.lastMessage?.id === message.id && conversation.lastMessage.state !== state) {
+    conversation.lastMessage = { ...conversation.lastMessage, state }
+    touch(set, conversation)
+  }
+}
+
+export function change(set: WorkingSet, message: MessageRow, values: Partial<MessageRow>): void {
+  Object.assign(message, values, { changed: true })
+  set.changedMessages.add(message.id)
+}
+
+export function messageOf(set: WorkingSet, externalId: string): MessageRow | undefined {
+  return set.messages.get(set.platformMessages.get(externalId)?.messageId ?? '')
+}
+
+export function partOf(set: WorkingSet, externalId: string, ref: string | undefined): PartRow | undefined {
+  return set.parts.get(set.platformMessages.get(externalId)?.partId ?? ref ?? '') ?? (ref ? set.parts.get(ref) : undefined)
+}
+
+export function link(set: WorkingSet, externalId: string, messageId: string, partId: string | null): void {
+  if (set.platformMessages.has(externalId)) return
+  const index = [...set.platformMessages.values()].filter(row => row.messageId === messageId).length
+  set.platformMessages.set(externalId, { externalId, messageId, partId, index, isNew: true })
+}
