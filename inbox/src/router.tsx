@@ -3,14 +3,13 @@
  * colleague; screens that are not the inbox load when they are opened.
  */
 
-import { type ConversationFilter, view as viewSchema } from '@dragoman/api'
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import type { ConversationFilter } from '@dragoman/api'
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { InboxPage } from './inbox-page.tsx'
 import { whenNeeded } from './pieces/when-needed.ts'
-import { LostPage, StartFailed } from './shell/lost-page.tsx'
-import { Shell } from './shell/shell.tsx'
+import { settingsRoutes } from './settings-routes.ts'
+import { rootRoute, shellRoute, text } from './shell-route.ts'
 import { filtersOfSearch, queryOf } from './store/lists.ts'
-import { ensureStarted } from './store/start.ts'
 
 type FilterSearch = { [Name in keyof ConversationFilter]?: string }
 
@@ -28,17 +27,6 @@ export interface InboxSearch extends FilterSearch {
   pane?: 'customer'
 }
 
-/** Filters of the audit log; days as 2026-11-23. */
-export interface AuditSearch {
-  who?: string
-  what?: string
-  from?: string
-  until?: string
-}
-
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined)
-
-const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: LostPage })
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
@@ -65,20 +53,6 @@ const secondFactorRoute = createRoute({
   ),
 })
 
-const shellRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  id: 'shell',
-  component: Shell,
-  errorComponent: StartFailed,
-  beforeLoad: async ({ location }) => {
-    const wanted = viewSchema.safeParse(location.pathname.split('/')[2])
-    const result = await ensureStarted(wanted.success ? wanted.data : 'all')
-    if (result === 'setup') throw redirect({ to: '/setup' })
-    if (result === 'signed_out') throw redirect({ to: '/sign-in', search: { next: location.pathname === '/' ? undefined : location.href } })
-    if (result === 'second_factor') throw redirect({ to: '/second-factor' })
-    if (result === 'unreachable') throw new Error('unreachable')
-  },
-})
 const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/',
@@ -151,14 +125,6 @@ const setAsideRoute = createRoute({
     'SetAsidePage',
   ),
 })
-const settingsRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./settings/settings-page.tsx')),
-    'SettingsPage',
-  ),
-})
 
 const supervisorRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -168,58 +134,7 @@ const supervisorRoute = createRoute({
     'SupervisorPage',
   ),
 })
-const teamsRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/teams',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./teams/teams-page.tsx')),
-    'TeamsPage',
-  ),
-})
 
-const savedRepliesRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/saved-replies',
-  validateSearch: (search: Record<string, unknown>): { reply?: string } => ({ reply: text(search.reply) }),
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./answers/saved-replies-page.tsx')),
-    'SavedRepliesPage',
-  ),
-})
-const automaticAnswersRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/automatic-answers',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./answers/automatic-page.tsx')),
-    'AutomaticPage',
-  ),
-})
-const hoursRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/hours',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./answers/hours-page.tsx')),
-    'HoursPage',
-  ),
-})
-
-const importRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/import',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./imports/import-page.tsx')),
-    'ImportPage',
-  ),
-})
-
-const securityRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/security',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./security/security-page.tsx')),
-    'SecurityPage',
-  ),
-})
 const contactsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/contacts',
@@ -241,102 +156,6 @@ const contactRoute = createRoute({
     'ContactPage',
   ),
 })
-const attributesRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/attributes',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./customer/attributes-page.tsx')),
-    'AttributesPage',
-  ),
-})
-const notificationsRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/notifications',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./told/notifications-page.tsx')),
-    'NotificationsPage',
-  ),
-})
-const rolesRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/roles',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./roles/roles-page.tsx')),
-    'RolesPage',
-  ),
-})
-const accessRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/access',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./security/access-page.tsx')),
-    'AccessPage',
-  ),
-})
-const auditRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/audit',
-  validateSearch: (search: Record<string, unknown>): AuditSearch => ({
-    who: text(search.who),
-    what: text(search.what),
-    from: text(search.from),
-    until: text(search.until),
-  }),
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./audit/audit-page.tsx')),
-    'AuditPage',
-  ),
-})
-
-const labelsRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/labels',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./order/labels-page.tsx')),
-    'LabelsPage',
-  ),
-})
-const macrosRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/macros',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./order/macros-page.tsx')),
-    'MacrosPage',
-  ),
-})
-const closingRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/closing',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./order/closing-page.tsx')),
-    'ClosingPage',
-  ),
-})
-
-const apiKeysRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/api-keys',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./machines/api-keys-page.tsx')),
-    'ApiKeysPage',
-  ),
-})
-const liveCardRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/live-card',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./machines/live-card-page.tsx')),
-    'LiveCardPage',
-  ),
-})
-const webhooksRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/settings/webhooks',
-  component: lazyRouteComponent(
-    whenNeeded(() => import('./machines/webhooks-page.tsx')),
-    'WebhooksPage',
-  ),
-})
 
 const routeTree = rootRoute.addChildren([
   setupRoute,
@@ -352,27 +171,10 @@ const routeTree = rootRoute.addChildren([
     accountRoute,
     membersRoute,
     setAsideRoute,
-    settingsRoute,
-    securityRoute,
-    notificationsRoute,
+    ...settingsRoutes,
     contactsRoute,
     contactRoute,
-    attributesRoute,
-    rolesRoute,
-    accessRoute,
-    auditRoute,
-    savedRepliesRoute,
-    automaticAnswersRoute,
-    hoursRoute,
-    labelsRoute,
-    macrosRoute,
-    closingRoute,
-    apiKeysRoute,
-    webhooksRoute,
-    liveCardRoute,
-    importRoute,
     supervisorRoute,
-    teamsRoute,
   ]),
 ])
 
