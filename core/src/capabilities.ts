@@ -166,6 +166,8 @@ export interface Capabilities {
   mediaLinkTtlMs: number
   /** How long the vendor keeps retrying a webhook. */
   webhookRetryMs: number
+  /** How long a message may wait for the person's phone before it is given up, where the sender may say so. */
+  timeToLive?: Provenance & { minMs: number; maxMs: number }
   /** How long the business may edit and delete its own message; absent where there is no limit. */
   editWithinMs?: number
   deleteWithinMs?: number

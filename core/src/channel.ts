@@ -8,7 +8,7 @@ import type { Media, MessageBody } from './content.ts'
 import type { IdentityFacts, InboundEvent, PublicPlace } from './events.ts'
 import type { Failure, Outcome } from './failure.ts'
 import type { ReplyPolicy } from './reply-policy.ts'
-import type { Answered, ChannelRequest, Exchange, HttpRequest, Transmission } from './request.ts'
+import type { Answered, ChannelRequest, Exchange, NetworkRequest, Transmission } from './request.ts'
 import type { FormattedText, RichText } from './rich-text.ts'
 
 // ---- in ----------------------------------------------------------------------------------------------------------------------------------
@@ -89,8 +89,12 @@ export interface OutboundPart {
   idempotencyKey: string
   /** Names of the reply windows that are open at the moment of sending; absent where the sender does not know. */
   windows?: readonly string[]
+  /** Worth delivering for so long, where the platform takes a time to live; absent: as the account's settings say. */
+  timeToLiveMs?: number
   /** True of what no person wrote: greetings, flows, broadcasts. */
   automatic?: boolean
+  /** The customer's latest message in the conversation, where the sender knows it: what a letter answers even if nobody chose a quote. */
+  answers?: { externalId: string; subject?: string; replyTo?: string }
 }
 
 export interface StepResult {
@@ -142,9 +146,9 @@ export interface MessageTarget {
 }
 
 export type MediaStep =
-  | { kind: 'request'; request: HttpRequest }
+  | { kind: 'request'; request: NetworkRequest }
   /** The request whose answer is the file itself. */
-  | { kind: 'download'; request: HttpRequest; mimeType?: string; name?: string; sizeBytes?: number }
+  | { kind: 'download'; request: NetworkRequest; mimeType?: string; name?: string; sizeBytes?: number }
   | { kind: 'failed'; failure: Failure }
 
 export interface TemplateInfo {
@@ -163,14 +167,14 @@ export interface TemplateInfo {
 
 export interface ChannelExtras {
   /** Checks credentials; its failure names the error, `connectionAdvice` of the channel the fix. */
-  health?: Exchange<void, AccountHealth>
+  health?: Exchange<void, AccountHealth, NetworkRequest>
   subscription?: {
     inspect: Exchange<{ ourUrl: string }, Subscription>
     subscribe: Exchange<{ url: string; secret: string }, void>
     unsubscribe: Exchange<void, void>
   }
   /** Long polling [mechanics 19]. `cursor` is opaque; bodies are stored as if they had come by webhook. */
-  poll?: Exchange<{ cursor: string; waitMs: number }, { bodies: string[]; cursor: string }>
+  poll?: Exchange<{ cursor: string; waitMs: number }, { bodies: string[]; cursor: string }, NetworkRequest>
   /** From a platform's reference to a download, step by step. */
   media?: { next(ref: { id?: string; url?: string }, done: readonly Transmission[], account: AccountView): MediaStep }
   profile?: Exchange<{ to: Recipient }, IdentityFacts>
@@ -189,6 +193,8 @@ export interface ChannelExtras {
   entrance?: {
     max: EntranceLimits
     apply: Exchange<Entrance, void>
+    /** Further requests of the same setting, in order, where a platform takes it in pieces (one language, the greeting) at a time. */
+    also?(entrance: Entrance): Exchange<Entrance, void>[]
     /** Where `apply` can only set, not take away: asked for before it. */
     clear?: Exchange<void, void>
   }
@@ -250,6 +256,8 @@ export interface Channel {
   signs: 'body' | 'header' | 'secret_in_body' | 'token'
   /** The platform's own origins by name; credentials go only to these. */
   origins: Readonly<Record<string, string>>
+  /** The same names, where an account's settings say where its platform is (a reseller's address). Absent: always `origins`. */
+  originsOf?(config: Readonly<Record<string, string>>): Readonly<Record<string, string>>
   capabilities(config: Readonly<Record<string, string>>): Capabilities
   replyPolicy: ReplyPolicy
   /** The window that a customer's message opens is in the event; this is what a failure or a code advises a person to do. */
@@ -273,12 +281,28 @@ export interface Channel {
   deepLink?(account: AccountView, payload: string): string | undefined
   /** How a person is addressed of whom only the phone number (E.164) is known; where a business may write first (`business_starts`). */
   addressOfPhone?(phone: string): { threadId: string; externalIds: string[] }
+  /** The same for whom only an e-mail address is known. */
+  addressOfEmail?(email: string): { threadId: string; externalIds: string[] }
   /** The webhook response's own content, where a platform wants one [mechanics 17]; `message` is what the customer reads there, kept as sent. */
   respond?(events: readonly InboundEvent[], account: AccountView): WebhookAnswer | undefined
   extras: ChannelExtras
   accessToken?: AccessToken
   /** Public threads (comments, mentions): what may be written there, and when. Absent: this channel has none. */
   comments?: { capabilities(config: Readonly<Record<string, string>>): Capabilities; replyPolicy: ReplyPolicy }
+  /** Direct conversations of other kinds than the channel's own. */
+  surfaces?: readonly Surface[]
+}
+
+/** Direct conversations of another kind: those of a person's own account that we answer for. They are told by their thread ids alone. */
+export interface Surface {
+  id: string
+  name: Localized
+  /** How their thread ids begin. */
+  threads: string
+  capabilities(config: Readonly<Record<string, string>>): Capabilities
+  replyPolicy: ReplyPolicy
+  /** What can be done only here; the channel's extras serve the rest, as far as the capabilities here have it. */
+  extras?: Pick<ChannelExtras, 'markRead'>
 }
 
 export interface WebhookAnswer {

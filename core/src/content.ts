@@ -158,10 +158,19 @@ export const contentKinds = [
 export type MediaKind = 'image' | 'video' | 'audio' | 'voice' | 'file' | 'sticker'
 export const mediaKinds = ['image', 'video', 'audio', 'voice', 'file', 'sticker'] as const satisfies readonly MediaKind[]
 
+/** What stands in a letter beside its own words: kept whole, shown on demand. */
+export interface FoldedText {
+  kind: 'quote' | 'signature'
+  text: string
+}
+
 /** What a person wrote or chose, whole: content and what can be pressed under it. */
 export interface MessageBody {
   content: Content
   keyboard?: Keyboard
+  /** Of a letter. Channels without subjects leave it out. */
+  subject?: string
+  folded?: FoldedText[]
 }
 
 /** Every medium inside a content, in reading order. */

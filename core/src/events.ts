@@ -72,6 +72,8 @@ export interface InboundMessage extends MessageBody {
   /** A quoted passage of it. */
   quote?: string
   forwarded?: boolean
+  /** Written by a machine that says so (an absence note, a list): nothing automatic may answer it. */
+  automatic?: boolean
   /** Joins messages that the platform sends one by one and shows as an album. */
   groupId?: string
   referral?: Referral
@@ -79,13 +81,19 @@ export interface InboundMessage extends MessageBody {
 
 export type DeliveryReceipt = 'sent' | 'delivered' | 'read' | 'played' | 'failed'
 
-export type AccountChange =
+export type AccountChange = (
   | { what: 'token'; valid: boolean; detail?: string }
   | { what: 'permissions'; detail: string }
   | { what: 'template'; name: string; language: string; status: string; reason?: string }
   | { what: 'quality'; level: string; detail?: string }
   | { what: 'limits'; detail: string }
   | { what: 'webhook'; detail: string }
+) & {
+  /** The same in figures and in the platform's own words, for screens and rules; the names are the channel's. */
+  facts?: Readonly<Record<string, string | number | boolean>>
+  /** Only these conversations are meant: those whose thread ids begin so. `standing` is where they stand now. */
+  threads?: { begin: string; standing: 'open' | 'elsewhere' }
+}
 
 export type InboundEvent = EventBase &
   (

@@ -37,7 +37,104 @@ export interface PublishRequest {
   body: MessageBody
 }
 
-export type ChannelRequest = HttpRequest | PublishRequest
+/** What the other kinds of request do not have; named, so that an address can be asked for before the kind is known. */
+interface NotHttp {
+  method?: undefined
+  url?: undefined
+  headers?: undefined
+  body?: undefined
+}
+
+/** A server that is no web server, and who signs in there. It must be one of the account's origins: `smtps://mail.shop.example:465`. */
+export interface ServerLogin {
+  server: string
+  /** `none` only where a simulator is on this machine. */
+  security: 'tls' | 'starttls' | 'none'
+  user: string
+  /** A placeholder: `{password}`. */
+  password: string
+}
+
+/** One letter for an outgoing mail server [RFC 5321, 5322]. The runner lays out the MIME parts and takes the files from our storage. */
+export interface Letter {
+  /** Whom the servers are told: addresses without names. An empty `from` asks for no bounces. */
+  envelope: { from: string; to: string[] }
+  from: { name?: string; address: string }
+  to: { name?: string; address: string }[]
+  replyTo?: string
+  subject: string
+  /** With angle brackets, as the two that follow. */
+  messageId: string
+  inReplyTo?: string
+  references?: string[]
+  /** Further headers: `Auto-Submitted` … */
+  headers?: [string, string][]
+  text: string
+  html?: string
+  attachments: { fileId: string; name: string; mimeType: string }[]
+  /** Reports that are asked for where the server offers it [RFC 3461]; `envelopeId` comes back in them. */
+  reports?: { envelopeId: string; notify: ('success' | 'failure' | 'delay')[] }
+}
+
+/** Hands a letter over; without one only the sign-in is tried. Answered with the server's reply code as status. */
+export interface SmtpRequest extends NotHttp, ServerLogin {
+  via: 'smtp'
+  letter?: Letter
+  timeoutMs?: number
+}
+
+/**
+ * Looks into a mailbox [RFC 3501]. `fetch` gives what came after `cursor` (`uidvalidity:uid`; empty: from now on), waiting for it by IDLE, as
+ * `{ letters, cursor }`; a letter is JSON (see `LetterJson` of the kit). `attachment` is a download of one of its files.
+ */
+export interface ImapRequest extends NotHttp, ServerLogin {
+  via: 'imap'
+  mailbox: string
+  command:
+    | { kind: 'check' }
+    | { kind: 'fetch'; cursor: string; waitMs: number }
+    | { kind: 'attachment'; uidValidity: string; uid: number; index: number }
+  timeoutMs?: number
+}
+
+/** One short message as a carrier takes it [SMPP 3.4, 4.4]; texts are in hexadecimal, already coded and cut into parts. */
+export interface ShortMessage {
+  source: { ton: number; npi: number; address: string }
+  destination: { ton: number; npi: number; address: string }
+  esmClass: number
+  dataCoding: number
+  /** 1: a receipt is wanted. */
+  registeredDelivery: number
+  /** Relative or absolute, as 7.1.1 writes it; empty: the carrier's own. */
+  validityPeriod: string
+  /** Bytes of `short_message` in hexadecimal, with its user data header. */
+  shortMessage: string
+}
+
+/**
+ * A carrier's SMPP session [SMPP 3.4]. `submit` answers with `{ commandStatus, messageId }`; `receive` with `{ messages, cursor }`: what came is acknowledged
+ * to the carrier only when the next `receive` brings this cursor back, which it does when all is stored.
+ */
+export interface SmppRequest extends NotHttp, ServerLogin {
+  via: 'smpp'
+  systemType: string
+  /** `transceiver`: one session for both directions. */
+  bind: 'transceiver' | 'separate'
+  command: { kind: 'check' } | { kind: 'submit'; message: ShortMessage } | { kind: 'receive'; cursor: string; waitMs: number }
+  timeoutMs?: number
+}
+
+/** Several requests at once, for looking at an account that has several servers. Answered with the list of what came of each. */
+export interface AllRequest extends NotHttp {
+  via: 'all'
+  requests: (SmtpRequest | ImapRequest | SmppRequest)[]
+  timeoutMs?: number
+}
+
+/** Whatever the runner can do outside. */
+export type NetworkRequest = HttpRequest | SmtpRequest | ImapRequest | SmppRequest | AllRequest
+
+export type ChannelRequest = NetworkRequest | PublishRequest
 
 export interface Answered {
   kind: 'answered'
@@ -52,7 +149,7 @@ export type Transmission = Answered | { kind: 'not_sent'; cause: string } | { ki
 export type Result<Value> = { ok: true; value: Value } | { ok: false; failure: Failure }
 
 /** A pure pair: how to ask, and what an answer means. `outcome` is total: any status, any body. */
-export interface Exchange<Input, Value> {
-  request(input: Input, account: AccountView): HttpRequest
+export interface Exchange<Input, Value, Request extends NetworkRequest = HttpRequest> {
+  request(input: Input, account: AccountView): Request
   outcome(transmission: Transmission, input: Input, account: AccountView): Result<Value>
 }

@@ -1,5 +1,5 @@
 /** The runner of effects as the hub sees it: a value that the server hands in (`channels/kit/perform`), so that use cases never touch the network themselves. */
-import type { HttpRequest, Transmission } from '@dragoman/core'
+import type { NetworkRequest, Transmission } from '@dragoman/core'
 
 export interface OpenedFile {
   stream: ReadableStream<Uint8Array>
@@ -20,8 +20,8 @@ export type DownloadResult =
   | { kind: 'no_answer'; cause: string }
 
 export interface Transport {
-  perform(request: HttpRequest, context: TransportContext): Promise<Transmission>
+  perform(request: NetworkRequest, context: TransportContext): Promise<Transmission>
   /** Why an outside address that a person types in would be refused; undefined: it may be reached. */
   refusalOf(url: string): Promise<string | undefined>
-  download(request: HttpRequest, context: TransportContext & { maxBytes: number }): Promise<DownloadResult>
+  download(request: NetworkRequest, context: TransportContext & { maxBytes: number }): Promise<DownloadResult>
 }

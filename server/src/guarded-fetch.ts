@@ -12,6 +12,8 @@ export interface GuardedFetch {
   fetch: (url: string, init: RequestInit) => Promise<Response>
   /** Why an address would be refused now, for whoever types it in; undefined: it may be reached. */
   refusalOf(url: string): Promise<string | undefined>
+  /** The address at which a server that speaks no HTTP (`smtps://mail.shop.example:465`) may be connected to; throws where it may not be. */
+  reach(server: string): Promise<string>
   close(): Promise<void>
 }
 
@@ -73,6 +75,14 @@ export function createGuardedFetch(localOrigins: () => readonly string[]): Guard
       const addresses = await lookupAll(host).catch(() => undefined)
       if (!addresses) return `The name ${host} cannot be found.`
       return addresses.some(({ address }) => isPublicAddress(address)) ? undefined : `${host} ${inside}`
+    },
+    reach: async server => {
+      const host = new URL(server).hostname.replace(/^\[|\]$/g, '')
+      const isLocal = isPermitted(server)
+      const addresses = isIP(host) !== 0 ? [{ address: host }] : await lookupAll(host)
+      const found = addresses.find(({ address }) => isLocal || isPublicAddress(address))
+      if (!found) throw new BlockedAddressError(`${host} does not lead to a public address`)
+      return found.address
     },
     fetch: async (url, init) => {
       const target = new URL(url)

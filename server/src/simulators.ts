@@ -22,14 +22,15 @@ export function createSimulatorHost(simulators: Simulators): SimulatorHost {
     origins(hub, channel) {
       const known = hub.channels.get(channel)
       if (!simulators.get(channel) || !known) return undefined
-      return Object.fromEntries(Object.keys(known.origins).map(name => [name, simulators.origin(channel)]))
+      const own = simulators.get(channel)?.simulator.origins?.()
+      return { ...Object.fromEntries(Object.keys(known.origins).map(name => [name, simulators.origin(channel)])), ...own }
     },
     async connect(hub, actor, channelId, name) {
       const hosted = simulators.get(channelId)
       const channel = hub.channels.get(channelId)
       if (!hosted || !channel) throw new HubProblem('not_supported_here', 'This channel has no simulator.')
       const made = hosted.simulator.newAccount(name ?? `${channel.badge.name} ${hosted.simulator.accounts().length + 1}`)
-      const way = channel.config.ways.includes('visitor') ? 'visitor' : 'webhook'
+      const way = channel.config.ways.includes('visitor') ? 'visitor' : (made.way ?? 'webhook')
       const config = Object.fromEntries(
         Object.entries(made.config).filter(([field]) => channel.config.fields.some(known => known.name === field)),
       )

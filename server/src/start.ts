@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { download, perform } from '@dragoman/channel-kit'
+import { createRunner } from '@dragoman/channel-kit'
 import type { Channels } from '@dragoman/core'
 import {
   createBell,
@@ -121,9 +121,13 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     let host: SimulatorHost | undefined
     const guarded = createGuardedFetch(() => [
       ...settings.outgoingAllow,
-      ...(host ? host.simulators.all().map(({ kind }) => host!.simulators.origin(kind.id)) : []),
+      ...(host
+        ? host.simulators.all().flatMap(one => [host!.simulators.origin(one.kind.id), ...Object.values(one.simulator.origins?.() ?? {})])
+        : []),
     ])
     stops.push(() => guarded.close())
+    const transport = createTransport(guarded, log)
+    stops.push(() => transport.close())
     const hub: Hub = {
       pools,
       bell,
@@ -134,7 +138,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       channels,
       codec: createCodec(ring),
       storage: folderStorage(join(settings.home, 'files')),
-      transport: createTransport(guarded, log),
+      transport,
       mail: settings.mail && createMail(settings.mail),
       now: Date.now,
       publicUrl: settings.publicUrl,
@@ -255,13 +259,22 @@ async function claimFolder(ownerUrl: string): Promise<pg.Client | undefined> {
 }
 
 /** The runner of effects, with the guarded fetch and traces that show no secret. */
-export function createTransport({ fetch, refusalOf }: Pick<GuardedFetch, 'fetch' | 'refusalOf'>, log: Pick<Logger, 'debug'>): Transport {
+export function createTransport(
+  { fetch, refusalOf, reach = nowhere }: Pick<GuardedFetch, 'fetch' | 'refusalOf'> & Partial<Pick<GuardedFetch, 'reach'>>,
+  log: Pick<Logger, 'debug'>,
+): Transport & { close(): Promise<void> } {
+  const runner = createRunner({ fetch, reach })
   return {
     refusalOf,
     perform: async (request, context) =>
-      await perform(request, { ...context, fetch, trace: entry => log.debug({ exchange: entry }, 'exchange') }),
-    download: async (request, { maxBytes, ...context }) => await download(request, { ...context, fetch, maxDownloadBytes: maxBytes }),
+      await runner.perform(request, { ...context, trace: entry => log.debug({ exchange: entry }, 'exchange') }),
+    download: async (request, { maxBytes, ...context }) => await runner.download(request, { ...context, maxDownloadBytes: maxBytes }),
+    close: () => runner.close(),
   }
+}
+
+async function nowhere(server: string): Promise<never> {
+  throw Object.assign(new Error(`${server} is not reached from here`), { code: 'ECONNREFUSED' })
 }
 
 /** Limits of the API: general ones per session and per address in memory, strict ones (sign-in, setup) in the database, so that they hold across machines and restarts. */

@@ -144,6 +144,7 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
       () => undefined,
     )
     const simulator = kind.create(environment, saved)
+    await simulator.open?.()
     hosted.set(kind.id, { kind, simulator, log, version: () => version })
   }
 
@@ -156,6 +157,7 @@ export async function openSimulators(options: SimulatorHostOptions): Promise<Sim
       closed = true
       for (const timer of timers) clearTimeout(timer)
       for (const settle of settles) await settle()
+      for (const { simulator } of hosted.values()) await simulator.close?.()
       mkdirSync(options.folder, { recursive: true })
       for (const { kind, simulator } of hosted.values()) {
         const path = join(options.folder, `${kind.id}.json`)

@@ -215,7 +215,7 @@ describe('the switch and the way back', () => {
     })
     const { perform } = hub.hub.transport
     hub.hub.transport.perform = async (request, context) =>
-      request.url.includes('setWebhook')
+      request.url?.includes('setWebhook')
         ? { kind: 'answered', status: 400, headers: {}, body: { ok: false, error_code: 400, description: 'Bad Request: bad webhook' } }
         : await perform(request, context)
     const refused = await switchOver().then(

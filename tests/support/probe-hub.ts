@@ -103,9 +103,9 @@ export function allowLoopback(hub: TestHub, probe: Probe): void {
   hub.hub.transport = {
     refusalOf,
     perform: (request, context) =>
-      request.url.startsWith(`${probe.origin}/`) ? direct.perform(request, context) : perform(request, context),
+      request.url?.startsWith(`${probe.origin}/`) ? direct.perform(request, context) : perform(request, context),
     download: (request, context) =>
-      request.url.startsWith(`${probe.origin}/`) ? direct.download(request, context) : download(request, context),
+      request.url?.startsWith(`${probe.origin}/`) ? direct.download(request, context) : download(request, context),
   }
 }
 

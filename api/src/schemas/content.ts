@@ -222,7 +222,14 @@ export const content = z
   ])
   .meta({ id: 'Content' })
 
-export const messageBody = z.object({ content, keyboard: keyboard.optional() }).meta({ id: 'MessageBody' })
+export const messageBody = z
+  .object({
+    content,
+    keyboard: keyboard.optional(),
+    subject: z.string().max(1_000).optional(),
+    folded: z.array(z.object({ kind: z.enum(['quote', 'signature']), text: z.string() })).optional(),
+  })
+  .meta({ id: 'MessageBody' })
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 true satisfies Same<z.infer<typeof richText>, RichText>

@@ -13,6 +13,7 @@ import type {
   InboundEventKind,
   InboundEventOf,
   MediaSource,
+  NetworkRequest,
   OutboundPart,
   RawWebhook,
   Recipient,
@@ -22,8 +23,8 @@ import type {
 } from '@dragoman/core'
 import { createFetch } from '../create-fetch.ts'
 import { type Driven, driveSend } from '../drive.ts'
-import { download, type PerformEnvironment, perform } from '../perform.ts'
 import type { Secrets } from '../redact.ts'
+import { createRunner, type RunEnvironment } from '../runner.ts'
 import { type ReceivedWebhook, type ServedSimulator, serveSimulator } from '../simulator/serve.ts'
 import type { CustomerAction, PhoneView, SimulatorKind } from '../simulator/types.ts'
 import type { Sample } from './subject.ts'
@@ -43,6 +44,8 @@ export interface Bench {
   secrets: Secrets
   /** Every request that the channel asked for, as it asked. */
   requests: HttpRequest[]
+  /** The same, of those that speak no HTTP. */
+  serverRequests: Exclude<NetworkRequest, HttpRequest>[]
   events: InboundEvent[]
   /** Verified webhooks, as they came. */
   accepted: RawWebhook[]
@@ -50,7 +53,7 @@ export interface Bench {
   /** The next event of a kind that was not taken yet; fails after 3 s. */
   next<K extends InboundEventKind>(kind: K, suits?: (event: InboundEventOf<K>) => boolean): Promise<InboundEventOf<K>>
   send(customer: Customer, sample: Pick<Sample, 'body' | 'files'>, more?: Partial<OutboundPart>): Promise<Driven>
-  ask<Input, Value>(exchange: Exchange<Input, Value>, input: Input): Promise<Result<Value>>
+  ask<Input, Value>(exchange: Exchange<Input, Value, NetworkRequest>, input: Input): Promise<Result<Value>>
   /** What the hub would make of a webhook: with the keys that the channel asks for. */
   verify(raw: RawWebhook, endpoint?: EndpointView): Promise<Verdict>
   fetchMedia(ref: { id?: string; url?: string }): Promise<Uint8Array>
@@ -73,6 +76,8 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
   const now = () => Date.now() + passed
   const served = await serveSimulator(kind, { now })
   const pool = createFetch()
+  // Servers of a simulator are on this machine.
+  const runner = createRunner({ fetch: pool.fetch, reach: async server => new URL(server).hostname })
   const simulated = served.simulator.newAccount('Shop')
   const secret = (name: string) => simulated.config[name] ?? `contract-${name}`
   const isSecret = new Map(channel.config.fields.map(field => [field.name, field.kind === 'secret']))
@@ -81,7 +86,10 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
     id: 'account-1',
     externalId: simulated.id,
     config: Object.fromEntries(Object.entries(simulated.config).filter(([name]) => !isSecret.get(name))),
-    origins: Object.fromEntries(Object.keys(channel.origins).map(name => [name, served.origin])),
+    origins: {
+      ...Object.fromEntries(Object.keys(channel.origins).map(name => [name, served.origin])),
+      ...served.simulator.origins?.(),
+    },
     language: 'en',
   }
   const secrets = Object.fromEntries(secretFields.map(field => [field.name, secret(field.name)]))
@@ -91,13 +99,14 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
   let accessToken: { secret: string; expiresAt: number } | undefined
   const files = new Map<string, Uint8Array>()
   let taken = 0
+  const pollsOnly = channel.extras.poll !== undefined && (simulated.way === 'poll' || !channel.config.ways.includes('webhook'))
+  let cursor = ''
   const untaken: InboundEvent[] = []
   const known = new Set<string>()
 
-  const environment = (): PerformEnvironment => ({
+  const environment = (): RunEnvironment => ({
     secrets: accessToken ? { ...secrets, [channel.accessToken!.name]: accessToken.secret } : secrets,
     origins: Object.values(account.origins),
-    fetch: pool.fetch,
     timeoutMs: bench.timeoutMs,
     openFile: async fileId => {
       const bytes = files.get(fileId)
@@ -114,13 +123,18 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
       return { kind: 'answered', status: 200, headers: {}, body: {} }
     }
     return withToken(request, () => {
-      bench.requests.push(request)
-      return perform(request, environment())
+      note(request)
+      return runner.perform(request, environment())
     })
   }
 
+  function note(request: NetworkRequest): void {
+    if (request.via === 'http') bench.requests.push(request)
+    else bench.serverRequests.push(request)
+  }
+
   /** What the hub does with a short-lived token, in small: obtained when a request names it, anew when it ends or is refused. */
-  async function withToken<Answer extends { kind: string }>(request: HttpRequest, go: () => Promise<Answer>): Promise<Answer> {
+  async function withToken<Answer extends { kind: string }>(request: NetworkRequest, go: () => Promise<Answer>): Promise<Answer> {
     const token = channel.accessToken
     if (
       !token ||
@@ -141,7 +155,7 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
     const { obtain } = channel.accessToken!
     const request = obtain.request(undefined, account)
     bench.requests.push(request)
-    const result = obtain.outcome(await perform(request, environment()), undefined, account)
+    const result = obtain.outcome(await runner.perform(request, environment()), undefined, account)
     if (!result.ok) throw new Error(`No access token: ${JSON.stringify(result.failure)}`)
     const { secret, expiresAt, expiresInMs } = result.value
     accessToken = { secret, expiresAt: expiresAt ?? (expiresInMs === undefined ? Number.POSITIVE_INFINITY : now() + expiresInMs) }
@@ -150,7 +164,7 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
   async function fetchKeys(url: string): Promise<void> {
     const request: HttpRequest = { via: 'http', method: 'GET', url, body: { type: 'none' } }
     bench.requests.push(request)
-    const answer = await perform(request, environment())
+    const answer = await runner.perform(request, environment())
     if (answer.kind === 'answered' && answer.status === 200) keys[url] = answer.body
   }
 
@@ -160,6 +174,7 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
     endpoint,
     secrets,
     requests: [],
+    serverRequests: [],
     events: [],
     accepted: [],
     timeoutMs: 5_000,
@@ -203,7 +218,8 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
         const place = untaken.findIndex(event => event.kind === kind && suits(event as InboundEventOf<typeof kind>))
         if (place >= 0) return untaken.splice(place, 1)[0] as InboundEventOf<typeof kind>
         if (Date.now() > until) throw new Error(`No ${kind} came; there were: ${untaken.map(event => event.kind).join(', ') || 'none'}`)
-        await served.waitForWebhooks(taken + 1, Math.max(1, until - Date.now())).catch(() => undefined)
+        if (pollsOnly) await pollOnce(Math.max(0, Math.min(500, until - Date.now())))
+        else await served.waitForWebhooks(taken + 1, Math.max(1, until - Date.now())).catch(() => undefined)
       }
     },
     async send(customer, sample, more = {}) {
@@ -231,8 +247,8 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
         if (step.kind === 'request') done.push(await run(step.request))
         else {
           const file = await withToken(step.request, () => {
-            bench.requests.push(step.request)
-            return download(step.request, environment())
+            note(step.request)
+            return runner.download(step.request, environment())
           })
           if (file.kind !== 'answered' || file.status !== 200) throw new Error(`The file did not come: ${JSON.stringify(file)}`)
           return new Uint8Array(await new Response(file.stream).arrayBuffer())
@@ -241,6 +257,7 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
       throw new Error('No file after five steps')
     },
     async close() {
+      await runner.close()
       await pool.close()
       await served.close()
     },
@@ -258,6 +275,8 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
   return bench
 
   async function connect(): Promise<void> {
+    // The first answer may only say from where on to ask.
+    if (pollsOnly) return await pollOnce(0)
     const subscribe = channel.extras.subscription?.subscribe
     const generated = channel.config.fields.find(field => field.of === 'endpoint' && field.kind === 'secret')
     const webhookSecret = generated ? secrets[generated.name]! : ''
@@ -277,14 +296,26 @@ export async function openBench(channel: Channel, kind: SimulatorKind): Promise<
       const verdict = await bench.verify(raw)
       if (verdict.kind === 'challenge') continue
       if (verdict.kind !== 'accepted') throw new Error(`A webhook of the simulator was not accepted: ${JSON.stringify(verdict)}`)
-      bench.accepted.push(raw)
-      for (const event of channel.parse(raw.body, account)) {
-        bench.events.push(event)
-        const key = `${event.kind} ${event.externalId}`
-        if (!known.has(key)) untaken.push(event)
-        known.add(key)
-      }
+      take(raw)
     }
+  }
+
+  function take(raw: RawWebhook): void {
+    bench.accepted.push(raw)
+    for (const event of channel.parse(raw.body, account)) {
+      bench.events.push(event)
+      const key = `${event.kind} ${event.externalId}`
+      if (!known.has(key)) untaken.push(event)
+      known.add(key)
+    }
+  }
+
+  /** What the hub does with an account that is polled: bodies count as stored, and the cursor with them. */
+  async function pollOnce(waitMs: number): Promise<void> {
+    const result = await bench.ask(channel.extras.poll!, { cursor, waitMs })
+    if (!result.ok) throw new Error(`The poll failed: ${JSON.stringify(result.failure)}`)
+    cursor = result.value.cursor
+    for (const body of result.value.bodies) take({ method: 'POST', headers: {}, query: {}, body: new TextEncoder().encode(body) })
   }
 
   function partOf(sample: Pick<Sample, 'body' | 'files'>, to: Recipient, more: Partial<OutboundPart>): OutboundPart {

@@ -15,7 +15,7 @@ const behind: Partial<Record<FeatureName, (channel: Channel) => unknown>> = {
   templates: channel => channel.extras.templates,
   profile: channel => channel.extras.profile,
   deep_link: channel => channel.deepLink,
-  business_starts: channel => channel.addressOfPhone,
+  business_starts: channel => channel.addressOfPhone ?? channel.addressOfEmail,
 }
 
 /** What the hub does by itself in the chats of its own visitors [mechanics 21]. */
@@ -84,8 +84,18 @@ export function shapeTests({ channel, subject }: Context): void {
       if (channel.accessToken) secret.add(channel.accessToken.name)
       const request = channel.extras.health?.request(undefined, subject.account)
       if (!request) return
-      expect(Object.values(subject.account.origins).some(origin => request.url.startsWith(`${origin}/`))).toBe(true)
-      for (const name of [request.url, ...Object.values(request.headers ?? {})].flatMap(placeholdersIn)) expect(secret).toContain(name)
+      for (const one of request.via === 'all' ? request.requests : [request]) {
+        if (one.via === 'http') {
+          expect(Object.values(subject.account.origins).some(origin => one.url.startsWith(`${origin}/`))).toBe(true)
+          for (const name of [one.url, ...Object.values(one.headers ?? {})].flatMap(placeholdersIn)) expect(secret).toContain(name)
+        } else {
+          expect([
+            ...Object.values(subject.account.origins),
+            ...Object.values(channel.originsOf?.(subject.account.config) ?? {}),
+          ]).toContain(one.server)
+          for (const name of [one.user, one.password].flatMap(placeholdersIn)) expect(secret).toContain(name)
+        }
+      }
     })
   })
 }

@@ -103,6 +103,7 @@ export async function serveSimulator(kind: SimulatorKind, options: ServeOptions 
     kept: fileId => kept.get(fileId),
   }
   const simulator = kind.create(environment, options.saved)
+  await simulator.open?.()
 
   const served: ServedSimulator = {
     simulator,
@@ -134,6 +135,7 @@ export async function serveSimulator(kind: SimulatorKind, options: ServeOptions 
     async close() {
       closed = true
       for (const timer of timers) clearTimeout(timer)
+      await simulator.close?.()
       server.closeAllConnections()
       await new Promise(done => server.close(done))
     },

@@ -2,7 +2,7 @@
  * What a simulator of a messenger is: the platform's endpoints with state in memory, its own signing and limits, and what a customer can do
  * on a phone. Always holds: it never imports anything of the adapter that it tests; rules come from the vendor's documented facts.
  */
-import type { Content, MessageBody } from '@dragoman/core'
+import type { Content, Localized, MessageBody } from '@dragoman/core'
 
 /** A request to the platform's API, as it came over HTTP. */
 export interface PlatformRequest {
@@ -238,13 +238,30 @@ export interface SimulatedAccount {
   name: string
   /** What a person would copy from the platform into the form, secrets included, by config field name. */
   config: Record<string, string>
+  /** How such an account is connected, where that is not by webhook. */
+  way?: 'poll'
+}
+
+/** One thing that can be done to a simulated account: connecting a person's own account, lowering its quality. Enough to draw a form. */
+export interface SimulatorControl {
+  id: string
+  title: Localized
+  /** `list`: any number of choices, joined by spaces. */
+  fields: {
+    name: string
+    label: Localized
+    kind: 'choice' | 'list' | 'text'
+    choices?: { value: string; label: Localized }[]
+    /** As it is now. */
+    value?: string
+  }[]
 }
 
 /** One running platform, holding any number of accounts and customers. */
 export interface Simulator {
   handle(request: PlatformRequest): Promise<PlatformResponse>
-  /** Makes an account as the owner would at the vendor's console. */
-  newAccount(name: string): SimulatedAccount
+  /** Makes an account as the owner would at the vendor's console; `settings`: what was chosen in the form, where there are several kinds of account. */
+  newAccount(name: string, settings?: Readonly<Record<string, string>>): SimulatedAccount
   accounts(): SimulatedAccount[]
   /** Sets the webhook as the owner would in the vendor's console, where the API cannot do it. */
   setWebhook?(accountId: string, url: string, secrets: Record<string, string>): Promise<{ ok: boolean; reason?: string }>
@@ -252,12 +269,20 @@ export interface Simulator {
   publish?(message: { threadId: string; externalId: string; body: MessageBody; replyTo?: string }): void
   /** The business posts something, as its people would in the vendor's app; gives the post's id. */
   newPost?(accountId: string, text: string): string
+  /** What the business's people or the platform itself can do to an account, beside the customers' acts. */
+  controls?(accountId: string): SimulatorControl[]
+  control?(accountId: string, id: string, values: Readonly<Record<string, string>>): ActionResult
   newCustomer(accountId: string, person: { name: string; language: string; withoutPhone?: boolean }): PhoneView
   phones(): PhoneView[]
   act(customerId: string, action: CustomerAction): Promise<ActionResult>
   faults: Faults
   /** All state as JSON, for the next start. */
   save(): unknown
+  /** Where the platform is no web server: opens its own servers on loopback, before anything is asked of it, and ends them. */
+  open?(): Promise<void>
+  close?(): Promise<void>
+  /** Their addresses by name of origin, once open: an account's origins, beside or in place of the host's own. */
+  origins?(): Readonly<Record<string, string>>
 }
 
 export interface SimulatorKind {

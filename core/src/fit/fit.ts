@@ -18,7 +18,8 @@ export function fit(message: MessageBody, capabilities: Capabilities, formatText
   const bodies = fitBody(context, message)
   if (context.refusals.length > 0) return { kind: 'refused', refusals: context.refusals }
   if (bodies.length === 0) return { kind: 'refused', refusals: [{ code: 'empty' }] }
-  return { kind: 'parts', parts: bodies.map(body => withLength(context, body)), notes: context.notes }
+  const parts = bodies.map(body => withLength(context, body))
+  return { kind: 'parts', parts: message.subject === undefined ? parts : parts.map(withSubject(message.subject)), notes: context.notes }
 }
 
 function fitBody(context: FitContext, body: MessageBody): MessageBody[] {
@@ -72,6 +73,11 @@ function fitBody(context: FitContext, body: MessageBody): MessageBody[] {
     case 'unsupported':
       return refuse(context, 'content_not_supported', { kind: content.kind })
   }
+}
+
+/** Every part is a letter of its own where there are subjects at all. */
+function withSubject(subject: string): (part: FittedPart) => FittedPart {
+  return part => ({ ...part, body: { ...part.body, subject } })
 }
 
 function withWords(text: RichText, words: string | undefined): RichText {

@@ -4,7 +4,7 @@
  * platform refuses is obtained anew once before anybody is told; a token of other credentials is never used; no view, log line or error shows one.
  */
 import { createHash } from 'node:crypto'
-import type { AccessToken, AccountView, Answered, Channel, HttpRequest, Transmission } from '@dragoman/core'
+import type { AccessToken, AccountView, Answered, Channel, NetworkRequest, Transmission } from '@dragoman/core'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import type { TransportContext } from '../transport.ts'
@@ -48,7 +48,7 @@ function atHand(hub: Hub): AtHand {
 export async function withAccessToken<Answer extends { kind: string }>(
   hub: Hub,
   holder: TokenHolder,
-  request: HttpRequest,
+  request: NetworkRequest,
   context: TransportContext,
   run: (secrets: TransportContext['secrets']) => Promise<Answer>,
 ): Promise<Answer | Transmission> {
@@ -74,7 +74,9 @@ function isRefused(token: AccessToken, answer: { kind: string }): boolean {
   return token.refused ? token.refused(answered) : answered.status === 401
 }
 
-function names({ url, headers, body }: HttpRequest, name: string): boolean {
+function names(request: NetworkRequest, name: string): boolean {
+  if (request.via !== 'http') return JSON.stringify(request).includes(`{${name}}`)
+  const { url, headers, body } = request
   const inForm = body.type === 'form' ? (body.secrets ?? []).some(([, secret]) => secret === name) : false
   return inForm || [url, ...Object.values(headers ?? {})].some(text => text.includes(`{${name}}`))
 }

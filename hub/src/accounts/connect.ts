@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { AccountViewModel, OperationResponse } from '@dragoman/api'
-import type { AccountHealth, AccountView, Channel, Exchange, Failure, Result, Subscription } from '@dragoman/core'
+import type { AccountHealth, AccountView, Channel, Exchange, Failure, NetworkRequest, Result, Subscription } from '@dragoman/core'
 import { recordOperation } from '../audit/record.ts'
 import { newId } from '../database/ids.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
@@ -114,7 +114,7 @@ async function prepare(
 async function ask<Input, Value>(
   hub: Hub,
   prepared: Pick<Prepared, 'channel' | 'workspaceId' | 'view' | 'secrets' | 'mode'>,
-  exchange: Exchange<Input, Value>,
+  exchange: Exchange<Input, Value, NetworkRequest>,
   input: Input,
   purpose: Purpose = 'looks',
 ): Promise<Result<Value>> {

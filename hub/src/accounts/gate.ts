@@ -2,8 +2,8 @@
  * The gate to the platforms: every request for an account passes here. Always holds: an account that only observes makes no request that anybody
  * outside could notice (nothing is sent, marked, edited, set up or taken away); looking things up is allowed. A test walks the sources for ways around it.
  */
-import type { HttpRequest, Transmission } from '@dragoman/core'
-import type { Hub } from '../hub.ts'
+import type { NetworkRequest, Transmission } from '@dragoman/core'
+import { channelOf, type Hub } from '../hub.ts'
 import { HubProblem } from '../problem.ts'
 import type { DownloadResult, TransportContext } from '../transport.ts'
 import { type TokenHolder, withAccessToken } from './access-token.ts'
@@ -18,25 +18,34 @@ export async function performFor(
   hub: Hub,
   account: TokenHolder & { mode: AccountMode },
   purpose: Purpose,
-  request: HttpRequest,
+  request: NetworkRequest,
   context: TransportContext,
 ): Promise<Transmission> {
   if (purpose === 'acts' && isObserving(account)) return { kind: 'not_sent', cause: 'This account only observes' }
-  return await withAccessToken(hub, account, request, context, secrets => hub.transport.perform(request, { ...context, secrets }))
+  const within = withOwnServers(hub, account, context)
+  return await withAccessToken(hub, account, request, within, secrets => hub.transport.perform(request, { ...within, secrets }))
 }
 
 /** Fetches a file for an account: a look. */
 export async function downloadFor(
   hub: Hub,
   account: TokenHolder,
-  request: HttpRequest,
+  request: NetworkRequest,
   context: TransportContext & { maxBytes: number },
 ): Promise<DownloadResult> {
-  const result = await withAccessToken(hub, account, request, context, secrets => hub.transport.download(request, { ...context, secrets }))
+  const within = withOwnServers(hub, account, context)
+  const result = await withAccessToken(hub, account, request, within, secrets => hub.transport.download(request, { ...within, secrets }))
   // Without a token nothing was asked for: the answer stands in place of the file's.
   return result.kind === 'answered' && !('stream' in result)
     ? { kind: 'answered', status: result.status, headers: result.headers, stream: new Blob([String(result.body)]).stream() }
     : result
+}
+
+/** The servers that the account's settings name may be told its credentials, as the channel's own origins may. */
+function withOwnServers<Context extends TransportContext>(hub: Hub, account: TokenHolder, context: Context): Context {
+  const channel = typeof account.channel === 'string' ? channelOf(hub, account.channel) : account.channel
+  const own = Object.values(channel.originsOf?.(account.view.config) ?? {})
+  return own.length === 0 ? context : { ...context, origins: [...context.origins, ...own] }
 }
 
 export function isObserving(account: { mode: AccountMode }): boolean {

@@ -203,7 +203,7 @@ function addMessage(
     conversationId: conversation.id,
     caseId: conversation.caseId,
     ...author,
-    body: inbound.keyboard ? { content, keyboard: inbound.keyboard } : { content },
+    body: bodyOf(content, inbound),
     replyToId: quoted?.id ?? null,
     replyToExternal: quoted ? null : (inbound.replyTo ?? null),
     orderAt: withinSecond(key.at, sourced.receivedAt, conversation.lastMessageAt),
@@ -229,6 +229,16 @@ function addMessage(
  */
 function withinSecond(at: number, receivedAt: number, last: number | null): number {
   return last !== null && at % 1_000 === 0 && last > at && last < at + 1_000 && receivedAt >= last ? last : at
+}
+
+/** What is kept of a message's body: what it says, what can be pressed, and what only letters have. */
+function bodyOf(content: MessageBody['content'], { keyboard, subject, folded }: MessageBody): MessageBody {
+  return {
+    content,
+    ...(keyboard ? { keyboard } : {}),
+    ...(subject === undefined ? {} : { subject }),
+    ...(folded?.length ? { folded } : {}),
+  }
 }
 
 /** Every medium becomes a file of ours that is expected; the message refers to the file from the first moment [mechanics 20]. */
@@ -266,7 +276,7 @@ function edit(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.
   const message = messageOf(set, event.of)
   if (!message) return wait(set, event.of, sourced)
   const { content, fileIds } = keepEditedMedia(set, message, event.message)
-  const body: MessageBody = event.message.keyboard ? { content, keyboard: event.message.keyboard } : { content }
+  const body = bodyOf(content, event.message)
   // Edits may come in any order: only a later one changes what is shown; an earlier one goes into the history.
   if (message.editedAt !== null && event.at < message.editedAt) {
     set.revisions.push({ messageId: message.id, body, at: event.at })
