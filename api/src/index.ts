@@ -2,7 +2,21 @@
 
 // The words that our clients need of core; they import nothing else of it.
 export type * from '@dragoman/core'
-export { atWallClock, contentKinds, measure, mediaOf, plainText, readSnoozePhrase, replyOptions, wallClockOf } from '@dragoman/core'
+export {
+  atWallClock,
+  businessKinds,
+  contentKinds,
+  isStale,
+  lawMessages,
+  lawOn,
+  measure,
+  mediaOf,
+  plainText,
+  reachOn,
+  readSnoozePhrase,
+  replyOptions,
+  wallClockOf,
+} from '@dragoman/core'
 export * from './client.ts'
 export * from './filters.ts'
 export * from './keyboard-layout.ts'
@@ -28,6 +42,7 @@ export * from './routes/notifications.ts'
 export * from './routes/order.ts'
 export * from './routes/people.ts'
 export * from './routes/public.ts'
+export * from './routes/registry.ts'
 export * from './routes/roles.ts'
 export * from './routes/webhooks.ts'
 export * from './schemas/answers.ts'

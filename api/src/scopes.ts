@@ -30,6 +30,7 @@ const areaOfTag: Readonly<Record<string, Area | null>> = {
   'API keys': null,
   Notifications: null,
   'Cut-over': 'cutover',
+  Registry: 'accounts',
 }
 
 export const areas = [

@@ -132,9 +132,9 @@ export interface ReachFact extends Provenance {
 }
 export interface LawFact extends Provenance {
   country: string
-  /** `*`, or a kind of business such as `bank`, `telecom`, `marketplace`, `state_body`. */
+  /** `*`, or one of `businessKinds`. */
   business: string
-  /** `*`, or a kind of message such as `advertising`, `service_notice`, `personal_data`. */
+  /** `*`, or one of `lawMessages`. */
   message: string
   state: 'allowed' | 'restricted' | 'forbidden' | 'unknown'
   note: Localized
@@ -146,6 +146,17 @@ export interface PaceRule extends Provenance {
   /** Sendings per second in the long run. */
   perSecond: number
   burst: number
+}
+
+/** What held before: the registry shows it for the days when it did. `of` is the key of what holds now, such as `features.edit`. */
+export interface PastFact extends Provenance {
+  of: string
+  until: string
+  level?: Level
+  note?: Localized
+  /** The number of then, where it was another. */
+  max?: number
+  maxBytes?: number
 }
 
 export interface Capabilities {
@@ -162,6 +173,7 @@ export interface Capabilities {
   pace: PaceRule[]
   reach: ReachFact[]
   law: LawFact[]
+  past?: PastFact[]
   /** How long a public link to one of our files must live for the platform to fetch it. */
   mediaLinkTtlMs: number
   /** How long the vendor keeps retrying a webhook. */
@@ -176,29 +188,3 @@ export interface Capabilities {
 }
 
 export type KeyboardKind = Keyboard['kind']
-
-/** The state of reach in a country on a day: the latest fact that holds then, or undefined where nothing is known. */
-export function reachIn(facts: readonly ReachFact[], country: string, day: string): ReachFact | undefined {
-  return latest(
-    facts.filter(fact => fact.country === country || fact.country === '*'),
-    day,
-  )
-}
-
-/** The facts of law that hold in a country on a day for a kind of business. */
-export function lawIn(facts: readonly LawFact[], country: string, business: string, day: string): LawFact[] {
-  return facts.filter(
-    fact => (fact.country === country || fact.country === '*') && (fact.business === '*' || fact.business === business) && holds(fact, day),
-  )
-}
-
-function holds(fact: Provenance, day: string): boolean {
-  return (fact.since === undefined || fact.since <= day) && (fact.until === undefined || fact.until > day)
-}
-
-function latest<F extends Provenance>(facts: readonly F[], day: string): F | undefined {
-  return facts
-    .filter(fact => holds(fact, day))
-    .toSorted((a, b) => (a.since ?? '').localeCompare(b.since ?? ''))
-    .at(-1)
-}

@@ -15,7 +15,6 @@ import {
   type PartState,
   partStates,
   type ReplyPolicy,
-  reachIn,
   replyOptions,
   sliceRichText,
 } from './index.ts'
@@ -151,18 +150,5 @@ describe('text', () => {
       text: 'two',
       entities: [{ kind: 'bold', offset: 0, length: 2 }],
     })
-  })
-})
-
-describe('reach', () => {
-  test('the latest fact that holds on a day counts; nothing known stays unknown', () => {
-    const note = { en: '', ru: '' }
-    const facts = [
-      { country: 'RU', state: 'degraded' as const, since: '2025-08-13', note, ...provenance },
-      { country: 'RU', state: 'blocked' as const, since: '2026-02-11', note, ...provenance },
-    ]
-    expect(reachIn(facts, 'RU', '2025-12-01')?.state).toBe('degraded')
-    expect(reachIn(facts, 'RU', '2026-11-22')?.state).toBe('blocked')
-    expect(reachIn(facts, 'DE', '2026-11-22')).toBeUndefined()
   })
 })

@@ -15,6 +15,7 @@ import { notificationRoutes } from './notifications.ts'
 import { orderRoutes } from './order.ts'
 import { peopleRoutes } from './people.ts'
 import { publicRoutes } from './public.ts'
+import { registryRoutes } from './registry.ts'
 import { roleRoutes } from './roles.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -36,6 +37,7 @@ export const routes = {
   ...orderRoutes,
   ...cutoverRoutes,
   ...importRoutes,
+  ...registryRoutes,
 }
 export type Routes = typeof routes
 export type Operation = keyof Routes

@@ -1,4 +1,5 @@
 /** Routes of setup, sign-in, the workspace and its members. */
+import { businessKinds } from '@dragoman/core'
 import { z } from 'zod'
 import { route } from '../route.ts'
 import { invitationView, memberFacts } from '../schemas/people.ts'
@@ -31,7 +32,7 @@ export const peopleRoutes = {
       workspaceName: name,
       language,
       countries: z.array(z.string().length(2)).max(50).default([]),
-      businessKind: z.string().max(40).default('other'),
+      businessKind: z.enum(businessKinds).default('other'),
       /** Connect three simulated accounts and start a live conversation. */
       demo: z.boolean().default(true),
     }),
@@ -103,7 +104,7 @@ export const peopleRoutes = {
       name: name.optional(),
       languages: z.array(z.string().min(2).max(8)).min(1).max(20).optional(),
       countries: z.array(z.string().length(2)).max(50).optional(),
-      businessKind: z.string().max(40).optional(),
+      businessKind: z.enum(businessKinds).optional(),
       checklistDismissed: z.boolean().optional(),
       widgetSeen: z.boolean().optional(),
     }),

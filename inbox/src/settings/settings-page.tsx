@@ -1,6 +1,6 @@
 /** My settings and the workspace's. What is mine is kept at once; the workspace is saved by a button. */
 
-import type { Me } from '@dragoman/api'
+import type { BusinessKind, Me } from '@dragoman/api'
 import { Button, NumberInput, PasswordInput, SegmentedControl, Select, TagsInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +9,7 @@ import { setTheme } from '../actions/theme-act.ts'
 import { call, type ProblemOf, problemOf } from '../client.ts'
 import { Section } from '../pieces/page.tsx'
 import { ProblemAlert } from '../pieces/problem-text.tsx'
-import { BusinessField, CountriesField } from '../setup/fields.tsx'
+import { BusinessField, CountriesField, isBusinessKind } from '../setup/fields.tsx'
 import { showToast } from '../shell/toasts.tsx'
 import { changeInbox, useInbox } from '../store/desk.ts'
 import { signOut } from '../store/start.ts'
@@ -168,10 +168,10 @@ function Password() {
 function Workspace() {
   const { t, i18n } = useTranslation()
   const workspace = useInbox(state => state.workspace)
-  const [form, setForm] = useState({
+  const [form, setForm] = useState<{ name: string; countries: string[]; businessKind: BusinessKind; languages: string[] }>({
     name: workspace.name,
     countries: workspace.countries,
-    businessKind: workspace.businessKind,
+    businessKind: isBusinessKind(workspace.businessKind) ? workspace.businessKind : 'other',
     languages: workspace.languages,
   })
   const [busy, setBusy] = useState(false)
@@ -201,7 +201,12 @@ function Workspace() {
           value={form.countries}
           onChange={countries => set({ countries })}
         />
-        <BusinessField label={t('setup.business')} value={form.businessKind} onChange={businessKind => set({ businessKind })} />
+        <BusinessField
+          label={t('setup.business')}
+          description={t('settings.businessHelp')}
+          value={form.businessKind}
+          onChange={businessKind => set({ businessKind })}
+        />
         <TagsInput
           label={t('settings.languages')}
           description={t('settings.languagesHelp', { languages: form.languages.map(tag => safeName(names, tag)).join(', ') })}

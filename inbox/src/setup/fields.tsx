@@ -1,8 +1,9 @@
 /** Fields that first run and settings share: countries and kind of business, with names in the screen's language. */
+import { type BusinessKind, businessKinds } from '@dragoman/api'
 import { MultiSelect, Select } from '@mantine/core'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { businessKinds, countryCodes } from './choices.ts'
+import { countryCodes } from './choices.ts'
 
 export function CountriesField({
   value,
@@ -37,16 +38,32 @@ export function CountriesField({
   )
 }
 
-export function BusinessField({ value, onChange, label }: { value: string; onChange(value: string): void; label: string }) {
+export function BusinessField({
+  value,
+  onChange,
+  label,
+  description,
+}: {
+  value: BusinessKind
+  onChange(value: BusinessKind): void
+  label: string
+  description?: string
+}) {
   const { t } = useTranslation()
   return (
     <Select
       label={label}
+      description={description}
       data={businessKinds.map(kind => ({ value: kind, label: t(`business.${kind}`) }))}
       value={value}
-      onChange={kind => onChange(kind ?? 'other')}
+      onChange={kind => onChange(isBusinessKind(kind) ? kind : 'other')}
       allowDeselect={false}
       maxDropdownHeight={260}
     />
   )
+}
+
+/** A kind that this version knows; what an older one stored may be another. */
+export function isBusinessKind(kind: string | null): kind is BusinessKind {
+  return businessKinds.some(one => one === kind)
 }

@@ -1,4 +1,5 @@
 /** First run: language, owner, firm. One page, one press; a live demo conversation waits behind it. */
+import type { BusinessKind } from '@dragoman/api'
 import { Button, PasswordInput, Switch, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
@@ -19,7 +20,7 @@ export function SetupPage() {
     password: '',
     workspaceName: '',
     countries: [] as string[],
-    businessKind: 'other',
+    businessKind: 'other' as BusinessKind,
     demo: true,
   })
   const [problem, setProblem] = useState<ProblemOf>()

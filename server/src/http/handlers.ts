@@ -15,6 +15,7 @@ import { notificationHandlers } from './handlers/notifications.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { publicHandlers } from './handlers/public.ts'
+import { registryHandlers } from './handlers/registry.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { webhookHandlers } from './handlers/webhooks.ts'
 
@@ -36,4 +37,5 @@ export const handlers: Handlers = {
   ...orderHandlers,
   ...cutoverHandlers,
   ...importHandlers,
+  ...registryHandlers,
 }
