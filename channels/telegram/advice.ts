@@ -50,6 +50,8 @@ function permanentAdvice(failure: Extract<Failure, { kind: 'permanent' }>): Loca
       ru: 'Дошли только первые контакты. Отправьте недостающие новым сообщением.',
     }
   }
+  const business = businessAdvice(words)
+  if (business) return business
   switch (failure.reason) {
     case 'blocked':
       return {
@@ -75,12 +77,47 @@ function permanentAdvice(failure: Extract<Failure, { kind: 'permanent' }>): Loca
       return { en: 'Telegram could not get the file. Attach it again.', ru: 'Telegram не смог получить файл. Прикрепите его заново.' }
     case 'target_gone':
       return {
-        en: 'That message no longer exists, or is too old: a bot deletes within 48 hours.',
-        ru: 'Этого сообщения больше нет, или оно слишком старое: бот может удалять в течение 48 часов.',
+        en: 'That message no longer exists, is too old (a bot deletes within 48 hours), or the bot may not delete there.',
+        ru: 'Этого сообщения больше нет, оно слишком старое (бот может удалять в течение 48 часов) или у бота нет такого права.',
       }
     case 'expired':
       return { en: 'The button was pressed too long ago to answer it.', ru: 'Кнопку нажали слишком давно, ответить на нажатие уже нельзя.' }
     default:
       return undefined
   }
+}
+
+/** In the chats of a person's own account. */
+function businessAdvice(words: string): Localized | undefined {
+  if (/business_peer_usage_missing/.test(words)) {
+    return {
+      en: 'The customer has not written to this person for 24 hours. Until then only the person can write, in the app.',
+      ru: 'Клиент не писал этому человеку уже 24 часа. Пока он не напишет, ответить может только сам человек в приложении.',
+    }
+  }
+  if (/business_peer_invalid/.test(words)) {
+    return {
+      en: 'This chat is not among those that the person has handed over to the bot.',
+      ru: 'Этот чат человек боту не передавал.',
+    }
+  }
+  if (/bot_access_forbidden/.test(words)) {
+    return {
+      en: 'The person has not given the bot this right: Settings → Telegram Business → Chatbots.',
+      ru: 'Человек не дал боту это право: «Настройки» → «Telegram для бизнеса» → «Чат-боты».',
+    }
+  }
+  if (/business_connection_(invalid|not_allowed)|business connection not found/.test(words)) {
+    return {
+      en: 'The person has taken the bot off the account, or connected it anew: the conversation goes on when the customer writes again.',
+      ru: 'Человек отключил бота от своего аккаунта или подключил заново: переписка продолжится, когда клиент снова напишет.',
+    }
+  }
+  if (/chat_admin_required|not enough rights|need administrator rights/.test(words)) {
+    return {
+      en: 'The bot may not do this there. Make it an administrator of the channel or group and give it that right.',
+      ru: 'У бота нет такого права. Сделайте его администратором канала или группы и дайте ему это право.',
+    }
+  }
+  return undefined
 }

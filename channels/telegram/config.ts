@@ -40,6 +40,32 @@ export const config: ConfigSchema = {
       placeholder: 'shop_demo_bot',
     },
     {
+      name: 'channel',
+      label: { en: 'Channel for posts', ru: 'Канал для публикаций' },
+      help: {
+        en: 'The name (@shop_news) or number (-100…) of a channel where the bot is an administrator. Needed for posting and for telling the channel’s own comments from customers’.',
+        ru: 'Имя (@shop_news) или номер (-100…) канала, где бот – администратор. Нужен для публикаций и чтобы отличать комментарии самого канала от клиентских.',
+      },
+      kind: 'text',
+      required: false,
+      of: 'account',
+      pattern: '^(@[A-Za-z][A-Za-z0-9_]{3,31}|-100[0-9]{5,13})$',
+      placeholder: '@shop_news',
+    },
+    {
+      name: 'discussion',
+      label: { en: 'Group with the comments', ru: 'Группа с комментариями' },
+      help: {
+        en: 'Number (-100…) of the group that is linked to the channel; the log names it when the bot is added there. Without it only first comments and answers to the bot are taken.',
+        ru: 'Номер (-100…) группы, привязанной к каналу; он появится в журнале, когда бота добавят в группу. Без него приходят только первые комментарии и ответы боту.',
+      },
+      kind: 'text',
+      required: false,
+      of: 'account',
+      pattern: '^-100[0-9]{5,13}$',
+      placeholder: '-1001234567890',
+    },
+    {
       name: 'webhookSecret',
       label: { en: 'Webhook secret', ru: 'Секрет вебхука' },
       help: {
@@ -63,6 +89,14 @@ export const config: ConfigSchema = {
     {
       en: 'If the bot already works somewhere else, the check will say so before anything is taken over.',
       ru: 'Если бот уже где-то работает, проверка скажет об этом раньше, чем что-либо изменится.',
+    },
+    {
+      en: 'For a person’s own account: switch on Business Mode at BotFather (Bot Settings); the person then adds the bot in Settings → Telegram Business → Chatbots and gives it the right to reply. Needs Telegram Premium.',
+      ru: 'Для личного аккаунта: включите у BotFather Business Mode (Bot Settings), затем человек добавляет бота в разделе «Настройки» → «Telegram для бизнеса» → «Чат-боты» и даёт право отвечать. Нужен Telegram Premium.',
+    },
+    {
+      en: 'For comments: make the bot an administrator of the channel and of its discussion group (with the right to delete messages): otherwise it hears only what is said to it.',
+      ru: 'Для комментариев: сделайте бота администратором канала и группы обсуждения (с правом удалять сообщения), иначе он слышит только то, что обращено к нему.',
     },
   ],
   ways: ['webhook', 'poll'],

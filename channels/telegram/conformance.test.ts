@@ -3,9 +3,9 @@
  * A fresh clone has no such folder: then the tests say so and pass over.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { type Bench, type OutFixture, openBench, readFixtures, sampleBodies } from '@dragoman/channel-kit/contract'
+import { type Bench, type Customer, type OutFixture, openBench, readFixtures, sampleBodies } from '@dragoman/channel-kit/contract'
 import { sampleMedia } from '@dragoman/channel-kit/simulator'
-import type { Content, HttpRequest } from '@dragoman/core'
+import type { Content, HttpRequest, Transmission } from '@dragoman/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { telegram } from './index.ts'
 import { telegramSimulator } from './simulator/index.ts'
@@ -42,10 +42,7 @@ describe.skipIf(!present)('conforms to the Bot API specification', () => {
     const poll: Content = { kind: 'poll', question: 'Tea?', options: [{ text: 'Yes' }, { text: 'No' }] }
     for (const sample of sampleBodies(capabilities, [clip('note'), clip('animation'), { name: 'vote', body: { content: poll } }])) {
       const { steps } = await bench.send(customer, sample)
-      for (const { request, transmission } of steps) {
-        const result = transmission.kind === 'answered' ? (transmission.body as { result?: unknown }).result : undefined
-        if (request.via === 'http') answers.push({ method: methodOf(request), result })
-      }
+      for (const { request, transmission } of steps) if (request.via === 'http') keep(request, transmission)
       const message = customer.phone().messages.at(-1)!
       if (sample.name === 'buttons') await customer.act({ act: 'press', messageId: message.id, row: 0, column: 0 })
       if (sample.name === 'vote') await customer.act({ act: 'vote', messageId: message.id, options: [0] })
@@ -106,6 +103,8 @@ describe.skipIf(!present)('conforms to the Bot API specification', () => {
     await bench.ask(extras.remove!, { to, externalId })
     await bench.ask(extras.acknowledge!, { token: '1', text: 'Noted' })
     await bench.ask(extras.subscription!.inspect, { ourUrl: '' })
+    await speakInPublic(customer)
+    await speakForPerson(customer)
     await customer.act({ act: 'block' })
     await customer.act({ act: 'unblock' })
     await bench.next('contact.subscribed', event => event.referral === undefined && event.at > asked.at)
@@ -113,6 +112,62 @@ describe.skipIf(!present)('conforms to the Bot API specification', () => {
     await bench.ask(extras.poll!, { cursor: '5', waitMs: 0 })
   })
   afterAll(() => bench?.close())
+
+  const hello = { content: { kind: 'text' as const, text: { text: 'Hello' } } }
+
+  async function speakInPublic(customer: Customer): Promise<void> {
+    const { extras } = telegram
+    const { simulator } = bench.served
+    const postId = simulator.newPost!(bench.account.externalId, 'New teas')
+    await customer.act({ act: 'comment', postId, text: 'How much?' })
+    const comment = await bench.next('message.received', event => event.place?.kind === 'comments')
+    const to = { threadId: comment.threadId!, externalIds: comment.identity!.externalIds, place: comment.place! }
+    const { steps } = await bench.send({ ...customer, recipient: to }, { body: hello }, { replyTo: comment.externalId })
+    for (const { request, transmission } of steps) keep(request as HttpRequest, transmission)
+    await customer.act({ act: 'edit_comment', commentId: customer.phone().posts![0]!.comments[0]!.id, text: 'How much is it?' })
+    const target = { to, externalId: comment.externalId }
+    await bench.ask(extras.answerPrivately!, { ...target, body: hello, idempotencyKey: 'k' })
+    await bench.ask(extras.removeComment!, target)
+    await bench.ask(extras.publish!, { body: hello, media: {}, ref: 'r' })
+    simulator.control!(bench.account.externalId, 'rights_supergroup', { rights: '' })
+    const entrance = { greeting: { en: 'Hi', ru: 'Да' }, starters: [], menu: [{ title: { en: 'Orders' }, payload: 'orders' }] }
+    for (const exchange of [extras.entrance!.apply, ...extras.entrance!.also!(entrance)]) await bench.ask(exchange, entrance)
+  }
+
+  async function speakForPerson(customer: Customer): Promise<void> {
+    const { simulator } = bench.served
+    const owner = await bench.newCustomer('Olga')
+    const control = (id: string, values: Record<string, string>) => {
+      const result = simulator.control!(bench.account.externalId, id, values)
+      return result.ok ? (result.messageId ?? '') : result.reason
+    }
+    const rights = 'can_reply can_read_messages can_delete_sent_messages'
+    const connection = control('connect_person', { person: owner.id, rights })
+    const chat = control('chat_with_person', { connection, customer: customer.id })
+    await simulator.act(chat, { act: 'write', text: 'To the person' })
+    const asked = await bench.next('message.received', event => event.threadId?.startsWith('business:') === true)
+    const to = { threadId: asked.threadId!, externalIds: asked.identity!.externalIds }
+    const { steps, outcome } = await bench.send({ ...customer, recipient: to }, { body: hello }, { replyTo: asked.externalId })
+    for (const { request, transmission } of steps) keep(request as HttpRequest, transmission)
+    await bench.ask(telegram.surfaces![0]!.extras!.markRead!, { to, externalId: asked.externalId })
+    await bench.ask(telegram.extras.typing!, { to })
+    const externalId = outcome.kind === 'sent' ? outcome.externalIds[0]! : ''
+    const body = { content: { kind: 'text' as const, text: { text: 'Hello again' } } }
+    await bench.ask(telegram.extras.edit!, { to, externalId, previous: hello, body })
+    await bench.ask(telegram.extras.remove!, { to, externalId })
+    control('write_as_person', { chat, text: 'Myself' })
+    const phone = () => simulator.phones().find(view => view.customerId === chat)!
+    await simulator.act(chat, { act: 'edit', messageId: phone().messages[0]!.id, text: 'To you' })
+    await simulator.act(chat, { act: 'delete', messageId: phone().messages[0]!.id })
+    await bench.next('message.deleted')
+    control('disconnect_person', { connection })
+    await bench.next('account.changed', event => event.change.facts?.connected === false)
+  }
+
+  function keep(request: HttpRequest, transmission: Transmission): void {
+    const result = transmission.kind === 'answered' ? (transmission.body as { result?: unknown }).result : undefined
+    answers.push({ method: methodOf(request), result })
+  }
 
   test('every request is a documented method with documented parameters', () => {
     const fixtures = readFixtures<OutFixture>(new URL('./fixtures/out/', import.meta.url)).flatMap(({ fixture }) =>
@@ -135,7 +190,11 @@ describe.skipIf(!present)('conforms to the Bot API specification', () => {
       expect(problemsOfType(update, 'Update', 'update')).toEqual([])
     }
     expect([...kinds].toSorted()).toEqual([
+      'business_connection',
+      'business_message',
       'callback_query',
+      'deleted_business_messages',
+      'edited_business_message',
       'edited_message',
       'message',
       'message_reaction',

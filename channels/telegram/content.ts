@@ -67,7 +67,7 @@ export function isService(message: JsonObject): string | undefined {
 }
 
 /** Everything that a message says. */
-export function readMessage(message: JsonObject, chatId: string): ReadMessage {
+export function readMessage(message: JsonObject, chatId: string, connection?: string): ReadMessage {
   const { content, note } = readContent(message)
   const repliedTo = idAt(message, 'reply_to_message', 'message_id')
   const repliedChat = idAt(message, 'reply_to_message', 'chat', 'id') ?? chatId
@@ -75,7 +75,7 @@ export function readMessage(message: JsonObject, chatId: string): ReadMessage {
   return compact({
     message: compact({
       content,
-      replyTo: repliedTo === undefined ? undefined : messageKey(repliedChat, repliedTo),
+      replyTo: repliedTo === undefined ? undefined : messageKey(repliedChat, repliedTo, connection),
       quote: textAt(message, 'quote', 'text'),
       forwarded: objectAt(message, 'forward_origin') || numberAt(message, 'forward_date') !== undefined ? true : undefined,
       groupId: textAt(message, 'media_group_id'),

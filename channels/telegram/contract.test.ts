@@ -42,6 +42,11 @@ describeChannel(telegram, {
       },
     },
   ],
+  simulatorOnlyRoutes: {
+    'POST /bot:token/readBusinessMessage': 'asked for in the chats of a person’s own account; see business.test.ts',
+    'POST /bot:token/deleteBusinessMessages': 'asked for in the chats of a person’s own account; see business.test.ts',
+    'POST /bot:token/getBusinessConnection': 'the update that tells of a connection says the same',
+  },
   skips: {
     'limits.buttons.title': 'Telegram documents no limit; ours keeps buttons readable on a phone',
     'limits.quick_replies.title': 'Telegram documents no limit; ours keeps keys readable on a phone',

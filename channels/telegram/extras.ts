@@ -3,20 +3,14 @@
  * Always holds: pure pairs of request and meaning; none of these commits a message, so none is ever uncertain. https://core.telegram.org/bots/api
  */
 import { compact, idAt, numberAt, stringAt, textAt } from '@dragoman/channel-kit'
-import type {
-  AccountView,
-  ChannelExtras,
-  Exchange,
-  Failure,
-  HttpRequest,
-  MediaStep,
-  MessageBody,
-  Result,
-  Transmission,
-} from '@dragoman/core'
+import type { AccountView, ChannelExtras, Failure, HttpRequest, MediaStep, MessageBody, Recipient, Transmission } from '@dragoman/core'
+import { entrance } from './entrance.ts'
+import { command, exchange, unreadable } from './exchanges.ts'
+import { deleteBusinessCall } from './extras-business.ts'
+import { answerPrivately, publish, removeComment } from './extras-public.ts'
 import { readAnswer } from './failures.ts'
 import { wireEntities } from './format.ts'
-import { chatIdOf, readMessageKey } from './ids.ts'
+import { chatIdOf, connectionOf, readMessageKey } from './ids.ts'
 import { markupOf } from './keyboard.ts'
 import { call, fileAddress, wantedUpdates } from './wire.ts'
 
@@ -26,40 +20,6 @@ const longestPollSeconds = 50
 const pollReserveMs = 10_000
 /** A bot may fetch files up to 20 MB: https://core.telegram.org/bots/api#getfile */
 const largestDownload = 20 * 1024 * 1024
-
-/** An exchange whose answer needs no more than a look at `result`. */
-function exchange<Input, Value>(
-  request: (input: Input, account: AccountView) => HttpRequest,
-  read: (result: unknown, input: Input) => Value | undefined,
-  forgive?: RegExp,
-): Exchange<Input, Value> {
-  return {
-    request,
-    outcome(transmission, input): Result<Value> {
-      const answer = readAnswer(transmission, { commits: false })
-      if (!answer.ok) {
-        if (forgive?.test(answer.description.toLowerCase())) return { ok: true, value: undefined as Value }
-        return { ok: false, failure: answer.failure }
-      }
-      const value = read(answer.result, input)
-      return value === undefined ? { ok: false, failure: unreadable } : { ok: true, value }
-    },
-  }
-}
-
-/** For methods that only say `true`. */
-function command<Input>(request: (input: Input, account: AccountView) => HttpRequest, forgive?: RegExp): Exchange<Input, void> {
-  return {
-    request,
-    outcome(transmission): Result<void> {
-      const answer = readAnswer(transmission, { commits: false })
-      if (answer.ok || forgive?.test(answer.description.toLowerCase())) return { ok: true, value: undefined }
-      return { ok: false, failure: answer.failure }
-    },
-  }
-}
-
-const unreadable: Failure = { kind: 'retryable', code: 'unreadable', detail: 'The answer has not the documented shape' }
 
 export const extras: ChannelExtras = {
   health: exchange(
@@ -113,7 +73,7 @@ export const extras: ChannelExtras = {
   media: { next: nextMediaStep },
 
   profile: exchange(
-    ({ to }, account) => call(account, 'getChat', { chat_id: chatIdOf(to) }),
+    ({ to }, account) => call(account, 'getChat', { chat_id: personIdOf(to) }),
     result => {
       const id = idAt(result, 'id')
       if (id === undefined) return undefined
@@ -127,11 +87,17 @@ export const extras: ChannelExtras = {
     },
   ),
 
-  typing: command(({ to }, account) => call(account, 'sendChatAction', { chat_id: chatIdOf(to), action: 'typing' })),
+  typing: command(({ to }, account) =>
+    call(account, 'sendChatAction', { business_connection_id: connectionOf(to), chat_id: chatIdOf(to), action: 'typing' }),
+  ),
 
   edit: command(({ externalId, body, previous }, account) => editCall(externalId, body, previous, account), /message is not modified/),
 
-  remove: command(({ externalId }, account) => call(account, 'deleteMessage', placeOf(externalId)), /message to delete not found/),
+  remove: command(({ externalId }, account) => {
+    const key = readMessageKey(externalId)
+    if (key?.connection !== undefined) return deleteBusinessCall(account, key.connection, key.messageId)
+    return call(account, 'deleteMessage', placeOf(externalId))
+  }, /message to delete not found/),
 
   react: command(({ externalId, emoji }, account) =>
     call(account, 'setMessageReaction', { ...placeOf(externalId), reaction: emoji === null ? [] : [reactionOf(emoji)] }),
@@ -140,6 +106,17 @@ export const extras: ChannelExtras = {
   acknowledge: command(({ token, text }, account) =>
     call(account, 'answerCallbackQuery', { callback_query_id: token, text: text || undefined }),
   ),
+
+  entrance,
+  removeComment,
+  answerPrivately,
+  publish,
+}
+
+/** In public the thread is the group's: the author is asked for by his own number. */
+function personIdOf(to: Recipient): number | string {
+  const person = to.place ? to.externalIds.find(id => id.startsWith('user:'))?.slice('user:'.length) : undefined
+  return person !== undefined && /^\d{1,16}$/.test(person) ? Number(person) : chatIdOf(to)
 }
 
 /** Text, caption or only the buttons: whichever of them a message has. A medium itself stays. */
@@ -171,9 +148,10 @@ function editCall(externalId: string, body: MessageBody, previous: MessageBody, 
   return call(account, 'editMessageReplyMarkup', { ...place, reply_markup })
 }
 
-function placeOf(externalId: string): { chat_id: number | undefined; message_id: number | undefined } {
+function placeOf(externalId: string): { business_connection_id?: string; chat_id: number | undefined; message_id: number | undefined } {
   const key = readMessageKey(externalId)
-  return { chat_id: key?.chatId, message_id: key?.messageId }
+  const place = { chat_id: key?.chatId, message_id: key?.messageId }
+  return key?.connection === undefined ? place : { business_connection_id: key.connection, ...place }
 }
 
 function reactionOf(emoji: string): Record<string, string> {

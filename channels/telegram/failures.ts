@@ -33,7 +33,10 @@ const reasons: [RegExp, PermanentReason][] = [
     'policy',
   ],
   [/voice_messages_forbidden|user_privacy_restricted|privacy/, 'policy'],
-  [/business_peer_invalid|business_connection_invalid|business connection not found/, 'window_closed'],
+  // https://core.telegram.org/method/messages.sendMessage: the customer has not written to the person for 24 hours.
+  [/business_peer_usage_missing/, 'window_closed'],
+  // The chat is not among those that the person handed over; the connection ended; the right is missing.
+  [/business_peer_invalid|business_connection_(invalid|not_allowed)|business connection not found|bot_access_forbidden/, 'policy'],
   [/file is too big|too large|entity too large|photo_ext_invalid.*size|file must be non-empty.*too big/, 'too_large'],
   [
     /wrong file_id|wrong file identifier|failed to get http url content|wrong http url|wrong type of the web page content|webpage_/,

@@ -1,4 +1,7 @@
-/** Telegram bots as a channel: one-to-one conversation by webhook or long polling. https://core.telegram.org/bots/api */
+/**
+ * Telegram bots as a channel: conversation in the bot's own chats, in those of people who let it answer for them, and under a channel's posts, by
+ * webhook or long polling. https://core.telegram.org/bots/api
+ */
 import { defineChannel } from '@dragoman/core'
 import { advice } from './advice.ts'
 import { capabilities } from './capabilities.ts'
@@ -9,6 +12,7 @@ import { formatText } from './format.ts'
 import { parse } from './parse.ts'
 import { replyPolicy } from './policy.ts'
 import { next } from './send.ts'
+import { comments, surfaces } from './surfaces.ts'
 import { accountsOf, verify } from './verify.ts'
 
 export const telegram = defineChannel({
@@ -27,4 +31,6 @@ export const telegram = defineChannel({
   send: { next, repeatable: false },
   deepLink,
   extras,
+  comments,
+  surfaces,
 })

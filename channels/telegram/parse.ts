@@ -15,24 +15,17 @@ import {
   stringAt,
   textAt,
 } from '@dragoman/channel-kit'
-import { type AccountView, type IdentityFacts, type InboundEvent, noPlatformTime } from '@dragoman/core'
+import { type AccountView, type InboundEvent, noPlatformTime } from '@dragoman/core'
 import { isService, readMessage } from './content.ts'
 import { messageKey } from './ids.ts'
+import { chatOf, readBusinessDeletion, readBusinessEdit, readBusinessMessage, readConnection } from './parse-business.ts'
+import { readGroupEdit, readGroupMembership, readGroupMessage } from './parse-group.ts'
+import { dateIn, identityOf, ignored, noted, placeOf, secondsAt, type Update, updateKey } from './parse-shared.ts'
 
-/** What every event of an update shares. */
-interface Update {
-  id: string
-  note: string | undefined
-}
-
-/** Updates that a one-to-one desk has no use for, and why. */
+/** Updates that a desk has no use for, and why. */
 const passedOver: Record<string, string> = {
   channel_post: 'channel',
   edited_channel_post: 'channel',
-  business_connection: 'business_connection',
-  business_message: 'business_connection',
-  edited_business_message: 'business_connection',
-  deleted_business_messages: 'business_connection',
   guest_message: 'group',
   message_reaction_count: 'channel',
   chat_member: 'group',
@@ -52,11 +45,11 @@ const passedOver: Record<string, string> = {
   shared_widget_query: 'not_supported',
 }
 
-export function parse(body: Uint8Array, _account: AccountView): InboundEvent[] {
+export function parse(body: Uint8Array, account: AccountView): InboundEvent[] {
   const { value, note } = readCleanJson(body)
   const update = objectAt(value)
   if (!update) return [{ kind: 'ignored', externalId: `body:${sha256Hex(body)}`, at: noPlatformTime, reason: 'malformed', type: 'body' }]
-  const about: Update = { id: idAt(update, 'update_id') ?? sha256Hex(body), note }
+  const about: Update = { id: idAt(update, 'update_id') ?? sha256Hex(body), note, account }
   for (const [type, read] of Object.entries(readers)) {
     const member = objectAt(update, type)
     if (member) return read(member, about)
@@ -79,10 +72,15 @@ const readers: Record<string, (member: JsonObject, about: Update) => InboundEven
   message_reaction: readReaction,
   my_chat_member: readMembership,
   poll_answer: readVote,
+  business_connection: readConnection,
+  business_message: readBusinessMessage,
+  edited_business_message: readBusinessEdit,
+  deleted_business_messages: readBusinessDeletion,
 }
 
 function readNew(message: JsonObject, about: Update): InboundEvent[] {
-  const place = placeOf(message)
+  const place = placeOf(objectAt(message, 'chat'))
+  if (place.kind === 'group') return readGroupMessage(message, about)
   if (place.kind !== 'private') return [ignored(about, place.kind, 'message', dateIn(message))]
   const messageId = idAt(message, 'message_id')
   if (messageId === undefined) return [ignored(about, 'malformed', 'message', dateIn(message))]
@@ -106,7 +104,7 @@ function readNew(message: JsonObject, about: Update): InboundEvent[] {
   if (read.ownPhone !== undefined) base.identity = { ...base.identity, phone: read.ownPhone }
   events.push({
     ...base,
-    ...(read.note ? { parseNote: [about.note, read.note].filter(Boolean).join('; ') } : {}),
+    ...noted(about, read.note),
     kind: 'message.received',
     externalId: messageKey(place.chatId, messageId),
     tie: Number(messageId),
@@ -116,7 +114,8 @@ function readNew(message: JsonObject, about: Update): InboundEvent[] {
 }
 
 function readEdited(message: JsonObject, about: Update): InboundEvent[] {
-  const place = placeOf(message)
+  const place = placeOf(objectAt(message, 'chat'))
+  if (place.kind === 'group') return readGroupEdit(message, about)
   if (place.kind !== 'private') return [ignored(about, place.kind, 'edited_message', dateIn(message))]
   const messageId = idAt(message, 'message_id')
   if (messageId === undefined) return [ignored(about, 'malformed', 'edited_message', dateIn(message))]
@@ -125,7 +124,7 @@ function readEdited(message: JsonObject, about: Update): InboundEvent[] {
     {
       kind: 'message.edited',
       externalId: updateKey(about),
-      at: seconds(numberAt(message, 'edit_date')) ?? dateIn(message),
+      at: secondsAt(numberAt(message, 'edit_date')) ?? dateIn(message),
       threadId: place.chatId,
       identity: identityOf(objectAt(message, 'from') ?? place.chat, place.chatId),
       of: messageKey(place.chatId, messageId),
@@ -143,8 +142,10 @@ function readPress(query: JsonObject, about: Update): InboundEvent[] {
   if (!message || !person || token === undefined) {
     return [ignored(about, textAt(query, 'inline_message_id') ? 'inline_mode' : 'malformed', 'callback_query', noPlatformTime)]
   }
-  const place = placeOf(message)
+  const place = placeOf(objectAt(message, 'chat'))
   if (place.kind !== 'private') return [ignored(about, place.kind, 'callback_query', noPlatformTime)]
+  // Under a message that was sent from a person's own account.
+  const business = chatOf(message)
   const messageId = idAt(message, 'message_id')
   const payload = stringAt(query, 'data')
   return [
@@ -152,9 +153,9 @@ function readPress(query: JsonObject, about: Update): InboundEvent[] {
       kind: 'action.chosen' as const,
       externalId: `press:${token}`,
       at: noPlatformTime,
-      threadId: place.chatId,
+      threadId: business?.threadId ?? place.chatId,
       identity: identityOf(person, place.chatId),
-      of: messageId === undefined ? undefined : messageKey(place.chatId, messageId),
+      of: messageId === undefined ? undefined : messageKey(place.chatId, messageId, business?.connection),
       title: titleOf(message, payload) ?? payload ?? textAt(query, 'game_short_name') ?? '',
       payload,
       acknowledge: token,
@@ -173,7 +174,7 @@ function titleOf(message: JsonObject, payload: string | undefined): string | und
 }
 
 function readReaction(reaction: JsonObject, about: Update): InboundEvent[] {
-  const place = placeOf(reaction)
+  const place = placeOf(objectAt(reaction, 'chat'))
   const messageId = idAt(reaction, 'message_id')
   if (place.kind !== 'private') return [ignored(about, place.kind, 'message_reaction', dateIn(reaction))]
   if (messageId === undefined) return [ignored(about, 'malformed', 'message_reaction', dateIn(reaction))]
@@ -200,9 +201,10 @@ function emojiOf(reaction: unknown): string[] {
   return [type === 'custom_emoji' ? `custom:${emoji}` : emoji]
 }
 
-/** In a private chat: the customer has stopped the bot, or has started it (again). */
+/** In a private chat: the customer has stopped the bot, or has started it (again). Elsewhere: what the bot may do there. */
 function readMembership(change: JsonObject, about: Update): InboundEvent[] {
-  const place = placeOf(change)
+  const place = placeOf(objectAt(change, 'chat'))
+  if (place.kind === 'group' || place.kind === 'channel') return readGroupMembership(change, about)
   if (place.kind !== 'private') return [ignored(about, place.kind, 'my_chat_member', dateIn(change))]
   const base = {
     externalId: updateKey(about),
@@ -236,49 +238,4 @@ function readVote(answer: JsonObject, about: Update): InboundEvent[] {
       ...noted(about),
     },
   ]
-}
-
-type Place = { kind: 'private'; chatId: string; chat: JsonObject } | { kind: 'group' | 'channel' | 'malformed' }
-
-function placeOf(holder: JsonObject): Place {
-  const chat = objectAt(holder, 'chat')
-  const chatId = idAt(chat, 'id')
-  if (!chat || chatId === undefined) return { kind: 'malformed' }
-  const type = stringAt(chat, 'type')
-  if (type === 'channel') return { kind: 'channel' }
-  // Ids of people are positive, of groups negative; the type may be missing in what is old or odd.
-  if (type === 'group' || type === 'supergroup' || chatId.startsWith('-')) return { kind: 'group' }
-  return { kind: 'private', chatId, chat }
-}
-
-/** In a private chat the chat has the person's id, so that a message without an author still has one. */
-function identityOf(person: JsonObject, chatId?: string): IdentityFacts {
-  const id = idAt(person, 'id') ?? chatId
-  return compact({
-    externalIds: id === undefined ? [] : [`user:${id}`],
-    name: [textAt(person, 'first_name'), textAt(person, 'last_name')].filter(Boolean).join(' ') || undefined,
-    username: textAt(person, 'username'),
-    language: textAt(person, 'language_code'),
-  })
-}
-
-function ignored(about: Update, reason: string, type: string, at: number): InboundEvent {
-  return { kind: 'ignored', externalId: updateKey(about), at, reason, type, ...noted(about) }
-}
-
-function updateKey(about: Update): string {
-  return `update:${about.id}`
-}
-
-function noted(about: Update): { parseNote?: string } {
-  return about.note ? { parseNote: about.note } : {}
-}
-
-function dateIn(member: unknown): number {
-  return seconds(numberAt(member, 'date')) ?? noPlatformTime
-}
-
-/** Telegram's seconds to ms; what no date can hold is no time. */
-function seconds(value: number | undefined): number | undefined {
-  return value !== undefined && value > 0 && value * 1000 <= noPlatformTime ? Math.round(value * 1000) : undefined
 }

@@ -5,9 +5,9 @@
 import { compact } from '@dragoman/channel-kit'
 import type { AlbumItem, Content, Failure, Media, OutboundPart, RichText } from '@dragoman/core'
 import { wireEntities } from './format.ts'
-import { chatIdOf, readMessageKey } from './ids.ts'
+import { chatIdOf, connectionOf, readMessageKey, readThread } from './ids.ts'
 import { markupOf } from './keyboard.ts'
-import type { UploadField, WireInputMedia } from './wire.ts'
+import type { UploadField, WireInputMedia, WireReplyParameters } from './wire.ts'
 
 /** What is tried instead after a refusal. */
 export interface Variant {
@@ -94,13 +94,23 @@ export function planOf(part: OutboundPart, variant: Variant, now: number): Plan[
 
 /** Chat, reply and keyboard: what every call has. */
 function frameOf(part: OutboundPart, variant: Variant): Record<string, unknown> {
-  const replied = part.replyTo === undefined ? undefined : readMessageKey(part.replyTo)
   return compact({
+    business_connection_id: connectionOf(part.to),
     chat_id: variant.chatId === undefined ? chatIdOf(part.to) : Number(variant.chatId),
-    // The answer matters more than what it stands under.
-    reply_parameters: replied ? { message_id: replied.messageId, allow_sending_without_reply: true } : undefined,
+    reply_parameters: replyOf(part),
     reply_markup: markupOf(part.body.keyboard),
   })
+}
+
+/**
+ * In a chat the answer matters more than what it stands under. In public it would stand nowhere: there it answers the comment, or else the post
+ * itself, and fails where that is gone.
+ */
+function replyOf(part: OutboundPart): WireReplyParameters | undefined {
+  const replied = part.replyTo === undefined ? undefined : readMessageKey(part.replyTo)
+  const thread = readThread(part.to.threadId)
+  if (thread.kind === 'public') return { message_id: replied?.messageId ?? Number(thread.root) }
+  return replied && { message_id: replied.messageId, allow_sending_without_reply: true }
 }
 
 type MediaContent = Extract<Content, { kind: 'image' | 'video' | 'audio' | 'voice' | 'file' | 'sticker' }>

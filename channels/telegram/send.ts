@@ -6,7 +6,7 @@
 import { arrayAt, idAt, numberAt, objectAt, textAt } from '@dragoman/channel-kit'
 import type { AccountView, Failure, LearnedHandle, OutboundPart, SendStep, StepResult } from '@dragoman/core'
 import { type Answer, readAnswer } from './failures.ts'
-import { messageKey } from './ids.ts'
+import { connectionOf, messageKey } from './ids.ts'
 import { type Plan, planOf, type Variant, type WireKind } from './plan.ts'
 import { call } from './wire.ts'
 
@@ -47,7 +47,7 @@ function nextStep(part: OutboundPart, done: readonly StepResult[], account: Acco
       const answer = readAnswer(result.transmission, { commits: true })
       if (answer.ok) {
         const messages = Array.isArray(answer.result) ? answer.result : [answer.result]
-        const keys = messages.flatMap(keyOf)
+        const keys = messages.flatMap(message => keyOf(message, connectionOf(part.to)))
         if (keys.length === 0 || keys.length !== messages.length) {
           return failed({ kind: 'uncertain', code: 'no_message', detail: 'Telegram accepted the message but did not name it' })
         }
@@ -109,10 +109,10 @@ function requestOf(plan: Plan, account: AccountView) {
   return plan.uploads.length > 0 ? { ...request, timeoutMs: uploadTimeoutMs } : request
 }
 
-function keyOf(message: unknown): string[] {
+function keyOf(message: unknown, connection: string | undefined): string[] {
   const chatId = idAt(message, 'chat', 'id')
   const messageId = idAt(message, 'message_id')
-  return chatId === undefined || messageId === undefined ? [] : [messageKey(chatId, messageId)]
+  return chatId === undefined || messageId === undefined ? [] : [messageKey(chatId, messageId, connection)]
 }
 
 function pollKeyOf(message: unknown): string[] {

@@ -5,7 +5,18 @@
 import type { AccountView, HttpRequest, RequestBody } from '@dragoman/core'
 
 /** Kinds of update that we subscribe to. `message_reaction` is not among those sent by default. */
-export const wantedUpdates = ['message', 'edited_message', 'callback_query', 'message_reaction', 'my_chat_member', 'poll_answer'] as const
+export const wantedUpdates = [
+  'message',
+  'edited_message',
+  'callback_query',
+  'message_reaction',
+  'my_chat_member',
+  'poll_answer',
+  'business_connection',
+  'business_message',
+  'edited_business_message',
+  'deleted_business_messages',
+] as const
 
 export interface WireEntity {
   type: string
@@ -25,7 +36,7 @@ export type WireMarkup =
 
 export interface WireReplyParameters {
   message_id: number
-  allow_sending_without_reply: true
+  allow_sending_without_reply?: true
 }
 
 /** One item of an album. */

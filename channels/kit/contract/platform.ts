@@ -140,6 +140,7 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
     if (extras.takeControl) await bench.ask(extras.takeControl, { to })
     if (extras.entrance?.clear) await bench.ask(extras.entrance.clear, undefined)
     if (extras.entrance) await bench.ask(extras.entrance.apply, sampleEntrance)
+    for (const more of extras.entrance?.also?.(sampleEntrance) ?? []) await bench.ask(more, sampleEntrance)
     if (extras.broadcast) await bench.ask(extras.broadcast.send, { to: [to], body: text('To many').body, media: {}, ref: 'broadcast-1' })
     if (extras.publish) await bench.ask(extras.publish, { body: text('A post').body, media: {}, ref: 'post-1' })
     if (channel.comments) await exerciseComments(bench, customer)

@@ -1,7 +1,7 @@
 /** The methods about the bot itself, its webhook, files and people. */
 import { limits } from './limits.ts'
 import { badRequest, type Call, jsonOf, no, numberOf, ok, type Reply, textOf, tooMany } from './reply.ts'
-import { type Bot, chatOf, type World, wireBot } from './state.ts'
+import { type Bot, chatOf, type Entrance, type World, wireBot } from './state.ts'
 import type { Updates } from './updates.ts'
 
 export type AccountMethod = (world: World, updates: Updates, bot: Bot, call: Call) => Reply | Promise<Reply>
@@ -16,7 +16,7 @@ export const accountMethods: Record<string, AccountMethod> = {
       can_join_groups: true,
       can_read_all_group_messages: false,
       supports_inline_queries: false,
-      can_connect_to_business: false,
+      can_connect_to_business: true,
       has_main_web_app: false,
     })
   },
@@ -103,6 +103,51 @@ export const accountMethods: Record<string, AccountMethod> = {
       },
     })
   },
+}
+
+/** What stands before the first word, in one language at a time; without a code it is everybody's. */
+export const entranceMethods: Record<string, (world: World, bot: Bot, call: Call) => Reply> = {
+  setmydescription(world, bot, call) {
+    const text = textOf(call, 'description') ?? ''
+    if (text.length > limits.description) return badRequest('description is too long')
+    return change(world, bot, call, (entrance, language) => {
+      if (text === '') delete entrance.descriptions[language]
+      else entrance.descriptions[language] = text
+    })
+  },
+  setmycommands(world, bot, call) {
+    const given = jsonOf(call, 'commands')
+    if (!Array.isArray(given)) return badRequest("can't parse commands: expected an Array of BotCommand")
+    if (given.length > limits.commands) return badRequest('BOT_COMMANDS_TOO_MUCH')
+    const commands = (given as Record<string, unknown>[]).map(row => ({
+      command: String(row.command ?? ''),
+      description: String(row.description ?? ''),
+    }))
+    if (commands.some(row => !/^[a-z0-9_]{1,32}$/.test(row.command))) return badRequest('BOT_COMMAND_INVALID')
+    if (commands.some(row => row.description === '' || row.description.length > limits.commandDescription))
+      return badRequest('BOT_COMMAND_DESCRIPTION_INVALID')
+    return change(world, bot, call, (entrance, language) => {
+      entrance.commands[language] = commands
+    })
+  },
+  setchatmenubutton(world, bot, call) {
+    const button = jsonOf(call, 'menu_button') as { type?: string; text?: string; web_app?: { url?: string } } | undefined
+    if (button?.type === 'web_app' && !String(button.web_app?.url).startsWith('https://')) return badRequest('BUTTON_URL_INVALID')
+    return change(world, bot, call, entrance => {
+      if (button?.type === 'web_app') entrance.button = { text: String(button.text), url: String(button.web_app?.url) }
+      else delete entrance.button
+    })
+  },
+}
+
+function change(world: World, bot: Bot, call: Call, work: (entrance: Entrance, language: string) => void): Reply {
+  const language = textOf(call, 'language_code') ?? ''
+  if (!/^([a-z]{2})?$/.test(language)) return badRequest('LANG_CODE_INVALID')
+  const entrance = world.state.entrances[String(bot.id)] ?? { descriptions: {}, commands: {} }
+  world.state.entrances[String(bot.id)] = entrance
+  work(entrance, language)
+  world.environment.changed()
+  return ok(true)
 }
 
 function removeWebhook(updates: Updates, bot: Bot, call: Call): Reply {

@@ -11,9 +11,11 @@ import {
   type SimulatorKind,
   strikes,
 } from '@dragoman/channel-kit/simulator'
-import { accountMethods } from './account.ts'
+import { accountMethods, entranceMethods } from './account.ts'
+import { businessChat, businessMethods } from './business.ts'
 import { answerPress, changeMethods } from './changing.ts'
 import { limits } from './limits.ts'
+import { copyPost } from './public.ts'
 import { badRequest, type Call, envelope, no, type Reply, textOf, tooMany } from './reply.ts'
 import { sendMethods } from './sending.ts'
 import { type Bot, type Chat, chatOf, type World } from './state.ts'
@@ -48,6 +50,12 @@ const methodNames = [
   'deleteMessage',
   'setMessageReaction',
   'answerCallbackQuery',
+  'readBusinessMessage',
+  'deleteBusinessMessages',
+  'getBusinessConnection',
+  'setMyDescription',
+  'setMyCommands',
+  'setChatMenuButton',
 ]
 
 export const routes: SimulatorKind['routes'] = [
@@ -87,6 +95,8 @@ export async function handle(world: World, updates: Updates, request: PlatformRe
     const account = accountMethods[method]
     if (account) return envelope(await account(world, updates, bot, call))
     if (method === 'answercallbackquery') return envelope(answerPress(world, bot, call))
+    const business = businessMethods[method] ?? entranceMethods[method]
+    if (business) return envelope(business(world, bot, call))
     const act = sendMethods[method] ?? changeMethods[method]
     if (!act) return envelope(no(404, 'Not Found: method not found'))
     if (strikes(world.faults, 'rateLimit')) return envelope(tooMany(Math.ceil(world.faults.rateLimitRetryAfterMs / 1000)))
@@ -95,7 +105,9 @@ export async function handle(world: World, updates: Updates, request: PlatformRe
     if ('refusal' in chat) return envelope(chat.refusal)
     const slow = method.startsWith('send') && method !== 'sendchataction' ? paced(bot, chat) : undefined
     if (slow) return envelope(slow)
+    const before = chat.messages.length
     const reply = act(world, bot, chat, call)
+    if (chat.group?.kind === 'channel') for (const post of chat.messages.slice(before)) copyPost(world, bot, post)
     if (reply.ok && strikes(world.faults, 'timeoutAfterAccept')) return { ...envelope(reply), hangMs: 60_000 }
     return envelope(reply)
   }
@@ -103,6 +115,8 @@ export async function handle(world: World, updates: Updates, request: PlatformRe
   function chatIn(bot: Bot, call: Call): Chat | { refusal: Reply } {
     const id = textOf(call, 'chat_id') ?? ''
     if (id === '') return { refusal: badRequest('chat_id is empty') }
+    if (call.values.business_connection_id !== undefined) return businessChat(world, bot, call, 'can_reply')
+    if (/^[@-]/.test(id)) return groupIn(bot, id)
     const person = state.people[id]
     const chat = person && chatOf(state, bot.id, person.id)
     if (!person || !chat) return { refusal: badRequest('chat not found') }
@@ -111,8 +125,21 @@ export async function handle(world: World, updates: Updates, request: PlatformRe
     return chat
   }
 
+  /** A channel takes posts of its administrators only; a group takes words of its members. */
+  function groupIn(bot: Bot, id: string): Chat | { refusal: Reply } {
+    const chat = Object.values(state.chats).find(
+      candidate =>
+        candidate.botId === bot.id && candidate.group && (`@${candidate.group.username}` === id || String(candidate.group.id) === id),
+    )
+    if (!chat?.group) return { refusal: badRequest('chat not found') }
+    if (chat.group.kind === 'channel' && !chat.group.rights.includes('can_post_messages'))
+      return { refusal: badRequest('need administrator rights in the channel chat') }
+    return chat
+  }
+
   function paced(bot: Bot, chat: Chat): Reply | undefined {
-    const waits = [take(chat.pace, limits.chatPerSecond, limits.chatBurst), take(bot.pace, limits.botPerSecond, limits.botBurst)]
+    const inChat: [number, number] = chat.group ? [limits.groupPerSecond, limits.groupBurst] : [limits.chatPerSecond, limits.chatBurst]
+    const waits = [take(chat.pace, ...inChat), take(bot.pace, limits.botPerSecond, limits.botBurst)]
     const longest = Math.max(...waits)
     return longest > 0 ? tooMany(Math.max(1, Math.ceil(longest))) : undefined
   }

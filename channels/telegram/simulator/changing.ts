@@ -45,6 +45,8 @@ export const changeMethods: Record<string, SendMethod> = {
   deletemessage(world, _bot, chat, call) {
     const message = messageOf(chat, call)
     if (!message) return badRequest('message to delete not found')
+    if (chat.group && message.from === 'customer' && !chat.group.rights.includes('can_delete_messages'))
+      return badRequest("message can't be deleted")
     if (world.environment.now() - message.at > limits.deleteWithinMs) return badRequest("message can't be deleted for everyone")
     message.deleted = true
     world.environment.changed()

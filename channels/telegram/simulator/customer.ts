@@ -2,9 +2,12 @@
 import type { ActionResult, CustomerAction, Upload } from '@dragoman/channel-kit/simulator'
 import { randomDigits } from '@dragoman/channel-kit/simulator'
 import type { Content, MessageBody } from '@dragoman/core'
+import { deletion, tellBusiness } from './business.ts'
 import { limits, reactions } from './limits.ts'
 import { findEntities, shownText } from './markup.ts'
 import { type FileKind, type MediaNotes, shownMedia, wireMedia } from './media.ts'
+import { entranceOf } from './phone.ts'
+import { actInPublic } from './public.ts'
 import {
   addMessage,
   type Bot,
@@ -25,8 +28,10 @@ import {
 export function act(world: World, bot: Bot, person: Person, chat: Chat, action: CustomerAction): ActionResult {
   const { environment } = world
   const queue = `chat ${person.id}`
+  const isBusiness = chat.connection !== undefined
   switch (action.act) {
     case 'start': {
+      if (isBusiness) return no('There is nothing to start in a chat with a person')
       if (chat.blocked) membership('kicked', 'member')
       chat.started = true
       chat.blocked = false
@@ -67,19 +72,21 @@ export function act(world: World, bot: Bot, person: Person, chat: Chat, action: 
       message.wire = textWire(action.text)
       message.body = { content: { kind: 'text', text: shownText(action.text, findEntities(action.text)) } }
       message.editedAt = environment.now()
-      world.tell(bot, 'edited_message', wireMessage(world, chat, message), queue)
+      tell('edited_', message)
       return changed()
     }
     case 'delete': {
-      // The bot is told nothing.
       const message = find(action.messageId)
       if (!message) return no('There is no such message')
       message.deleted = true
+      // In its own chats a bot is told nothing.
+      if (isBusiness) tellBusiness(world, bot, chat, 'deleted_business_messages', deletion(world, chat, message.id))
       return changed()
     }
     case 'vote':
       return vote(action.messageId, action.options)
     case 'block': {
+      if (isBusiness) return no('The bot is told nothing of whom a person blocks')
       if (chat.blocked || !chat.started) return no('The bot is not running')
       chat.blocked = true
       membership('member', 'kicked')
@@ -93,12 +100,16 @@ export function act(world: World, bot: Bot, person: Person, chat: Chat, action: 
     }
     case 'read':
       return { ok: true }
-    case 'typing':
     case 'comment':
     case 'mention':
     case 'edit_comment':
     case 'delete_comment':
-    case 'choose_entrance':
+      return actInPublic(world, bot, person, action)
+    case 'choose_entrance': {
+      const command = entranceOf(world, bot, person)?.menu.find(row => row.payload === action.payload)
+      return command ? (closed() ?? say({ kind: 'text', text: { text: `/${action.payload}` } })) : no('There is no such command')
+    }
+    case 'typing':
     case 'hide_receipts':
       return no('A Telegram bot is told nothing of this')
   }
@@ -185,8 +196,14 @@ export function act(world: World, bot: Bot, person: Person, chat: Chat, action: 
       ...(replied === undefined ? {} : { replyTo: replied }),
       ...(groupId === undefined ? {} : { groupId }),
     })
-    world.tell(bot, 'message', wireMessage(world, chat, message), queue)
+    tell('', message)
     return { ok: true, messageId: String(message.id) }
+  }
+
+  function tell(prefix: '' | 'edited_', message: StoredMessage): void {
+    const member = wireMessage(world, chat, message)
+    if (isBusiness) tellBusiness(world, bot, chat, `${prefix}business_message`, member)
+    else world.tell(bot, `${prefix}message`, member, queue)
   }
 
   function press(messageId: string, row: number, column: number): ActionResult {
@@ -217,8 +234,15 @@ export function act(world: World, bot: Bot, person: Person, chat: Chat, action: 
     const old = message.reactions.customer
     if (emoji === null) delete message.reactions.customer
     else message.reactions.customer = emoji
+    // Nobody tells a bot of reactions in a person's chats.
+    if (isBusiness) return changed()
     const list = (value: string | undefined | null) => (value ? [{ type: 'emoji', emoji: value }] : [])
-    const frame = { chat: wireChat(person), message_id: message.id, user: wirePerson(person), date: Math.floor(environment.now() / 1000) }
+    const frame = {
+      chat: wireChat(world.state, chat),
+      message_id: message.id,
+      user: wirePerson(person),
+      date: Math.floor(environment.now() / 1000),
+    }
     world.tell(bot, 'message_reaction', { ...frame, old_reaction: list(old), new_reaction: list(emoji) }, `reactions ${person.id}`)
     return changed()
   }
@@ -227,7 +251,7 @@ export function act(world: World, bot: Bot, person: Person, chat: Chat, action: 
     const message = find(messageId)
     const poll = message?.wire.poll as { id: string; options: Json[]; is_anonymous: boolean; allows_multiple_answers: boolean } | undefined
     const stored = poll && world.state.polls[poll.id]
-    if (!message || !poll || !stored || stored.chat !== chatKey(bot.id, person.id)) return no('There is no such poll')
+    if (!message || !poll || !stored || stored.chat !== chatKey(bot.id, person.id, chat.connection)) return no('There is no such poll')
     if (options.some(option => !poll.options[option]) || (options.length > 1 && !poll.allows_multiple_answers))
       return no('These options cannot be chosen')
     stored.votes[String(person.id)] = options
@@ -246,7 +270,7 @@ export function act(world: World, bot: Bot, person: Person, chat: Chat, action: 
 
   function membership(from: 'member' | 'kicked', to: 'member' | 'kicked'): void {
     const status = (value: 'member' | 'kicked') => ({ user: wireBot(bot), status: value, ...(value === 'kicked' ? { until_date: 0 } : {}) })
-    const frame = { chat: wireChat(person), from: wirePerson(person), date: Math.floor(environment.now() / 1000) }
+    const frame = { chat: wireChat(world.state, chat), from: wirePerson(person), date: Math.floor(environment.now() / 1000) }
     world.tell(bot, 'my_chat_member', { ...frame, old_chat_member: status(from), new_chat_member: status(to) }, `membership ${person.id}`)
   }
 

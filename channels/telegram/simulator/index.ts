@@ -11,10 +11,23 @@ import {
   type SimulatorKind,
 } from '@dragoman/channel-kit/simulator'
 import { handle, routes } from './api.ts'
+import { control, controlsOf } from './controls.ts'
 import { act } from './customer.ts'
 import { limits } from './limits.ts'
 import { phoneOf } from './phone.ts'
-import { type Bot, chatKey, chatOf, type Person, restoreState, type State, startFaults, storeFile, type World } from './state.ts'
+import { openPublicPlaces, postByPeople } from './public.ts'
+import {
+  type Bot,
+  chatKey,
+  chatOf,
+  type Person,
+  publicChat,
+  restoreState,
+  type State,
+  startFaults,
+  storeFile,
+  type World,
+} from './state.ts'
 import { theme } from './theme.ts'
 import { createUpdates } from './updates.ts'
 
@@ -50,11 +63,15 @@ function create(environment: SimulatorEnvironment, saved?: unknown): Simulator {
         pace: { tokens: limits.botBurst, at: environment.now() },
       }
       state.bots[String(id)] = bot
+      openPublicPlaces(world, bot)
       environment.changed()
-      return accountOf(bot)
+      return accountOf(state, bot)
     },
 
-    accounts: () => Object.values(state.bots).map(accountOf),
+    accounts: () => Object.values(state.bots).map(bot => accountOf(state, bot)),
+    newPost: (accountId, text) => postByPeople(world, botOf(accountId), text),
+    controls: accountId => controlsOf(world, botOf(accountId)),
+    control: (accountId, id, values) => control(world, botOf(accountId), id, values),
 
     newCustomer(accountId, { name, language, withoutPhone }) {
       const bot = botOf(accountId)
@@ -88,13 +105,15 @@ function create(environment: SimulatorEnvironment, saved?: unknown): Simulator {
     },
 
     phones: () =>
-      Object.values(state.chats).map(chat => phoneOf(world, botOf(String(chat.botId)), state.people[String(chat.personId)]!, chat)),
+      Object.values(state.chats)
+        .filter(chat => !chat.group)
+        .map(chat => phoneOf(world, botOf(String(chat.botId)), state.people[String(chat.personId)]!, chat)),
 
     async act(customerId, action) {
-      const [botId, personId] = customerId.split(':')
+      const [botId, personId, connection] = customerId.split(':')
       const bot = state.bots[botId ?? '']
       const person = state.people[personId ?? '']
-      const chat = bot && person && chatOf(state, bot.id, person.id)
+      const chat = bot && person && chatOf(state, bot.id, person.id, connection)
       if (!bot || !person || !chat) return { ok: false, reason: 'There is no such customer' }
       return act(world, bot, person, chat, action)
     },
@@ -110,6 +129,17 @@ function create(environment: SimulatorEnvironment, saved?: unknown): Simulator {
 }
 
 /** What BotFather tells the owner. */
-function accountOf(bot: Bot): SimulatedAccount {
-  return { id: String(bot.id), name: bot.name, config: { token: bot.token, username: bot.username } }
+function accountOf(state: State, bot: Bot): SimulatedAccount {
+  const channel = publicChat(state, bot.id, 'channel')?.group.username
+  const discussion = publicChat(state, bot.id, 'supergroup')?.group.id
+  return {
+    id: String(bot.id),
+    name: bot.name,
+    config: {
+      token: bot.token,
+      username: bot.username,
+      ...(channel ? { channel: `@${channel}` } : {}),
+      ...(discussion === undefined ? {} : { discussion: String(discussion) }),
+    },
+  }
 }

@@ -22,6 +22,9 @@ export const limits = {
   pollOption: 100,
   vcardBytes: 2048,
   callbackAnswer: 200,
+  description: 512,
+  commands: 100,
+  commandDescription: 256,
   pollSeconds: 50,
   updatesPerPoll: 100,
   /** An update is kept so long; a press shorter. */
@@ -32,6 +35,9 @@ export const limits = {
   /** One message a second in a chat, a few at once; thirty a second in all. */
   chatPerSecond: 1,
   chatBurst: 5,
+  /** Twenty a minute to one group. */
+  groupPerSecond: 20 / 60,
+  groupBurst: 20,
   botPerSecond: 30,
   botBurst: 30,
 } as const

@@ -91,7 +91,13 @@ export const sendMethods: Record<string, SendMethod> = {
     }
     const content: Content = { kind: 'poll', question, options: texts.map(text => ({ text, votes: 0 })), multiple, anonymous }
     const reply = put(world, chat, call, content, { poll })
-    if (reply.ok) world.state.polls[id] = { id, chat: chatKey(chat.botId, chat.personId), messageId: chat.messages.at(-1)!.id, votes: {} }
+    if (reply.ok)
+      world.state.polls[id] = {
+        id,
+        chat: chatKey(chat.botId, chat.personId, chat.connection),
+        messageId: chat.messages.at(-1)!.id,
+        votes: {},
+      }
     return reply
   },
 }
@@ -144,7 +150,14 @@ function sendAlbum(world: World, bot: Bot, chat: Chat, call: Call): Reply {
   const replyTo = repliedTo(chat, call)
   if (typeof replyTo === 'object') return replyTo
   const sent = ready.map(({ content, wire }) =>
-    addMessage(world, chat, { from: 'business', wire, body: { content }, groupId, ...(replyTo ? { replyTo } : {}) }),
+    addMessage(world, chat, {
+      from: 'business',
+      wire,
+      body: { content },
+      groupId,
+      ...(replyTo ? { replyTo } : {}),
+      ...threadOf(chat, replyTo),
+    }),
   )
   void bot
   return ok(sent.map(message => wireMessage(world, chat, message)))
@@ -153,6 +166,8 @@ function sendAlbum(world: World, bot: Bot, chat: Chat, call: Call): Reply {
 function put(world: World, chat: Chat, call: Call, content: Content, wire: Json): Reply {
   const markup = readMarkup(call)
   if ('refusal' in markup) return markup.refusal
+  // "Not supported for messages sent on behalf of a business account"; the words of the refusal are assumed.
+  if (chat.connection !== undefined && (markup.keys || markup.remove)) return badRequest('REPLY_MARKUP_INVALID')
   const replyTo = repliedTo(chat, call)
   if (typeof replyTo === 'object') return replyTo
   const keyboard = shownKeyboard(markup.inline)
@@ -162,9 +177,16 @@ function put(world: World, chat: Chat, call: Call, content: Content, wire: Json)
     wire: { ...wire, ...(markup.inline ? { reply_markup: { inline_keyboard: markup.inline } } : {}) },
     body,
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...threadOf(chat, replyTo),
   }
   applyKeys(chat, markup)
   return ok(wireMessage(world, chat, addMessage(world, chat, message)))
+}
+
+/** In a group an answer belongs to the thread of what it answers. */
+function threadOf(chat: Chat, replyTo: number | undefined): { threadId?: number } {
+  if (chat.group?.kind !== 'supergroup' || replyTo === undefined) return {}
+  return { threadId: chat.messages.find(message => message.id === replyTo)?.threadId ?? replyTo }
 }
 
 function applyKeys(chat: Chat, markup: Markup): void {
@@ -182,7 +204,7 @@ function repliedTo(chat: Chat, call: Call): number | undefined | Reply {
   if (given === broken || typeof given !== 'object' || given === null) return badRequest("can't parse reply parameters JSON object")
   const { message_id: id, allow_sending_without_reply: loose } = given as { message_id?: number; allow_sending_without_reply?: boolean }
   if (chat.messages.some(message => message.id === id && !message.deleted)) return id
-  return loose ? undefined : badRequest('message to be replied not found')
+  return loose || chat.connection !== undefined ? undefined : badRequest('message to be replied not found')
 }
 
 function placeOf(call: Call): { latitude: number; longitude: number } | undefined {

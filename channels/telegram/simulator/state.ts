@@ -1,6 +1,6 @@
 /**
  * What the simulated Telegram remembers: bots, people, chats, files, polls. Plain JSON, so that it can be saved and restored as it is.
- * Always holds: message numbers count per chat from 1, so two chats have messages of the same number.
+ * Always holds: message numbers count per chat from 1, so two chats have messages of the same number; only a person's own account has one count.
  */
 import type { Faults, SimulatorEnvironment } from '@dragoman/channel-kit/simulator'
 import { noFaults, randomDigits, randomText } from '@dragoman/channel-kit/simulator'
@@ -33,6 +33,16 @@ export interface Person {
 export interface StoredMessage {
   id: number
   from: 'customer' | 'business'
+  /** In a group: whose it is. Absent: the bot's. */
+  authorId?: number
+  /** In a person's chat: typed by the person, not sent by the bot. */
+  byPerson?: boolean
+  /** Of a customer's message in a person's chat. */
+  read?: boolean
+  /** In a group: the first message of the thread that it belongs to. */
+  threadId?: number
+  /** A copy of a channel's post under this number. */
+  postOf?: number
   /** ms */
   at: number
   /** What the Bot API says of it, without frame (id, date, chat, author). */
@@ -45,9 +55,34 @@ export interface StoredMessage {
   reactions: { customer?: string; business?: string }
 }
 
-export interface Chat {
+/** A person's own account that the bot answers for. */
+export interface Connection {
+  id: string
   botId: number
   personId: number
+  rights: string[]
+  enabled: boolean
+  at: number
+  nextMessageId: number
+}
+
+/** The channel and its group, where people comment. */
+export interface PublicChat {
+  id: number
+  kind: 'channel' | 'supergroup'
+  title: string
+  username?: string
+  /** What the bot may do there, as an administrator; empty: a plain member. */
+  rights: string[]
+}
+
+export interface Chat {
+  botId: number
+  /** 0 in public. */
+  personId: number
+  /** Through whose account the chat runs; absent in the bot's own. */
+  connection?: string
+  group?: PublicChat
   started: boolean
   blocked: boolean
   typingUntil: number
@@ -84,8 +119,17 @@ export interface State {
   files: Record<string, StoredFile>
   polls: Record<string, StoredPoll>
   presses: Record<string, { botId: number; at: number }>
+  connections: Record<string, Connection>
+  /** By bot: what is shown before the first word, by language code; '' is everybody's. */
+  entrances: Record<string, Entrance>
   nextPersonId: number
   nextBotId: number
+}
+
+export interface Entrance {
+  descriptions: Record<string, string>
+  commands: Record<string, { command: string; description: string }[]>
+  button?: { text: string; url: string }
 }
 
 /** Everything that the parts of the simulator work on. */
@@ -98,7 +142,18 @@ export interface World {
 }
 
 export function newState(): State {
-  return { bots: {}, people: {}, chats: {}, files: {}, polls: {}, presses: {}, nextPersonId: 5_550_001, nextBotId: 7_000_001 }
+  return {
+    bots: {},
+    people: {},
+    chats: {},
+    files: {},
+    polls: {},
+    presses: {},
+    connections: {},
+    entrances: {},
+    nextPersonId: 5_550_001,
+    nextBotId: 7_000_001,
+  }
 }
 
 /** The state of an earlier run, or a new one where it cannot be read. */
@@ -112,12 +167,18 @@ export function startFaults(): Faults {
   return noFaults()
 }
 
-export function chatKey(botId: number, personId: number): string {
-  return `${botId}:${personId}`
+/** Also the customer's id on the simulator page. */
+export function chatKey(botId: number, personId: number, connection?: string): string {
+  return connection === undefined ? `${botId}:${personId}` : `${botId}:${personId}:${connection}`
 }
 
-export function chatOf(state: State, botId: number, personId: number): Chat | undefined {
-  return state.chats[chatKey(botId, personId)]
+export function chatOf(state: State, botId: number, personId: number, connection?: string): Chat | undefined {
+  return state.chats[chatKey(botId, personId, connection)]
+}
+
+/** The bot's channel or the group of its comments. */
+export function publicChat(state: State, botId: number, kind: PublicChat['kind']): (Chat & { group: PublicChat }) | undefined {
+  return Object.values(state.chats).find((chat): chat is Chat & { group: PublicChat } => chat.botId === botId && chat.group?.kind === kind)
 }
 
 /** Takes bytes (or an address) into the platform's storage under a new file id. */
@@ -164,14 +225,36 @@ export function wireMessage(world: World, chat: Chat, message: StoredMessage, de
   const replied = message.replyTo === undefined ? undefined : chat.messages.find(other => other.id === message.replyTo && !other.deleted)
   return {
     message_id: message.id,
-    from: message.from === 'business' ? wireBot(state.bots[chat.botId]!) : wirePerson(state.people[chat.personId]!),
-    chat: wireChat(state.people[chat.personId]!),
+    ...(chat.connection === undefined ? {} : { business_connection_id: chat.connection }),
+    ...(message.threadId === undefined ? {} : { message_thread_id: message.threadId }),
+    ...authorOf(state, chat, message),
+    chat: wireChat(state, chat),
     date: Math.floor(message.at / 1000),
     ...(message.editedAt === undefined ? {} : { edit_date: Math.floor(message.editedAt / 1000) }),
     ...(message.groupId === undefined ? {} : { media_group_id: message.groupId }),
     ...(replied && depth > 0 ? { reply_to_message: wireMessage(world, chat, replied, depth - 1) } : {}),
     ...message.wire,
   }
+}
+
+function authorOf(state: State, chat: Chat, message: StoredMessage): Json {
+  const bot = state.bots[chat.botId]!
+  const connection = chat.connection === undefined ? undefined : state.connections[chat.connection]
+  if (chat.group?.kind === 'channel') return { sender_chat: wireGroup(chat.group) }
+  if (message.postOf !== undefined) {
+    const channel = wireGroup(publicChat(state, chat.botId, 'channel')!.group)
+    return {
+      // The account in whose name Telegram itself brings posts over: https://core.telegram.org/bots/api#message (from)
+      from: { id: 777_000, is_bot: false, first_name: 'Telegram' },
+      sender_chat: channel,
+      is_automatic_forward: true,
+      forward_origin: { type: 'channel', chat: channel, message_id: message.postOf, date: Math.floor(message.at / 1000) },
+    }
+  }
+  if (message.from === 'customer') return { from: wirePerson(state.people[message.authorId ?? chat.personId]!) }
+  if (!connection) return { from: wireBot(bot) }
+  const person = wirePerson(state.people[connection.personId]!)
+  return message.byPerson ? { from: person } : { from: person, sender_business_bot: wireBot(bot) }
 }
 
 export function wirePerson(person: Person): Json {
@@ -188,13 +271,21 @@ export function wireBot(bot: Bot): Json {
   return { id: bot.id, is_bot: true, first_name: bot.name, username: bot.username }
 }
 
-export function wireChat(person: Person): Json {
+export function wireChat(state: State, chat: Chat): Json {
+  if (chat.group) return wireGroup(chat.group)
+  const person = state.people[chat.personId]!
   return { id: person.id, first_name: person.firstName, ...(person.username ? { username: person.username } : {}), type: 'private' }
 }
 
-/** Adds a message to a chat under its next number. */
+export function wireGroup(group: PublicChat): Json {
+  return { id: group.id, title: group.title, ...(group.username ? { username: group.username } : {}), type: group.kind }
+}
+
+/** Adds a message to a chat under its next number. In a person's account all chats share one count. */
 export function addMessage(world: World, chat: Chat, message: Omit<StoredMessage, 'id' | 'at' | 'reactions'>): StoredMessage {
-  const stored: StoredMessage = { ...message, id: (chat.messages.at(-1)?.id ?? 0) + 1, at: world.environment.now(), reactions: {} }
+  const connection = chat.connection === undefined ? undefined : world.state.connections[chat.connection]
+  const id = connection ? connection.nextMessageId++ : (chat.messages.at(-1)?.id ?? 0) + 1
+  const stored: StoredMessage = { ...message, id, at: world.environment.now(), reactions: {} }
   chat.messages.push(stored)
   world.environment.changed()
   return stored
