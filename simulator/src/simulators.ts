@@ -1,7 +1,8 @@
 /** The simulators of this hub: one of the two places that name messengers. Adding one is its folder and a line here. */
+import { botframeworkSimulator } from '@dragoman/channel-botframework/simulator'
 import type { SimulatorKind } from '@dragoman/channel-kit/simulator'
 import { telegramSimulator } from '@dragoman/channel-telegram/simulator'
 import { webchatSimulator } from '@dragoman/channel-webchat/simulator'
 import { whatsappSimulator } from '@dragoman/channel-whatsapp/simulator'
 
-export const simulatorKinds: readonly SimulatorKind[] = [telegramSimulator, whatsappSimulator, webchatSimulator]
+export const simulatorKinds: readonly SimulatorKind[] = [telegramSimulator, whatsappSimulator, webchatSimulator, botframeworkSimulator]
