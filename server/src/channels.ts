@@ -1,8 +1,12 @@
 /** The channels of this hub: one of the two places that name messengers. Adding one is its folder and a line here. */
 import { botframework } from '@dragoman/channel-botframework'
+import { messenger } from '@dragoman/channel-messenger'
 import { telegram } from '@dragoman/channel-telegram'
+import { viber } from '@dragoman/channel-viber'
 import { webchat } from '@dragoman/channel-webchat'
 import { whatsapp } from '@dragoman/channel-whatsapp'
 import type { Channels } from '@dragoman/core'
 
-export const channels: Channels = new Map([telegram, whatsapp, webchat, botframework].map(channel => [channel.id, channel]))
+export const channels: Channels = new Map(
+  [telegram, whatsapp, webchat, botframework, messenger, viber].map(channel => [channel.id, channel]),
+)

@@ -1,8 +1,17 @@
 /** The simulators of this hub: one of the two places that name messengers. Adding one is its folder and a line here. */
 import { botframeworkSimulator } from '@dragoman/channel-botframework/simulator'
 import type { SimulatorKind } from '@dragoman/channel-kit/simulator'
+import { messengerSimulator } from '@dragoman/channel-messenger/simulator'
 import { telegramSimulator } from '@dragoman/channel-telegram/simulator'
+import { viberSimulator } from '@dragoman/channel-viber/simulator'
 import { webchatSimulator } from '@dragoman/channel-webchat/simulator'
 import { whatsappSimulator } from '@dragoman/channel-whatsapp/simulator'
 
-export const simulatorKinds: readonly SimulatorKind[] = [telegramSimulator, whatsappSimulator, webchatSimulator, botframeworkSimulator]
+export const simulatorKinds: readonly SimulatorKind[] = [
+  telegramSimulator,
+  whatsappSimulator,
+  webchatSimulator,
+  botframeworkSimulator,
+  messengerSimulator,
+  viberSimulator,
+]

@@ -9,6 +9,7 @@ import { commitFailure, deleteRequest, idIn, messagesRequest, postRequest, resul
 import type { MessagingDialect } from './dialect.ts'
 import { threadOf } from './identity.ts'
 import { messageOf } from './message-request.ts'
+import { wordsOf } from './plain-text.ts'
 import type { Tools } from './send.ts'
 
 /** The thread of a first comment, or of a place where somebody named the business. */
@@ -44,7 +45,7 @@ export function nextCommentStep(
     return refused('unsupported', 'A comment is a text, with a picture at most')
   const picture = content.kind === 'image' ? pictureOf(content.media, part) : undefined
   if (content.kind === 'image' && !picture) return refused('media_unavailable', 'A picture in a comment needs a public address')
-  const text = content.kind === 'text' ? content.text.text : (content.caption?.text ?? '')
+  const text = content.kind === 'text' ? wordsOf(content.text) : content.caption ? wordsOf(content.caption) : ''
   if (text.trim() === '' && !picture) return refused('invalid', 'The comment is empty')
   const url = dialect.url(account, dialect.comments.answerPath(target, place, account))
   const value = dialect.comments.answer(text, picture, target, place)
@@ -69,7 +70,10 @@ export function commentExtras(dialect: MessagingDialect, tools: Tools): CommentE
     { threadId: string; externalIds: string[]; messageId: string }
   > = {
     request: (input, account) =>
-      messagesRequest(dialect, account, { recipient: { comment_id: input.externalId }, message: privateMessage(input.body, tools) }),
+      messagesRequest(dialect, account, {
+        recipient: dialect.comments.privateRecipient(input.externalId, input.to.place),
+        message: privateMessage(input.body, tools),
+      }),
     outcome: transmission => {
       const failure = commitFailure(dialect, transmission)
       if (failure) return { ok: false, failure }

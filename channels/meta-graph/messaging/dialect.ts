@@ -25,7 +25,8 @@ export interface MessagingDialect {
   url(account: AccountView, path: string): string
   /** Fields that go with everything that concerns a profile or an upload (`platform` where one endpoint serves two messengers). */
   platformFields: Readonly<Record<string, string>> | ((account: AccountView) => Readonly<Record<string, string>>)
-  windows: readonly OpeningWindow[]
+  /** Without the window for people where the app may not use it. */
+  windows(account: AccountView): readonly OpeningWindow[]
   /** The window in which only people may write, with a tag. */
   peopleWindow: string
   /** Its own error table, asked before Graph's shared one. */
@@ -34,6 +35,8 @@ export interface MessagingDialect {
   metadata: boolean
   /** Whether files go up before they are sent; else by public address where there is one. */
   uploadsFirst: boolean
+  /** Domains of the servers from which files of webhooks are fetched. */
+  fileHosts: readonly string[]
   /** What an audio attachment is: some apps record only. */
   audioKind(url: string | undefined): 'audio' | 'voice'
   /** Attachments of its own; undefined: the shared reading. */
@@ -49,6 +52,8 @@ export interface CommentDialect {
   /** The JSON of an answer. */
   answer(text: string, pictureUrl: string | undefined, target: string, place: PublicPlace): Record<string, unknown>
   hide(hidden: boolean): Record<string, unknown>
+  /** `recipient` of the one private message that a comment permits. */
+  privateRecipient(target: string, place: PublicPlace | undefined): Record<string, string>
 }
 
 /** What parses the items that stand under `changes`. */

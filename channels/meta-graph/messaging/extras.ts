@@ -5,11 +5,9 @@
  */
 import { arrayAt, textAt } from '@dragoman/channel-kit'
 import type { AccountView, ChannelExtras, MediaStep, Result, Transmission } from '@dragoman/core'
-import { deleteRequest, getRequest, messagesRequest, nodeUrl, postRequest, recipientOf, resultOf } from './calls.ts'
+import { authorization, deleteRequest, getRequest, messagesRequest, nodeUrl, postRequest, recipientOf, resultOf } from './calls.ts'
 import type { MessagingDialect } from './dialect.ts'
 
-/** Domains of Meta's file servers. */
-const fileHosts = ['fbcdn.net', 'fbsbx.com', 'cdninstagram.com', 'facebook.com']
 const downloadTimeoutMs = 120_000
 
 type SharedExtras = Required<Pick<ChannelExtras, 'typing' | 'markRead' | 'react' | 'takeControl' | 'subscription' | 'media'>>
@@ -57,10 +55,19 @@ export function messagingExtras(dialect: MessagingDialect, fields: readonly stri
           }),
       },
       // The address and its proof are entered in the app's dashboard; here the account is put on the app's list.
-      subscribe: { request: (_input, account) => postRequest(subscribed(account), { subscribed_fields: fields }), outcome: done },
+      subscribe: {
+        request: (_input, account) => ({
+          via: 'http',
+          method: 'POST',
+          url: `${subscribed(account)}?subscribed_fields=${fields.join(',')}`,
+          headers: authorization,
+          body: { type: 'none' },
+        }),
+        outcome: done,
+      },
       unsubscribe: { request: (_input, account) => deleteRequest(subscribed(account)), outcome: done },
     },
-    media: { next: (ref, answers, account) => nextMediaStep(ref, answers, account) },
+    media: { next: (ref, answers, account) => nextMediaStep(ref, answers, account, dialect.fileHosts) },
   }
 }
 
@@ -69,9 +76,14 @@ function nameOf(field: unknown): string | undefined {
 }
 
 /** One step: the signed link itself. */
-function nextMediaStep(ref: { id?: string; url?: string }, answers: readonly Transmission[], account: AccountView): MediaStep {
+function nextMediaStep(
+  ref: { id?: string; url?: string },
+  answers: readonly Transmission[],
+  account: AccountView,
+  fileHosts: readonly string[],
+): MediaStep {
   if (answers.length > 0 || !ref.url) return unavailable('The webhook named no file')
-  if (!isAtPlatform(ref.url, account)) return unavailable('The address of the file is not at the platform')
+  if (!isAtPlatform(ref.url, account, fileHosts)) return unavailable('The address of the file is not at the platform')
   const request = {
     via: 'http' as const,
     method: 'GET' as const,
@@ -82,7 +94,7 @@ function nextMediaStep(ref: { id?: string; url?: string }, answers: readonly Tra
   return { kind: 'download', request }
 }
 
-function isAtPlatform(address: string, account: AccountView): boolean {
+function isAtPlatform(address: string, account: AccountView, fileHosts: readonly string[]): boolean {
   const { media } = account.origins
   if (media && address.startsWith(`${media}/`)) return true
   if (!URL.canParse(address)) return false

@@ -62,11 +62,17 @@ export function parseItem(item: MessagingItem, dialect: MessagingDialect, accoun
       identity: identityOf(personId),
       ...(at > 0 ? {} : { parseNote: 'no readable timestamp' }),
     },
-    opens: when > 0 ? { opens: dialect.windows.map(({ window, lengthMs }) => ({ window, until: when + lengthMs })) } : {},
+    opens: when > 0 ? { opens: dialect.windows(account).map(({ window, lengthMs }) => ({ window, until: when + lengthMs })) } : {},
   }
   const events = eventsOf(context)
   if (events.length === 0) return [ignoredItem(item, 'unknown_item', kindOf(value), at)]
-  return item.standby ? [...events, standbyEvent(context)] : events
+  if (item.standby) return [...events, standbyEvent(context)]
+  return isOwn || dialect.appId(account) === undefined || !isFirstHand(value) ? events : [...events, heldEvent(context)]
+}
+
+/** What only the program that holds a conversation is told by itself, and not as a copy. */
+function isFirstHand(value: unknown): boolean {
+  return objectAt(value, 'message') !== undefined || objectAt(value, 'postback') !== undefined
 }
 
 function eventsOf(context: ItemContext): InboundEvent[] {
@@ -136,6 +142,7 @@ function choiceEvent(context: ItemContext, mid: string): InboundEvent {
     identity: identityOf(context.personId, told),
     kind: 'action.chosen',
     externalId: mid,
+    of: textAt(message, 'reply_to', 'mid'),
     title,
     payload,
   })
@@ -263,6 +270,14 @@ function answersEvent(context: ItemContext, key: string, title: string): Inbound
 function standbyEvent({ item, base }: ItemContext): InboundEvent {
   const app = idAt(item.value, 'message', 'app_id')
   return { ...base, kind: 'control.changed', externalId: `standby:${item.fingerprint}`, ours: false, ...(app ? { app } : {}) }
+}
+
+/**
+ * Where several programs take turns, a word that comes first-hand says that the conversation is ours: after a day of silence nobody passes it,
+ * it just comes. Told only where the settings name our app, for nobody else takes turns.
+ */
+function heldEvent({ item, base }: ItemContext): InboundEvent {
+  return { ...base, kind: 'control.changed', externalId: `held:${item.fingerprint}`, ours: true }
 }
 
 /** What an item is about, for what is not used. */

@@ -4,6 +4,7 @@
  * is refused with a reason, never bent silently.
  */
 import type { Button, Card, Content, Media, MessageBody, PermanentReason } from '@dragoman/core'
+import { wordsOf } from './plain-text.ts'
 import { priceInWords } from './structured.ts'
 
 /** A file for an attachment: by the id of an upload, or by an address that Meta fetches. */
@@ -46,7 +47,7 @@ function plain(content: Content, tools: RequestTools): MessagePlan {
   if (special) return special
   switch (content.kind) {
     case 'text':
-      return content.text.text.trim() === '' ? refuse('invalid', 'The text is empty') : accept({ text: content.text.text })
+      return content.text.text.trim() === '' ? refuse('invalid', 'The text is empty') : accept({ text: wordsOf(content.text) })
     case 'image':
     case 'video':
     case 'audio':
@@ -82,7 +83,7 @@ function withButtons(content: Content, buttons: readonly Button[], tools: Reques
   if (content.kind === 'card') return cards([{ ...content.card, buttons: [...(content.card.buttons ?? []), ...buttons] }], tools)
   const made = buttonsOf(buttons, tools)
   if (!Array.isArray(made)) return made
-  if (content.kind === 'text') return template({ template_type: 'button', text: content.text.text, buttons: made })
+  if (content.kind === 'text') return template({ template_type: 'button', text: wordsOf(content.text), buttons: made })
   if ((content.kind === 'image' || content.kind === 'video') && tools.mediaTemplate) {
     const pointer = tools.pointerOf(content.media)
     if (!pointer) return noFile()

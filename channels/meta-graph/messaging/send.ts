@@ -33,7 +33,7 @@ const uploadTimeoutMs = 180_000
 const longestRef = 1_000
 
 /** Parameters by which a send names a file that is no longer known. */
-const lostFileCodes = new Set([2018074, 2018294, 2018008])
+const lostFileCodes = new Set([2018074, 2018008])
 const tooLateCodes = new Set([2018278, 2534022])
 
 export type Tools = Omit<RequestTools, 'pointerOf' | 'linkOf'>
@@ -68,7 +68,7 @@ function step(
   const handles = new Map<string, string>()
   for (const [fileId, source] of Object.entries(part.media)) if (source.handle) handles.set(fileId, source.handle)
   let sendStep = 'send'
-  let asPerson = opensOnlyForPeople(dialect, part)
+  let asPerson = opensOnlyForPeople(dialect, part, account)
 
   for (const { step: name, transmission } of done) {
     if (name.startsWith('upload:')) {
@@ -90,7 +90,7 @@ function step(
       subcode !== undefined &&
       tooLateCodes.has(subcode) &&
       !asPerson &&
-      mayWriteAsPerson(dialect, part)
+      mayWriteAsPerson(dialect, part, account)
     ) {
       asPerson = true
       sendStep = 'send as a person'
@@ -141,16 +141,16 @@ function typeOf(made: Extract<MessagePlan, { ok: true }>, asPerson: boolean): Re
 }
 
 /** Whether the people's window is the only one left open, as far as the sender knows. */
-function opensOnlyForPeople(dialect: MessagingDialect, part: OutboundPart): boolean {
+function opensOnlyForPeople(dialect: MessagingDialect, part: OutboundPart, account: AccountView): boolean {
   if (part.automatic || part.windows === undefined) return false
-  return (
-    part.windows.includes(dialect.peopleWindow) &&
-    !dialect.windows.some(({ window }) => window !== dialect.peopleWindow && part.windows?.includes(window))
-  )
+  const { windows } = part
+  const others = dialect.windows(account).filter(({ window }) => window !== dialect.peopleWindow)
+  return windows.includes(dialect.peopleWindow) && !others.some(({ window }) => windows.includes(window))
 }
 
-function mayWriteAsPerson(dialect: MessagingDialect, part: OutboundPart): boolean {
+function mayWriteAsPerson(dialect: MessagingDialect, part: OutboundPart, account: AccountView): boolean {
   if (part.automatic || part.body.content.kind === 'template') return false
+  if (!dialect.windows(account).some(({ window }) => window === dialect.peopleWindow)) return false
   return part.windows === undefined || part.windows.includes(dialect.peopleWindow)
 }
 

@@ -4,5 +4,6 @@
  */
 export * from './graph-errors.ts'
 export * from './graph-requests.ts'
+export * from './messaging/index.ts'
 export * from './signing.ts'
 export * from './webhooks.ts'

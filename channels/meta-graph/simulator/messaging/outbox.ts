@@ -1,0 +1,23 @@
+/**
+ * Webhooks of a simulated messenger: the envelope, and whose address they go to.
+ * Always holds: only what the app is subscribed to is posted; items of one conversation keep their order.
+ */
+import type { Faults, SimulatorEnvironment } from '@dragoman/channel-kit/simulator'
+import { createMetaWebhooks } from '../webhooks.ts'
+import type { MessagingRules, World } from './rules.ts'
+import type { MessagingState } from './state.ts'
+
+/** Makes the way out for webhooks. */
+export function createOutbox(
+  environment: SimulatorEnvironment,
+  faults: Faults,
+  state: MessagingState,
+  rules: MessagingRules,
+): World['send'] {
+  const webhooks = createMetaWebhooks(environment, faults, () => [state.app.secret, ...state.accounts.map(account => account.token)])
+  return (account, key, list, field, item) => {
+    if (account.callback === undefined || !account.fields.includes(field)) return
+    const entry = { id: account.id, time: Math.round(environment.now()), [list]: list === 'changes' ? [{ field, value: item }] : [item] }
+    webhooks.send({ url: account.callback, appSecret: state.app.secret }, `${account.id} ${key}`, { object: rules.object, entry: [entry] })
+  }
+}
