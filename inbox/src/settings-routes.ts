@@ -11,6 +11,41 @@ export interface AuditSearch {
   until?: string
 }
 
+/** What is compared, and where; lists with commas between, days as 2026-11-23. */
+export interface RegistrySearch {
+  tab?: 'changes'
+  channels?: string
+  /** `none`: without any; absent: the firm's. */
+  countries?: string
+  business?: string
+  group?: string
+  only?: 'yes'
+  asOf?: string
+  since?: string
+  until?: string
+}
+
+const day = (value: unknown) => (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined)
+
+const registryRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/registry',
+  validateSearch: (search: Record<string, unknown>): RegistrySearch => ({
+    tab: search.tab === 'changes' ? 'changes' : undefined,
+    channels: text(search.channels),
+    countries: text(search.countries),
+    business: text(search.business),
+    group: text(search.group),
+    only: search.only === 'yes' ? 'yes' : undefined,
+    asOf: day(search.asOf),
+    since: day(search.since),
+    until: day(search.until),
+  }),
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./registry/registry-page.tsx')),
+    'RegistryPage',
+  ),
+})
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -165,6 +200,7 @@ const webhooksRoute = createRoute({
 
 export const settingsRoutes = [
   settingsRoute,
+  registryRoute,
   teamsRoute,
   savedRepliesRoute,
   automaticAnswersRoute,

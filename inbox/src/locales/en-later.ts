@@ -11,6 +11,7 @@ import machines from './en/machines.json' with { type: 'json' }
 import order from './en/order-later.json' with { type: 'json' }
 import pages from './en/pages-later.json' with { type: 'json' }
 import people from './en/people-pages.json' with { type: 'json' }
+import registry from './en/registry.json' with { type: 'json' }
 import told from './en/told.json' with { type: 'json' }
 import { merged } from './merged.ts'
 
@@ -26,5 +27,6 @@ export const enLater: Record<string, unknown> = merged(
   order,
   pages,
   people,
+  registry,
   told,
 )

@@ -7,8 +7,9 @@ import inbox from './en/inbox.json' with { type: 'json' }
 import order from './en/order.json' with { type: 'json' }
 import pages from './en/pages.json' with { type: 'json' }
 import people from './en/people.json' with { type: 'json' }
+import reach from './en/reach.json' with { type: 'json' }
 import sections from './en/sections.json' with { type: 'json' }
 import words from './en/words.json' with { type: 'json' }
 import { merged } from './merged.ts'
 
-export const en: Record<string, unknown> = merged(answers, codes, comments, desk, inbox, order, pages, people, sections, words)
+export const en: Record<string, unknown> = merged(answers, codes, comments, desk, inbox, order, pages, people, reach, sections, words)

@@ -12,6 +12,7 @@ import machines from './ru/machines.json' with { type: 'json' }
 import order from './ru/order-later.json' with { type: 'json' }
 import pages from './ru/pages-later.json' with { type: 'json' }
 import people from './ru/people-pages.json' with { type: 'json' }
+import registry from './ru/registry.json' with { type: 'json' }
 import told from './ru/told.json' with { type: 'json' }
 
 export const ruLater: Record<string, unknown> = merged(
@@ -26,5 +27,6 @@ export const ruLater: Record<string, unknown> = merged(
   order,
   pages,
   people,
+  registry,
   told,
 )

@@ -9,7 +9,8 @@ import inbox from './ru/inbox.json' with { type: 'json' }
 import order from './ru/order.json' with { type: 'json' }
 import pages from './ru/pages.json' with { type: 'json' }
 import people from './ru/people.json' with { type: 'json' }
+import reach from './ru/reach.json' with { type: 'json' }
 import sections from './ru/sections.json' with { type: 'json' }
 import words from './ru/words.json' with { type: 'json' }
 
-export const ru: Record<string, unknown> = merged(answers, codes, comments, desk, inbox, order, pages, people, sections, words)
+export const ru: Record<string, unknown> = merged(answers, codes, comments, desk, inbox, order, pages, people, reach, sections, words)

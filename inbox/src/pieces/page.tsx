@@ -13,7 +13,8 @@ export function Page({
   intro?: ReactNode
   actions?: ReactNode
   children: ReactNode
-  wide?: boolean
+  /** `full`: a table that wants all the width there is. */
+  wide?: boolean | 'full'
 }) {
   return (
     <main className={classes.page} id="main" tabIndex={-1}>

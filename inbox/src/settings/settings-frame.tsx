@@ -24,7 +24,7 @@ export function SettingsFrame({
   intro?: ReactNode
   actions?: ReactNode
   children: ReactNode
-  wide?: boolean
+  wide?: boolean | 'full'
 }) {
   const { t } = useTranslation()
   const rights = useInbox(state => state.me.rights)

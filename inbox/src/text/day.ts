@@ -1,0 +1,13 @@
+/** Calendar days of facts (`2026-02-11`) in words. Always holds: a day is a day, in no zone; what is no day is shown as it stands. */
+import { regional } from './time.ts'
+
+export function dayText(day: string, language: string, month: 'long' | 'short' = 'short'): string {
+  const at = Date.parse(day)
+  if (Number.isNaN(at)) return day
+  return new Intl.DateTimeFormat(regional(language), { day: 'numeric', month, year: 'numeric', timeZone: 'UTC' }).format(at)
+}
+
+/** Today in the person's own zone. */
+export function todayKey(now = new Date()): string {
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(part => String(part).padStart(2, '0')).join('-')
+}
