@@ -21,8 +21,10 @@ export { factsOf } from './contract/shape.ts'
 export type { CheckName, ContractSubject, Sample } from './contract/subject.ts'
 
 /** Holds a channel to its contract. */
-export function describeChannel(channel: Channel, subject: ContractSubject): void {
-  describe(`channel ${channel.id}`, () => {
+export function describeChannel(whole: Channel, subject: ContractSubject): void {
+  const channel = forKind(whole, subject.without ?? [])
+  const { service } = subject.account.config
+  describe(`channel ${channel.id}${service ? ` (${service})` : ''}`, () => {
     const open: Bench[] = []
     afterEach(async () => {
       await Promise.all(open.splice(0).map(bench => bench.close()))
@@ -42,4 +44,17 @@ export function describeChannel(channel: Channel, subject: ContractSubject): voi
     limitTests(context, join)
     platformTests(context, join)
   })
+}
+
+/** The channel as accounts of one kind have it. */
+function forKind(channel: Channel, without: NonNullable<ContractSubject['without']>): Channel {
+  if (without.length === 0) return channel
+  const names: readonly string[] = without
+  const { deepLink, addressOfPhone, extras, ...rest } = channel
+  return {
+    ...rest,
+    ...(deepLink && !names.includes('deepLink') ? { deepLink } : {}),
+    ...(addressOfPhone && !names.includes('addressOfPhone') ? { addressOfPhone } : {}),
+    extras: Object.fromEntries(Object.entries(extras).filter(([name]) => !names.includes(name))),
+  }
 }

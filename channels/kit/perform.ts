@@ -6,6 +6,7 @@
 import type { HttpRequest, Transmission } from '@dragoman/core'
 import { describeError, wasNeverSent } from './connection-failure.ts'
 import { fillPlaceholders } from './placeholders.ts'
+import { parseJson } from './read-json.ts'
 import { redact, type Secrets } from './redact.ts'
 import { type EncodedBody, encodeBody, type OpenFile } from './request-body.ts'
 import { streamFrom } from './stream-from.ts'
@@ -161,12 +162,10 @@ async function readText(response: Response, maxBytes: number): Promise<{ text: s
   return { text: new TextDecoder().decode(bytes.subarray(0, maxBytes)), whole: size <= maxBytes }
 }
 
+/** Integers that JavaScript cannot hold exactly come as their digits: some platforms number messages beyond 2^53. */
 function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const value = parseJson(text)
+  return value === undefined ? text : value
 }
 
 function headersOf(response: Response): Record<string, string> {

@@ -21,7 +21,7 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
       const genuine = bench.accepted.at(-1)!
       const verdict = async (raw: RawWebhook, endpoint = bench.endpoint) => (await bench.verify(raw, endpoint)).kind
       expect(await verdict(genuine)).toBe('accepted')
-      for (const altered of alterations(genuine, channel.signs, Object.values(bench.endpoint.secrets).flat()))
+      for (const altered of alterations(genuine, subject.signs ?? channel.signs, Object.values(bench.endpoint.secrets).flat()))
         expect(await verdict(altered)).toBe('rejected')
       const rotated = {
         ...bench.endpoint,
@@ -53,6 +53,13 @@ export function platformTests({ channel, subject }: Context, open: Open): void {
         for (const name of [url, ...Object.values(headers ?? {})].flatMap(placeholdersIn)) expect(secretNames).toContain(name)
         for (const name of secretNames)
           expect(JSON.stringify(rest), 'placeholders are filled in address, headers and named form fields only').not.toContain(`{${name}}`)
+      }
+      for (const request of bench.serverRequests.flatMap(one => (one.via === 'all' ? one.requests : [one]))) {
+        expect(Object.values(bench.account.origins), request.via).toContain(request.server)
+        for (const secret of Object.values(bench.secrets)) expect(JSON.stringify(request)).not.toContain(secret)
+        const { user: _user, password: _password, ...rest } = request
+        for (const name of secretNames)
+          expect(JSON.stringify(rest), 'placeholders are filled in user and password only').not.toContain(`{${name}}`)
       }
     })
 

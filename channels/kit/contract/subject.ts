@@ -1,5 +1,5 @@
 /** What a channel hands to the contract suite about itself, and how a check is skipped: only with a reason. */
-import type { AccountView, Channel, MessageBody } from '@dragoman/core'
+import type { AccountView, Channel, ChannelExtras, MessageBody } from '@dragoman/core'
 import { test } from 'vitest'
 import type { SimulatorKind } from '../simulator/types.ts'
 
@@ -44,6 +44,10 @@ export interface ContractSubject {
   fixtures: URL
   /** The account that fixtures speak of. */
   account: AccountView
+  /** What of a webhook is signed for this account, where it is not what the channel says: accounts of another kind. */
+  signs?: Channel['signs']
+  /** What the channel has only for accounts of another kind: for this one it counts as absent, and its capabilities must say so. */
+  without?: readonly (keyof ChannelExtras | 'deepLink' | 'addressOfPhone')[]
   /** The external id of a message, as this channel composes them. */
   messageId: string
   simulator?: SimulatorKind
