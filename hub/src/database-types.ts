@@ -151,11 +151,28 @@ export interface Contact {
   found_by: Generated<string | null>;
   id: string;
   language: string | null;
+  merged_into: string | null;
   name: string;
   name_key: Generated<string | null>;
   phone: string | null;
   phone_digits: Generated<string | null>;
   version: Generated<number>;
+  workspace_id: string;
+}
+
+export interface ContactMerge {
+  at: Generated<Timestamp>;
+  by: string | null;
+  chained_ids: string[];
+  facts: Buffer;
+  from_id: string;
+  id: string;
+  identity_ids: string[];
+  into_id: string;
+  note_ids: string[];
+  reason: string;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
   workspace_id: string;
 }
 
@@ -588,6 +605,20 @@ export interface MessageSearch {
   workspace_id: string;
 }
 
+export interface MovingLink {
+  account_id: string;
+  contact_id: string;
+  conversation_id: string | null;
+  expires_at: Timestamp;
+  id: string;
+  identity_id: string | null;
+  made_at: Generated<Timestamp>;
+  made_by: string | null;
+  token_hash: Buffer;
+  used_at: Timestamp | null;
+  workspace_id: string;
+}
+
 export interface Node {
   heartbeat_at: Generated<Timestamp>;
   id: string;
@@ -616,6 +647,14 @@ export interface NotificationRules {
   member_id: string;
   value: Json;
   version: number;
+  workspace_id: string;
+}
+
+export interface NotSamePerson {
+  at: Generated<Timestamp>;
+  by: string;
+  one_id: string;
+  other_id: string;
   workspace_id: string;
 }
 
@@ -900,6 +939,14 @@ export interface Setting {
   workspace_id: string;
 }
 
+export interface SignedUser {
+  account_id: string;
+  at: Generated<Timestamp>;
+  customer_id: string;
+  external_id: string;
+  workspace_id: string;
+}
+
 export interface SignInStep {
   expires_at: Timestamp;
   kind: string;
@@ -1016,6 +1063,7 @@ export interface DB {
   client_request: ClientRequest;
   connection_secret: ConnectionSecret;
   contact: Contact;
+  contact_merge: ContactMerge;
   contact_note: ContactNote;
   contradiction: Contradiction;
   conversation: Conversation;
@@ -1047,7 +1095,9 @@ export interface DB {
   message: Message;
   message_revision: MessageRevision;
   message_search: MessageSearch;
+  moving_link: MovingLink;
   node: Node;
+  not_same_person: NotSamePerson;
   notice: Notice;
   notification_rules: NotificationRules;
   operation: Operation;
@@ -1078,6 +1128,7 @@ export interface DB {
   set_aside: SetAside;
   setting: Setting;
   sign_in_step: SignInStep;
+  signed_user: SignedUser;
   team: Team;
   team_member: TeamMember;
   undo: Undo;

@@ -12,6 +12,7 @@ import { deskRoutes } from './desk.ts'
 import { importRoutes } from './imports.ts'
 import { machineRoutes } from './machines.ts'
 import { notificationRoutes } from './notifications.ts'
+import { onePersonRoutes } from './one-person.ts'
 import { orderRoutes } from './order.ts'
 import { peopleRoutes } from './people.ts'
 import { publicRoutes } from './public.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...webhookRoutes,
   ...cardRoutes,
   ...customerRoutes,
+  ...onePersonRoutes,
   ...publicRoutes,
   ...answerRoutes,
   ...notificationRoutes,

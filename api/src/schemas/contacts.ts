@@ -84,3 +84,37 @@ export const contactRow = z
   })
   .meta({ id: 'ContactRow' })
 export type ContactRow = z.infer<typeof contactRow>
+
+/** Somebody who might be the same person, and on what ground. `sure`: both messengers, or the firm's own signature, vouch for it. */
+export const suggestedMerge = contactRow
+  .extend({ grounds: z.array(z.object({ kind: z.enum(['phone', 'email', 'customer_id']), sure: z.boolean() })) })
+  .meta({ id: 'SuggestedMerge' })
+export type SuggestedMerge = z.infer<typeof suggestedMerge>
+
+export const mergeView = z
+  .object({
+    id,
+    /** Who was joined with this person. */
+    name: z.string(),
+    reason: z.enum(['member', 'moved', 'signed_link']),
+    by: id.nullable(),
+    at: time,
+  })
+  .meta({ id: 'Merge' })
+export type MergeView = z.infer<typeof mergeView>
+
+export const movingFigures = z
+  .object({
+    accountId: id,
+    /** People who can be written to there. */
+    reachable: z.int(),
+    /** Of them: who can be reached nowhere else. */
+    onlyHere: z.int(),
+    /** People who were given a link to it. */
+    invited: z.int(),
+    moved: z.int(),
+    /** Whether links lead into this account. */
+    hasLink: z.boolean(),
+  })
+  .meta({ id: 'MovingFigures' })
+export type MovingFigures = z.infer<typeof movingFigures>

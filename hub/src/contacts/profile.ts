@@ -11,6 +11,7 @@ import { isMasked } from '../people/hidden-details.ts'
 import { HubProblem } from '../problem.ts'
 import { settingIn } from '../settings/settings.ts'
 import { seenConversations } from './seen.ts'
+import { survivorOf } from './survivor.ts'
 
 /** Attributes that a person can have. */
 export const mostAttributes = 60
@@ -18,10 +19,12 @@ const mostConversations = 100
 const mostKeys = 200
 
 export async function contactProfile(hub: Hub, actor: Actor, contactId: string): Promise<ContactProfile> {
-  return await inWorkspace(hub, actor.workspaceId, tx => profileIn(hub, tx, actor, contactId), { snapshot: true })
+  return await inWorkspace(hub, actor.workspaceId, async tx => profileIn(hub, tx, actor, await survivorOf(tx, contactId)), {
+    snapshot: true,
+  })
 }
 
-async function profileIn(hub: Hub, tx: Transaction, seer: Seer, contactId: string): Promise<ContactProfile> {
+export async function profileIn(hub: Hub, tx: Transaction, seer: Seer, contactId: string): Promise<ContactProfile> {
   const seen = await seenConversations(tx, seer, contactId)
   const newest = seen.toSorted((a, b) => b.last_activity_at.getTime() - a.last_activity_at.getTime()).slice(0, mostConversations)
   const conversations = await conversationViews(

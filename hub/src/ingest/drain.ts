@@ -5,11 +5,13 @@
  */
 import { cleanText, type InboundEvent, noPlatformTime } from '@dragoman/core'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
+import { movingTokenIn, noteArrivals } from '../contacts/moving.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import { guardVisitorEvents } from '../visitors/guard.ts'
 import { applyInbound } from './apply.ts'
 import { flush } from './flush.ts'
+import { survivor } from './people.ts'
 import type { Sourced } from './rows.ts'
 import { setAsideBody, setAsideEvent } from './set-aside.ts'
 import { loadMessagesById, loadParts, loadWorkingSet, type WorkingSet } from './working-set.ts'
@@ -214,7 +216,17 @@ export async function applyEvents(
     applyInbound(set, sourced)
   }
   await flush(hub, tx, set)
+  const arrivals = fresh.flatMap(({ event }) => arrivalOf(set, event))
+  if (arrivals.length > 0) await noteArrivals(hub, tx, account.id, arrivals)
   return set
+}
+
+/** Who comes by a link that another messenger gave him. */
+function arrivalOf(set: WorkingSet, event: InboundEvent): { secret: string; identityId: string }[] {
+  const secret = movingTokenIn(event)
+  const id =
+    secret && event.identity?.externalIds.map(one => set.newAliases.get(one) ?? set.aliases.get(one)).find(one => one !== undefined)
+  return secret && id ? [{ secret, identityId: survivor(set, id) }] : []
 }
 
 async function notSeen(tx: Transaction, accountId: string, events: readonly Sourced[]): Promise<Sourced[]> {

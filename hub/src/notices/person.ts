@@ -2,6 +2,7 @@
 import type { NoticeRequest } from '@dragoman/api'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
+import { survivorOf } from '../contacts/survivor.ts'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
@@ -26,15 +27,15 @@ export async function findPerson(tx: Transaction, to: NoticeRequest['to']): Prom
     const { rows } = await tx.client.query<{ id: string }>({
       name: 'notice_by_phone',
       text: `select id from contact where workspace_id = $1 and phone_digits = $2
-        union select contact_id from identity where workspace_id = $1 and phone = $3`,
-      values: [tx.workspaceId, phone.slice(1), phone],
+        union select contact_id from identity where workspace_id = $1 and substr(phone, 2) = $2`,
+      values: [tx.workspaceId, phone.slice(1)],
     })
     return { contactIds: rows.map(row => row.id), phone }
   }
   const found = await tx.db
     .selectFrom('contact')
     .select(['id', 'phone'])
-    .where('contactId' in to ? 'id' : 'customer_id', '=', 'contactId' in to ? to.contactId : to.customerId)
+    .where('contactId' in to ? 'id' : 'customer_id', '=', 'contactId' in to ? await survivorOf(tx, to.contactId) : to.customerId)
     .executeTakeFirst()
   if (!found) throw new HubProblem('not_found', 'contactId' in to ? 'There is no such contact.' : 'No customer is known by this number.')
   return { contactIds: [found.id], phone: found.phone }

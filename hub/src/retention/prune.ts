@@ -9,6 +9,8 @@ const clientRequestDays = 30
 const deliveryDays = 14
 const pushDays = 3
 const ipDays = 90
+/** So long it is told who was invited and did not come. */
+const linkDays = 180
 
 /** Prunes in small pieces, so that no lock is held for long. Returns the number of rows that went. */
 export async function prune(hub: Hub): Promise<number> {
@@ -50,6 +52,7 @@ export async function prune(hub: Hub): Promise<number> {
       deliveryDays,
     ],
     [`delete from push_message where created_at < now() - $1 * interval '1 day'`, pushDays],
+    [`delete from moving_link where used_at is null and expires_at < now() - $1 * interval '1 day'`, linkDays],
     [`delete from pace where tat < now() - $1 * interval '1 day'`, 1],
   ]
   // From where somebody signed in is forgotten; that he did stays.

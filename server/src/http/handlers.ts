@@ -12,6 +12,7 @@ import { deskHandlers } from './handlers/desk.ts'
 import { importHandlers } from './handlers/imports.ts'
 import { machineHandlers } from './handlers/machines.ts'
 import { notificationHandlers } from './handlers/notifications.ts'
+import { onePersonHandlers } from './handlers/one-person.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { publicHandlers } from './handlers/public.ts'
@@ -31,6 +32,7 @@ export const handlers: Handlers = {
   ...webhookHandlers,
   ...cardHandlers,
   ...customerHandlers,
+  ...onePersonHandlers,
   ...publicHandlers,
   ...answerHandlers,
   ...notificationHandlers,

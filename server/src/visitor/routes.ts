@@ -9,6 +9,7 @@ import {
   issueVisitorToken,
   largestFileBytes,
   newVisitorId,
+  noteSignedUser,
   openVisitorFile,
   readVisitorToken,
   storeUpload,
@@ -70,7 +71,8 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
     await access.limit('session', request, reply)
     const body = sessionBody.safeParse(request.body ?? {})
     if (!body.success) throw new HubProblem('invalid_request', body.error.issues[0]?.message)
-    const { visitor, person } = whoIs(place, request, body.data.user)
+    const { visitor, person, customerId } = whoIs(place, request, body.data.user)
+    if (customerId !== undefined) await noteSignedUser(hub, place, visitor, customerId)
     const expiresAt = hub.now() + visitorTokenLifeMs
     const settings = visitorSettings(place, body.data.language ?? languageOf(request))
     void reply.header('cache-control', 'no-store')
@@ -141,12 +143,16 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
     place: VisitorPlace,
     request: FastifyRequest,
     user: string | undefined,
-  ): { visitor: string; person?: { name?: string; email?: string } } {
+  ): { visitor: string; person?: { name?: string; email?: string }; customerId?: string } {
     const vouched = user === undefined ? undefined : readVisitorToken(place.secrets, place.endpointId, user, hub.now())
     if (user !== undefined && !vouched)
       throw new HubProblem('not_signed_in', 'The site’s word for this user is not signed with the key of this chat, or is over.')
     if (vouched?.kind === 'user')
-      return { visitor: visitorIdOfUser(place.secrets, place.endpointId, vouched.id), person: { name: vouched.name, email: vouched.email } }
+      return {
+        visitor: visitorIdOfUser(place.secrets, place.endpointId, vouched.id),
+        person: { name: vouched.name, email: vouched.email },
+        customerId: vouched.id,
+      }
     if (vouched) return { visitor: vouched.id }
     const token = bearerOf(request)
     const known = token === undefined ? undefined : readVisitorToken(place.secrets, place.endpointId, token, hub.now())
