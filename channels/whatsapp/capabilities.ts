@@ -203,8 +203,8 @@ export function capabilities(): Capabilities {
       }),
       polling: feature('none', 'webhooks/overview', { en: 'Needs a public address.', ru: 'Нужен публичный адрес.' }),
       business_starts: feature('native', 'templates/overview', {
-        en: 'With an approved template only.',
-        ru: 'Только одобренным шаблоном.',
+        en: 'With an approved template only; 250 to 100,000 different people in 24 hours, or any number, as the portfolio’s limit is.',
+        ru: 'Только одобренным шаблоном; от 250 до 100 000 разных людей за 24 часа или без ограничения – по лимиту портфолио.',
       }),
       profile: feature('none', 'webhooks/reference/messages', {
         en: 'The name comes with each message; there is no picture.',

@@ -4,6 +4,7 @@
  * Vendor: https://developers.facebook.com/documentation/business-messaging/whatsapp/get-started
  */
 import type { AccountView, ConfigSchema } from '@dragoman/core'
+import { access } from './access.ts'
 
 /** The Graph version that is called where the owner sets none: released 2026-02-18, available until 2028-07-29. */
 export const defaultVersion = 'v25.0'
@@ -121,14 +122,15 @@ export const config: ConfigSchema = {
       ru: 'На странице App settings → Basic откройте App secret и перенесите его в форму.',
     },
     {
-      en: 'Save here. On WhatsApp → Configuration of the app enter the webhook address and the verify token that are shown then, and subscribe to the fields messages, message_template_status_update, account_update, phone_number_quality_update and user_preferences.',
-      ru: 'Сохраните здесь. Затем на странице WhatsApp → Configuration укажите показанные адрес вебхука и маркер подтверждения и подпишитесь на поля messages, message_template_status_update, account_update, phone_number_quality_update и user_preferences.',
+      en: 'Save here. On WhatsApp → Configuration of the app enter the webhook address and the verify token that are shown then, and subscribe to the fields messages, message_template_status_update, message_template_quality_update, template_category_update, account_update, account_alerts, business_capability_update, phone_number_quality_update, phone_number_name_update and user_preferences.',
+      ru: 'Сохраните здесь. Затем на странице WhatsApp → Configuration укажите показанные адрес вебхука и маркер подтверждения и подпишитесь на поля messages, message_template_status_update, message_template_quality_update, template_category_update, account_update, account_alerts, business_capability_update, phone_number_quality_update, phone_number_name_update и user_preferences.',
     },
     {
       en: 'Since 30 September 2026 add a payment method in the WhatsApp Manager: without one, replies beyond the free monthly thousand are not delivered.',
       ru: 'С 30 сентября 2026 года добавьте способ оплаты в WhatsApp Manager: без него ответы сверх бесплатной тысячи в месяц не доставляются.',
     },
   ],
+  access,
   ways: ['webhook'],
 }
 

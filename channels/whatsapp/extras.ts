@@ -11,6 +11,7 @@ import { whatsAppFailure } from './failures.ts'
 import { addresseeOf } from './identity.ts'
 import { authorization, messagesRequest } from './send.ts'
 import { readTemplate } from './templates.ts'
+import { qualityWords, tierOf, tierWords } from './tiers.ts'
 
 /** Asked for one page of templates; the platform's own default is 25. */
 const templatesPerPage = 100
@@ -44,14 +45,23 @@ const health: ChannelExtras['health'] = {
   outcome: (transmission, _input, account) =>
     result(transmission, body => {
       const warnings = warningsOf(body)
+      const notes = notesOf(body)
       const shown = textAt(body, 'display_phone_number')
       return {
         externalId: idAt(body, 'id') ?? phoneNumberIdOf(account),
         name: textAt(body, 'verified_name') ?? shown ?? 'WhatsApp',
         ...(shown ? { username: shown } : {}),
         ...(warnings.length ? { warnings } : {}),
+        ...(notes.length ? { notes } : {}),
       }
     }),
+}
+
+/** Quality and limit are told even where they are good: nobody else tells a manager where the number stands. */
+function notesOf(body: unknown): Localized[] {
+  const quality = qualityWords[textAt(body, 'quality_rating') ?? '']
+  const limit = textAt(body, 'whatsapp_business_manager_messaging_limit')
+  return [...(quality ? [quality] : []), ...(limit ? [tierWords(limit)] : [])]
 }
 
 function warningsOf(body: unknown): Localized[] {
@@ -81,10 +91,11 @@ function warningsOf(body: unknown): Localized[] {
     })
   }
   const limit = textAt(body, 'whatsapp_business_manager_messaging_limit')
-  if (limit === 'TIER_250' || limit === 'TIER_50') {
+  const people = tierOf(limit)?.peoplePerDay
+  if (people !== undefined && people >= 0 && people <= 250) {
     warnings.push({
-      en: `Only ${limit.slice(5)} people a day can be written to first. Verify the business at Meta to raise it.`,
-      ru: `Первыми можно написать лишь ${limit.slice(5)} людям в сутки. Чтобы поднять лимит, подтвердите компанию в Meta.`,
+      en: `Only ${people} people a day can be written to first. Verify the business at Meta to raise it.`,
+      ru: `Первыми можно написать лишь ${people} людям в сутки. Чтобы поднять лимит, подтвердите компанию в Meta.`,
     })
   }
   const sending = textAt(body, 'health_status', 'can_send_message')

@@ -48,7 +48,9 @@ export function parse(body: Uint8Array, account: AccountView): InboundEvent[] {
     const wabaId = idAt(entry, 'id') ?? ''
     for (const [changeIndex, change] of arrayAt(entry, 'changes').entries()) {
       const phoneNumberId = idAt(change, 'value', 'metadata', 'phone_number_id')
-      const isOurs = phoneNumberId ? phoneNumberId === phoneNumberIdOf(account) : wabaId !== '' && wabaId === account.config.wabaId
+      const isOurs = phoneNumberId
+        ? phoneNumberId === phoneNumberIdOf(account)
+        : wabaId !== '' && wabaId === account.config.wabaId && !isOfAnotherNumber(change, account)
       if (!isOurs) continue
       events.push(
         ...parseChange({
@@ -63,6 +65,14 @@ export function parse(body: Uint8Array, account: AccountView): InboundEvent[] {
   }
   if (events.length === 0) return ignored('other_account', 'body')
   return note ? events.map(event => ({ ...event, parseNote: [event.parseNote, note].filter(Boolean).join('; ') })) : events
+}
+
+/** Quality and names of a number come without its id, under the number as people dial it. Where ours is not known, it may be ours. */
+function isOfAnotherNumber(change: unknown, account: AccountView): boolean {
+  const digits = (text: string | undefined) => text?.replace(/[^0-9]/g, '') ?? ''
+  const named = digits(idAt(change, 'value', 'display_phone_number'))
+  const ours = digits(account.config.displayNumber)
+  return named !== '' && ours !== '' && named !== ours
 }
 
 function parseChange(context: ChangeContext): InboundEvent[] {

@@ -128,6 +128,8 @@ export interface AccountHealth {
   username?: string
   /** What works only half, in the words of the manager. */
   warnings?: Localized[]
+  /** How it stands with the platform, where nothing need be done: quality, limits. */
+  notes?: Localized[]
 }
 
 /** What is set at the platform now [mechanics 19]: whose traffic we would take. */

@@ -18,6 +18,7 @@ import {
 import { accessToken, type GraphErrorShape, graphError, graphPath, proveAddress } from '@dragoman/channel-meta-graph/simulator'
 import { attachmentUrl } from './inbound.ts'
 import { acceptMessage, markRead } from './outbound.ts'
+import { isRestricted, tierOfPortfolio } from './standing.ts'
 import { type BusinessNumber, take } from './state.ts'
 import { invalidParameter, parameterMissing, refuseMessage, refuseUpload } from './validate.ts'
 import { chatOf, fileOf, messageOf, numberOf, type World } from './world.ts'
@@ -125,6 +126,15 @@ function postMessage(world: World, number: BusinessNumber, request: PlatformRequ
       title: '(Business Account, Consumer Account) pair rate limit hit',
       details:
         'Message failed to send because there were too many messages sent from this phone number to the same phone number in a short time.',
+      product: 'whatsapp',
+    })
+  }
+  if (isRestricted(world, now) && (chat?.windowUntil ?? 0) <= now) {
+    return refuse({
+      status: 403,
+      code: 368,
+      title: 'Temporarily blocked for policies violations',
+      details: 'The WhatsApp Business Account associated with the app has been restricted or disabled for violating a platform policy.',
       product: 'whatsapp',
     })
   }
@@ -256,21 +266,29 @@ async function subscribedApps(world: World, request: PlatformRequest, refuse: Re
   return jsonAnswer(200, { success: true })
 }
 
-function numberInfo({ state }: World, number: BusinessNumber): Record<string, unknown> {
+function numberInfo(world: World, number: BusinessNumber): Record<string, unknown> {
+  const { state } = world
+  const restricted = isRestricted(world, world.environment.now())
+  const sending = restricted ? 'LIMITED' : 'AVAILABLE'
   const entities = [
     { entity_type: 'PHONE_NUMBER', id: number.id, can_send_message: 'AVAILABLE' },
-    { entity_type: 'WABA', id: state.wabaId, can_send_message: 'AVAILABLE' },
+    {
+      entity_type: 'WABA',
+      id: state.wabaId,
+      can_send_message: sending,
+      ...(restricted ? { additional_info: ['Business-initiated messages are restricted.'] } : {}),
+    },
   ]
   return {
     id: number.id,
     verified_name: number.name,
     display_phone_number: `+${number.displayNumber}`,
-    quality_rating: 'GREEN',
+    quality_rating: number.quality ?? 'GREEN',
     status: 'CONNECTED',
-    name_status: 'APPROVED',
+    name_status: number.nameStatus ?? 'APPROVED',
     platform_type: 'CLOUD_API',
     throughput: { level: 'STANDARD' },
-    whatsapp_business_manager_messaging_limit: 'TIER_2K',
-    health_status: { can_send_message: 'AVAILABLE', entities },
+    whatsapp_business_manager_messaging_limit: tierOfPortfolio(state),
+    health_status: { can_send_message: sending, entities },
   }
 }

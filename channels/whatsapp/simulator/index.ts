@@ -20,9 +20,10 @@ import { proveAddress } from '@dragoman/channel-meta-graph/simulator'
 import { answer, routes } from './api.ts'
 import { act } from './inbound.ts'
 import { resumeStatuses } from './outbound.ts'
+import { control, controlsOf } from './standing.ts'
 import { type BusinessNumber, type Customer, isState } from './state.ts'
 import { theme } from './theme.ts'
-import { freshState, openWorld, type World } from './world.ts'
+import { freshState, numberOf, openWorld, type World } from './world.ts'
 
 export const whatsappSimulator: SimulatorKind = { id: 'whatsapp', theme, routes, create }
 
@@ -62,6 +63,14 @@ function create(environment: SimulatorEnvironment, saved?: unknown): Simulator {
     },
     accounts: () => state.numbers.map(number => accountOf(world, number)),
     setWebhook: (accountId, url, secrets) => setWebhook(world, accountId, url, secrets),
+    controls(accountId) {
+      const number = numberOf(world, accountId)
+      return number ? controlsOf(world, number) : []
+    },
+    control(accountId, id, values) {
+      const number = numberOf(world, accountId)
+      return number ? control(world, number, id, values) : { ok: false, reason: 'There is no such number' }
+    },
     newCustomer(accountId, person) {
       const customer = makeCustomer(world, accountId, person)
       state.customers.push(customer)

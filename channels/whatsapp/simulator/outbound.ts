@@ -6,6 +6,7 @@ import { idAt, objectAt, stringAt, textAt } from '@dragoman/channel-kit'
 import type { Media } from '@dragoman/core'
 import { phoneBody } from './phone-body.ts'
 import { monthOf, type PriceCategory, pricingOf } from './pricing.ts'
+import { mayReach, noteReached } from './standing.ts'
 import type { BusinessNumber, Customer, StoredMessage } from './state.ts'
 import { templateOf } from './validate.ts'
 import { chatOf, contactEntry, entryPointMs, fileOf, newMessageId, seconds, type World, windowMs } from './world.ts'
@@ -28,7 +29,7 @@ export function acceptMessage(world: World, number: BusinessNumber, message: Rec
   const now = world.environment.now()
   const category: PriceCategory =
     type === 'template' ? ((templateOf(message, world.state)?.category.toLowerCase() as PriceCategory | undefined) ?? 'utility') : 'service'
-  const error = asyncError(chat, type, category, now)
+  const error = asyncError(chat, type, category, now) ?? (chat && limitError(world, chat, now))
   const reference = textAt(message, 'biz_opaque_callback_data')
   if (error) {
     tellFailure(world, number, chat, message, id, reference, error)
@@ -76,6 +77,20 @@ function asyncError(chat: Customer | undefined, type: string, category: PriceCat
     }
   }
   return undefined
+}
+
+/** Outside of an open window the message begins something, and beginnings are counted. */
+function limitError(world: World, chat: Customer, now: number): AsyncError | undefined {
+  if (chat.windowUntil > now) return undefined
+  if (mayReach(world, chat.bsuid, now)) {
+    noteReached(world, chat.bsuid, now)
+    return undefined
+  }
+  return {
+    code: 131048,
+    title: 'Spam rate limit hit',
+    details: 'Message failed to send because there are restrictions on how many messages can be sent from this phone number.',
+  }
 }
 
 function show(

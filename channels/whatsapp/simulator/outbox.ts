@@ -56,5 +56,15 @@ export function createOutbox(environment: SimulatorEnvironment, faults: Faults, 
       waiting.set(url, [change])
       environment.after(joinWithinMs, () => flush(url))
     },
+    /** News of the account, or of a number under its dialled digits: names no number's id, has a time, and comes once for all numbers of an address. */
+    sendNews(field: string, value: Record<string, unknown>): void {
+      const urls = new Set(state.numbers.flatMap(number => addressOf(number) ?? []))
+      for (const url of urls) {
+        webhooks.send({ url, appSecret: state.app.secret }, `news ${field}`, {
+          object: 'whatsapp_business_account',
+          entry: [{ id: state.wabaId, time: Math.floor(environment.now() / 1000), changes: [{ value, field }] }],
+        })
+      }
+    },
   }
 }

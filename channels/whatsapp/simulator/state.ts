@@ -15,9 +15,15 @@ export interface BusinessNumber {
   callback?: string
   /** Free-form messages delivered per calendar month: the first thousand cost nothing. */
   deliveredInMonth: Record<string, number>
+  /** How Meta rates it; absent: GREEN. */
+  quality?: Quality
+  /** Of its display name; absent: APPROVED. */
+  nameStatus?: string
   /** Tokens of its throughput, and when they were counted. */
   throughput: Bucket
 }
+
+export type Quality = 'GREEN' | 'YELLOW' | 'RED' | 'UNKNOWN'
 
 export interface Bucket {
   tokens: number
@@ -72,6 +78,12 @@ export interface WhatsAppState {
   app: { id: string; secret: string; name: string; token: string; callback?: string; callbackOf?: string; subscribed: boolean }
   wabaId: string
   wabaCallback?: string
+  /** Of the whole portfolio; absent: TIER_2K. */
+  tier?: string
+  /** Who was written to first, and when. */
+  reached?: { person: string; at: number }[]
+  /** Until when nobody may be written to first, for breaking a rule. */
+  restrictedUntil?: number
   numbers: BusinessNumber[]
   customers: Customer[]
   files: StoredFile[]

@@ -7,6 +7,7 @@ export interface SeededTemplate {
   category: 'UTILITY' | 'MARKETING' | 'AUTHENTICATION'
   status: 'APPROVED' | 'PAUSED' | 'REJECTED' | 'DISABLED' | 'PENDING'
   rejected_reason?: string
+  quality?: string
   components: TemplateComponentShape[]
 }
 
