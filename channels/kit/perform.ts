@@ -11,7 +11,8 @@ import { redact, type Secrets } from './redact.ts'
 import { type EncodedBody, encodeBody, type OpenFile } from './request-body.ts'
 import { streamFrom } from './stream-from.ts'
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+/** `proxy`: address of the HTTP proxy to go through; absent: directly. */
+export type Fetch = (url: string, init: RequestInit, proxy?: string) => Promise<Response>
 
 export interface TraceEntry {
   method: string
@@ -35,6 +36,8 @@ export interface PerformEnvironment {
   origins: readonly string[]
   openFile: OpenFile
   fetch: Fetch
+  /** Of the account; it may hold a password. */
+  proxy?: string
   /** Of the whole exchange where the request names none; 15 s. For a download: until its headers, then between two chunks. */
   timeoutMs?: number
   /** Of an answer; 1 MiB. What is longer is cut and given as text. */
@@ -133,14 +136,18 @@ async function send(request: HttpRequest, environment: PerformEnvironment, signa
   const streams = encoded.body instanceof ReadableStream
   if (streams) headers.set('content-length', String(encoded.sizeBytes))
   try {
-    const response = await environment.fetch(filled.url, {
-      method: request.method,
-      headers,
-      redirect: 'manual',
-      signal,
-      ...(encoded.body === undefined ? {} : { body: encoded.body }),
-      ...(streams ? { duplex: 'half' as const } : {}),
-    })
+    const response = await environment.fetch(
+      filled.url,
+      {
+        method: request.method,
+        headers,
+        redirect: 'manual',
+        signal,
+        ...(encoded.body === undefined ? {} : { body: encoded.body }),
+        ...(streams ? { duplex: 'half' as const } : {}),
+      },
+      environment.proxy,
+    )
     return { kind: 'answered', response }
   } catch (error) {
     const cause = explain(signal.aborted ? signal.reason : error, environment)

@@ -26,6 +26,7 @@ export function createRunner({ fetch, reach }: { fetch: Fetch; reach: Reach }): 
 
   async function run(request: NetworkRequest, environment: RunEnvironment): Promise<Transmission> {
     if (request.via === 'http') return await perform(request, { ...environment, fetch })
+    if (environment.proxy !== undefined) return { kind: 'not_sent', cause: 'The proxy of this account carries HTTP only' }
     const started = performance.now()
     const within: ServerEnvironment = { ...environment, reach }
     const answer = clean(await runServer(request, environment, within).catch(lost), environment)

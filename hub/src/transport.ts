@@ -11,6 +11,8 @@ export interface TransportContext {
   secrets: Readonly<Record<string, string>>
   /** The only origins that get credentials. */
   origins: readonly string[]
+  /** The account's proxy: its address, which may hold a password. */
+  proxy?: string
   openFile(fileId: string): Promise<OpenedFile>
 }
 

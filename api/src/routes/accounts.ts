@@ -143,12 +143,14 @@ export const accountRoutes = {
     rule: 'agent',
     right: 'accounts.manage',
     tag: 'Accounts',
-    summary: 'Rename, change settings, pause or resume',
+    summary: 'Rename, change settings or the proxy, pause or resume',
     params: accountId,
     body: z.object({
       name: z.string().trim().min(1).max(120).optional(),
       config: configValues.optional(),
       status: z.enum(['active', 'paused', 'disconnected']).optional(),
+      /** `http://user:password@host:port`: its requests go through this; null: directly. */
+      proxy: z.string().max(500).nullable().optional(),
     }),
     response: account,
   }),

@@ -14,6 +14,8 @@ export interface TokenHolder {
   channel: string | Channel
   view: AccountView
   workspaceId?: string
+  /** Its requests go through this; absent: directly. */
+  proxy?: string
 }
 
 interface Kept {

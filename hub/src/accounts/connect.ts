@@ -38,6 +38,7 @@ interface Prepared {
   endpointId: string
   endpointIsNew: boolean
   mode: AccountMode
+  proxy?: string
   /** Secrets for the runner. */
   secrets: Record<string, string>
 }
@@ -113,7 +114,7 @@ async function prepare(
 
 async function ask<Input, Value>(
   hub: Hub,
-  prepared: Pick<Prepared, 'channel' | 'workspaceId' | 'view' | 'secrets' | 'mode'>,
+  prepared: Pick<Prepared, 'channel' | 'workspaceId' | 'view' | 'secrets' | 'mode' | 'proxy'>,
   exchange: Exchange<Input, Value, NetworkRequest>,
   input: Input,
   purpose: Purpose = 'looks',

@@ -15,6 +15,8 @@ export interface AccountContext {
   endpointId: string
   /** Names of features that the platform refused. */
   degraded: readonly string[]
+  /** Its requests go through this: an address that may hold a password; absent: directly. */
+  proxy?: string
   simulated: boolean
   view: AccountView
 }
@@ -31,13 +33,15 @@ interface Row {
   way: string
   endpoint_id: string
   degraded: string[]
+  /** Sealed. */
+  proxy?: Buffer | null
 }
 
 /** Reads an account inside its workspace; undefined when there is none. */
 export async function accountContext(hub: Hub, tx: Transaction, accountId: string): Promise<AccountContext | undefined> {
   const { rows } = await tx.client.query<Row & { language: string }>({
     name: 'account_context',
-    text: `select a.id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded, w.languages[1] as language
+    text: `select a.id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded, a.proxy, w.languages[1] as language
       from account a join workspace w on w.workspace_id = a.workspace_id where a.workspace_id = $1 and a.id = $2`,
     values: [tx.workspaceId, accountId],
   })
@@ -47,7 +51,7 @@ export async function accountContext(hub: Hub, tx: Transaction, accountId: strin
 
 /** The context of a row of `account`. */
 export function toContext(
-  hub: Pick<Hub, 'channels' | 'simulatorOrigins'>,
+  hub: Pick<Hub, 'channels' | 'simulatorOrigins' | 'codec'>,
   workspaceId: string,
   row: Row,
   language: string,
@@ -63,6 +67,7 @@ export function toContext(
     way: row.way as AccountContext['way'],
     endpointId: row.endpoint_id,
     degraded: row.degraded,
+    proxy: row.proxy ? hub.codec.open(workspaceId, row.proxy).toString('utf8') : undefined,
     simulated: row.origins !== null,
     view: {
       id: row.id,

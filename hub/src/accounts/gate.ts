@@ -22,7 +22,7 @@ export async function performFor(
   context: TransportContext,
 ): Promise<Transmission> {
   if (purpose === 'acts' && isObserving(account)) return { kind: 'not_sent', cause: 'This account only observes' }
-  const within = withOwnServers(hub, account, context)
+  const within = ofAccount(hub, account, context)
   return await withAccessToken(hub, account, request, within, secrets => hub.transport.perform(request, { ...within, secrets }))
 }
 
@@ -33,7 +33,7 @@ export async function downloadFor(
   request: NetworkRequest,
   context: TransportContext & { maxBytes: number },
 ): Promise<DownloadResult> {
-  const within = withOwnServers(hub, account, context)
+  const within = ofAccount(hub, account, context)
   const result = await withAccessToken(hub, account, request, within, secrets => hub.transport.download(request, { ...within, secrets }))
   // Without a token nothing was asked for: the answer stands in place of the file's.
   return result.kind === 'answered' && !('stream' in result)
@@ -41,11 +41,11 @@ export async function downloadFor(
     : result
 }
 
-/** The servers that the account's settings name may be told its credentials, as the channel's own origins may. */
-function withOwnServers<Context extends TransportContext>(hub: Hub, account: TokenHolder, context: Context): Context {
+/** The account's own way out; and the servers that its settings name, which may be told its credentials as the channel's own origins may. */
+function ofAccount<Context extends TransportContext>(hub: Hub, account: TokenHolder, context: Context): Context {
   const channel = typeof account.channel === 'string' ? channelOf(hub, account.channel) : account.channel
   const own = Object.values(channel.originsOf?.(account.view.config) ?? {})
-  return own.length === 0 ? context : { ...context, origins: [...context.origins, ...own] }
+  return { ...context, proxy: account.proxy, origins: [...context.origins, ...own] }
 }
 
 export function isObserving(account: { mode: AccountMode }): boolean {

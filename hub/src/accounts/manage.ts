@@ -44,6 +44,7 @@ export async function connectedAccount(
     endpointId: account.endpointId,
     endpointIsNew: false,
     mode: account.mode,
+    proxy: account.proxy,
     name: account.name,
     way: account.way,
     status: account.status,
@@ -76,12 +77,23 @@ export async function updateAccount(
   hub: Hub,
   actor: Actor,
   accountId: string,
-  change: { name?: string; config?: Record<string, string>; status?: 'active' | 'paused' | 'disconnected' },
+  change: { name?: string; config?: Record<string, string>; status?: 'active' | 'paused' | 'disconnected'; proxy?: string | null },
 ): Promise<AccountViewModel> {
+  if (change.proxy) await assertProxy(hub, change.proxy)
   await inWorkspace(hub, actor.workspaceId, async tx => {
     const account = await connectedAccount(hub, tx, accountId)
     if (change.name !== undefined) await tx.db.updateTable('account').set({ name: change.name }).where('id', '=', accountId).execute()
     if (change.config !== undefined) await changeSettings(hub, tx, account, accountId, change.config)
+    if (change.proxy !== undefined) {
+      await tx.db
+        .updateTable('account')
+        .set({ proxy: change.proxy === null ? null : hub.codec.seal(tx.workspaceId, Buffer.from(change.proxy)) })
+        .where('id', '=', accountId)
+        .execute()
+      await recordOperation(tx, actor, 'account.proxy_changed', accountId, {
+        host: change.proxy === null ? '' : new URL(change.proxy).host,
+      })
+    }
     if (change.status === 'paused') {
       await tx.db
         .updateTable('account')
@@ -118,6 +130,17 @@ export async function updateAccount(
   }
   hub.bell.ring('poll')
   return await inWorkspace(hub, actor.workspaceId, async tx => (await accountViews(hub, tx, [accountId]))[0]!)
+}
+
+/** Problem: invalid_request for what is no proxy, address_not_allowed for one that may not be reached. */
+async function assertProxy(hub: Hub, proxy: string): Promise<void> {
+  const url = URL.canParse(proxy) ? new URL(proxy) : undefined
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.pathname !== '/' || url.search !== '')
+    throw new HubProblem('invalid_request', 'A proxy is given as http://host:port or https://user:password@host:port.', {
+      errors: [{ path: 'proxy', message: 'not the address of a proxy' }],
+    })
+  const reason = await hub.transport.refusalOf(url.origin)
+  if (reason) throw new HubProblem('address_not_allowed', reason, { errors: [{ path: 'proxy', message: reason }] })
 }
 
 async function changeSettings(
