@@ -27,34 +27,48 @@ export function shapeTests({ channel, subject }: Context): void {
 
   describe('agrees with itself', () => {
     test('every fact names its source and the day it was checked', () => {
-      const facts = factsOf(capabilities)
-      expect(facts.length).toBeGreaterThan(30)
-      for (const { path, fact } of facts) {
-        expect(fact.source, path).toMatch(/\S/)
-        expect(fact.checkedOn, path).toMatch(/^\d{4}-\d{2}-\d{2}$/)
-        if (fact.since !== undefined) expect(fact.since, path).toMatch(/^\d{4}(-\d{2}(-\d{2})?)?$/)
-      }
-      for (const rule of [...channel.replyPolicy.rules, ...Object.values(channel.replyPolicy.windows)]) {
-        expect(rule.source).toMatch(/\S/)
-        expect(rule.checkedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/)
+      for (const surface of surfacesOf(channel)) {
+        const facts = factsOf(surface.capabilities(subject.account.config))
+        expect(facts.length).toBeGreaterThan(30)
+        for (const { path, fact } of facts) {
+          expect(fact.source, path).toMatch(/\S/)
+          expect(fact.checkedOn, path).toMatch(/^\d{4}-\d{2}-\d{2}$/)
+          if (fact.since !== undefined) expect(fact.since, path).toMatch(/^\d{4}(-\d{2}(-\d{2})?)?$/)
+        }
+        for (const rule of [...surface.replyPolicy.rules, ...Object.values(surface.replyPolicy.windows)]) {
+          expect(rule.source).toMatch(/\S/)
+          expect(rule.checkedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/)
+        }
+        for (const { window } of surface.replyPolicy.rules)
+          if (window !== undefined) expect(surface.replyPolicy.windows).toHaveProperty(window)
       }
     })
 
     test('capabilities are plain JSON', () => {
-      expect(JSON.parse(JSON.stringify(capabilities))).toEqual(capabilities)
+      for (const surface of surfacesOf(channel)) {
+        const made = surface.capabilities(subject.account.config)
+        expect(JSON.parse(JSON.stringify(made))).toEqual(made)
+      }
     })
 
     test('what is converted or missing says how or why, in both languages', () => {
-      const features: [string, Feature][] = [
-        ...Object.entries(capabilities.media),
-        ...Object.entries(capabilities.structured),
-        ...Object.entries(capabilities.features),
-        ['buttons', capabilities.buttons],
-        ['quickReplies', capabilities.quickReplies],
-        ['list', capabilities.list],
-        ['album', capabilities.album],
-      ]
-      for (const [name, feature] of features) if (feature.level !== 'native') expectLocalized(feature.note, name)
+      for (const surface of surfacesOf(channel)) {
+        const { media, structured, features, buttons, quickReplies, list, album } = surface.capabilities(subject.account.config)
+        const all: Record<string, Feature> = { ...media, ...structured, ...features, buttons, quickReplies, list, album }
+        for (const [name, feature] of Object.entries(all)) if (feature.level !== 'native') expectLocalized(feature.note, name)
+      }
+    })
+
+    test('other kinds of direct conversation are told apart by their thread ids, and mark read just where they say so', () => {
+      const begins = channel.surfaces?.map(surface => surface.threads) ?? []
+      expect(begins.filter((begin, index) => begin === '' || begins.some((other, at) => at !== index && other.startsWith(begin)))).toEqual(
+        [],
+      )
+      for (const surface of channel.surfaces ?? []) {
+        expectLocalized(surface.name, surface.id)
+        const { mark_read } = surface.capabilities(subject.account.config).features
+        expect((surface.extras?.markRead ?? channel.extras.markRead) !== undefined).toBe(mark_read.level !== 'none')
+      }
     })
 
     for (const [feature, extra] of Object.entries(behind)) {
@@ -98,6 +112,11 @@ export function shapeTests({ channel, subject }: Context): void {
       }
     })
   })
+}
+
+/** Wherever something may be written: in the channel's own conversations, in public, in conversations of another kind. */
+function surfacesOf(channel: Channel): Pick<Channel, 'capabilities' | 'replyPolicy'>[] {
+  return [channel, ...(channel.comments ? [channel.comments] : []), ...(channel.surfaces ?? [])]
 }
 
 /** Everything with provenance, with its path. */

@@ -137,7 +137,11 @@ export function totalityTests({ channel, subject }: Context): void {
       }
       const { media: _, subscription, entrance, broadcast, ...simple } = channel.extras
       const exchanges = [...Object.values(simple), ...Object.values(subscription ?? {}), entrance?.apply, entrance?.clear, broadcast?.send]
-      const all = [...exchanges, channel.accessToken?.obtain].filter(exchange => exchange !== undefined)
+      const further = [
+        ...(entrance?.also?.(input) ?? []),
+        ...(channel.surfaces ?? []).flatMap(surface => Object.values(surface.extras ?? {})),
+      ]
+      const all = [...exchanges, ...further, channel.accessToken?.obtain].filter(exchange => exchange !== undefined)
       for (const exchange of all as Exchange<unknown, unknown>[]) {
         exchange.request(exchange === broadcast?.send ? { ...input, to: [input.to], media: {}, ref: 'r' } : input, subject.account)
         fc.assert(
