@@ -204,6 +204,12 @@ describe('Business Messages', () => {
       provider: 'https://x1.api.infobip.com',
     })
     expect(viber.originsOf?.({ providerOrigin: 'http://insecure.example' })).toEqual(viber.origins)
+    const own = { ...business, config: { ...business.config, providerOrigin: 'https://x1.api.infobip.com' } }
+    const asked = (account: AccountView) => viber.extras.health!.request(undefined, account).url
+    expect(asked(own)).toBe('https://x1.api.infobip.com/viber/2/logs?limit=1')
+    expect(asked(business)).toBe('https://api.infobip.com/viber/2/logs?limit=1')
+    const simulated = { ...own, origins: { api: 'http://127.0.0.1:1/s', provider: 'http://127.0.0.1:1/s' } }
+    expect(asked(simulated)).toBe('http://127.0.0.1:1/s/viber/2/logs?limit=1')
   })
 
   test('take markup that a bot’s text does not', () => {

@@ -3,6 +3,7 @@
  * https://developers.viber.com/docs/api/rest-bot-api/
  */
 import type { AccountView, HttpRequest } from '@dragoman/core'
+import { origins, originsOf } from './config.ts'
 
 export interface WireButton {
   Columns: number
@@ -57,12 +58,14 @@ export function senderOf(account: AccountView): { name: string; avatar?: string 
   return { name: senderName || 'Bot', ...(senderAvatar ? { avatar: senderAvatar } : {}) }
 }
 
-/** A call of the partner's API. */
+/** A call of the partner's API: at the address in the settings, unless the account is a simulated one. */
 export function partnerCall(account: AccountView, method: 'GET' | 'POST', path: string, value?: unknown): HttpRequest {
+  const given = account.origins.provider
+  const origin = given === undefined || given === origins.provider ? originsOf(account.config).provider : given
   return {
     via: 'http',
     method,
-    url: `${account.origins.provider ?? 'https://api.infobip.com'}/${path}`,
+    url: `${origin}/${path}`,
     headers: { authorization: 'App {providerKey}' },
     body: value === undefined ? { type: 'none' } : { type: 'json', value },
   }
