@@ -2,8 +2,18 @@
  * What a bot can do beside sending: look at itself, set its webhook, poll, fetch files and people, type, edit, remove, react, answer presses.
  * Always holds: pure pairs of request and meaning; none of these commits a message, so none is ever uncertain. https://core.telegram.org/bots/api
  */
-import { compact, idAt, numberAt, stringAt, textAt } from '@dragoman/channel-kit'
-import type { AccountView, ChannelExtras, Failure, HttpRequest, MediaStep, MessageBody, Recipient, Transmission } from '@dragoman/core'
+import { booleanAt, compact, idAt, numberAt, stringAt, textAt } from '@dragoman/channel-kit'
+import type {
+  AccountView,
+  ChannelExtras,
+  Failure,
+  HttpRequest,
+  Localized,
+  MediaStep,
+  MessageBody,
+  Recipient,
+  Transmission,
+} from '@dragoman/core'
 import { entrance } from './entrance.ts'
 import { command, exchange, unreadable } from './exchanges.ts'
 import { deleteBusinessCall } from './extras-business.ts'
@@ -27,7 +37,8 @@ export const extras: ChannelExtras = {
     result => {
       const externalId = idAt(result, 'id')
       if (externalId === undefined) return undefined
-      return compact({ externalId, name: textAt(result, 'first_name') ?? externalId, username: textAt(result, 'username') })
+      const notes = notesOf(result)
+      return compact({ externalId, name: textAt(result, 'first_name') ?? externalId, username: textAt(result, 'username'), notes })
     },
   ),
 
@@ -111,6 +122,26 @@ export const extras: ChannelExtras = {
   removeComment,
   answerPrivately,
   publish,
+}
+
+/** Two switches at BotFather decide what comes in beside the bot's own chats. */
+function notesOf(bot: unknown): Localized[] {
+  const hasBusiness = booleanAt(bot, 'can_connect_to_business') === true
+  const hearsAll = booleanAt(bot, 'can_read_all_group_messages') === true
+  return [
+    hasBusiness
+      ? { en: 'People may connect the bot to their own accounts.', ru: 'Люди могут подключать бота к своим аккаунтам.' }
+      : {
+          en: 'Business Mode is off: nobody can connect the bot to an own account.',
+          ru: 'Business Mode выключен: подключить бота к личному аккаунту нельзя.',
+        },
+    hearsAll
+      ? { en: 'Privacy mode is off: the bot hears everything in its groups.', ru: 'Privacy mode выключен: бот слышит всё в своих группах.' }
+      : {
+          en: 'Privacy mode is on: in groups where it is no administrator, the bot hears only what is said to it.',
+          ru: 'Privacy mode включён: в группах, где бот не администратор, он слышит только обращения к себе.',
+        },
+  ]
 }
 
 /** In public the thread is the group's: the author is asked for by his own number. */

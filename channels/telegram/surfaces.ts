@@ -15,6 +15,12 @@ function native(page: string, en: string, ru: string, since?: string): Feature {
   return { level: 'native', note: { en, ru }, source: `${api}${page}`, checkedOn, confidence: 'documented', ...(since ? { since } : {}) }
 }
 
+/** A vote names its poll and its voter, never the chat: https://core.telegram.org/bots/api#pollanswer */
+const votesNameNoChat = {
+  en: 'Votes name no chat and would come into the bot’s own',
+  ru: 'В голосах не указан чат: они попали бы в чат самого бота',
+}
+
 function none(page: string, en: string, ru: string, confidence: Feature['confidence'] = 'documented'): Feature {
   return { level: 'none', note: { en, ru }, source: page.startsWith('#') ? `${api}${page}` : page, checkedOn, confidence }
 }
@@ -38,6 +44,7 @@ function businessCapabilities(): Capabilities {
       kinds: [],
       under: [],
     },
+    structured: { ...base.structured, poll: none('#pollanswer', votesNameNoChat.en, votesNameNoChat.ru) },
     features: {
       ...base.features,
       mark_read: native(
@@ -98,6 +105,7 @@ export const comments = {
       ...base,
       buttons: { ...base.buttons, ...noKeys },
       quickReplies: { ...base.quickReplies, ...noKeys },
+      structured: { ...base.structured, poll: none('#pollanswer', votesNameNoChat.en, votesNameNoChat.ru) },
       list: { ...base.list, ...none('#inlinekeyboardmarkup', everybody.en, everybody.ru, 'assumed') },
       features: {
         ...base.features,

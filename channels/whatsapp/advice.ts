@@ -78,8 +78,8 @@ const byCode: Readonly<Record<string, Localized>> = {
     ru: 'С последнего сообщения клиента прошло больше 24 часов. Отправьте одобренный шаблон: ответ на него снова откроет окно.',
   },
   '131048': {
-    en: 'Too many people reported or blocked this number. Pause mass sending for some hours and look at its quality in the WhatsApp Manager.',
-    ru: 'На номер много жалоб или блокировок. Остановите рассылки на несколько часов и посмотрите его качество в WhatsApp Manager.',
+    en: 'Too many people reported or blocked this number, or as many were written to first today as the limit allows. Pause mass sending and look at quality and limit in the WhatsApp Manager.',
+    ru: 'На номер много жалоб или блокировок, либо за сутки исчерпан лимит людей, которым можно писать первыми. Остановите рассылки и посмотрите качество и лимит в WhatsApp Manager.',
   },
   '131049': {
     en: 'WhatsApp chose not to deliver this advertisement: the person already gets many, or has a US number. Wait a day at least; a reply inside the 24-hour window is not affected.',

@@ -7,6 +7,8 @@ import { arrayAt, idAt, numericAt, objectAt, textAt } from '@dragoman/channel-ki
 import { graphFailure } from '@dragoman/channel-meta-graph'
 import type { AccountView, ChannelExtras, Exchange, HttpRequest, Localized, MediaStep, Result, Transmission } from '@dragoman/core'
 import { graphUrl, phoneNumberIdOf } from './config.ts'
+import { entrance } from './entrance.ts'
+import { result } from './exchanges.ts'
 import { whatsAppFailure } from './failures.ts'
 import { addresseeOf } from './identity.ts'
 import { authorization, messagesRequest } from './send.ts'
@@ -15,13 +17,6 @@ import { qualityWords, tierOf, tierWords } from './tiers.ts'
 
 /** Asked for one page of templates; the platform's own default is 25. */
 const templatesPerPage = 100
-
-/** A failure of an exchange that may be repeated without harm, or what `read` makes of its answer. */
-function result<Value>(transmission: Transmission, read: (body: unknown) => Value): Result<Value> {
-  const failure = graphFailure(transmission, { commits: false, serverErrorsAreRefusals: true }, whatsAppFailure)
-  if (failure) return { ok: false, failure }
-  return { ok: true, value: read(transmission.kind === 'answered' ? transmission.body : undefined) }
-}
 
 const done = (transmission: Transmission): Result<void> => result(transmission, () => undefined)
 
@@ -242,4 +237,4 @@ const templates: Exchange<{ cursor?: string }, { templates: NonNullable<ReturnTy
     }),
 }
 
-export const extras: ChannelExtras = { health, subscription, media: { next: nextMediaStep }, markRead, typing, react, templates }
+export const extras: ChannelExtras = { health, subscription, media: { next: nextMediaStep }, markRead, typing, react, templates, entrance }

@@ -16,6 +16,7 @@ import {
   strikes,
 } from '@dragoman/channel-kit/simulator'
 import { accessToken, type GraphErrorShape, graphError, graphPath, proveAddress } from '@dragoman/channel-meta-graph/simulator'
+import { setEntrance } from './entrance.ts'
 import { attachmentUrl } from './inbound.ts'
 import { acceptMessage, markRead } from './outbound.ts'
 import { isRestricted, tierOfPortfolio } from './standing.ts'
@@ -26,6 +27,7 @@ import { chatOf, fileOf, messageOf, numberOf, type World } from './world.ts'
 export const routes = [
   { method: 'POST', path: '/:version/:phone/messages', origin: 'graph' },
   { method: 'POST', path: '/:version/:phone/media', origin: 'graph' },
+  { method: 'POST', path: '/:version/:phone/conversational_automation', origin: 'graph' },
   { method: 'GET', path: '/:version/:waba/message_templates', origin: 'graph' },
   { method: 'GET', path: '/:version/:waba/subscribed_apps', origin: 'graph' },
   { method: 'POST', path: '/:version/:waba/subscribed_apps', origin: 'graph' },
@@ -71,6 +73,7 @@ export async function answer(world: World, request: PlatformRequest): Promise<Pl
   const number = numberOf(world, node)
   if (number && edge === 'messages' && request.method === 'POST') return postMessage(world, number, request, refuse)
   if (number && edge === 'media' && request.method === 'POST') return postMedia(world, number, request, refuse)
+  if (number && edge === 'conversational_automation' && request.method === 'POST') return setEntrance(world, number, request, refuse)
   if (number && edge === undefined && request.method === 'GET') return jsonAnswer(200, numberInfo(world, number))
   if (node === state.wabaId && edge === 'message_templates' && request.method === 'GET') return listTemplates(world, request)
   if (node === state.wabaId && edge === 'subscribed_apps') return subscribedApps(world, request, refuse)

@@ -43,7 +43,6 @@ function perform(world: World, number: BusinessNumber, customer: Customer, actio
     case 'mention':
     case 'edit_comment':
     case 'delete_comment':
-    case 'choose_entrance':
     case 'vote':
       return no('WhatsApp has no such thing in chats with a business')
     case 'read':
@@ -56,12 +55,20 @@ function perform(world: World, number: BusinessNumber, customer: Customer, actio
   }
 }
 
-type Saying = Extract<CustomerAction, { act: 'start' | 'write' | 'send' | 'press' | 'react' | 'edit' | 'delete' }>
+type Saying = Extract<CustomerAction, { act: 'start' | 'write' | 'send' | 'press' | 'react' | 'edit' | 'delete' | 'choose_entrance' }>
 
 function say(world: World, number: BusinessNumber, customer: Customer, action: Saying): ActionResult {
   switch (action.act) {
     case 'start':
       return arriveByAd(world, number, customer, action.payload)
+    case 'choose_entrance': {
+      // What is tapped is written, nothing more: the business sees an ordinary text.
+      const { prompts = [], commands = [] } = number.entrance ?? {}
+      const isCommand = commands.some(row => row.command_name === action.payload)
+      if (!isCommand && !prompts.includes(action.payload)) return no('There is no such question or command')
+      const words = isCommand ? `/${action.payload}` : action.payload
+      return send(world, number, customer, { kind: 'text', text: { text: words } }, { type: 'text', text: { body: words } }, undefined)
+    }
     case 'write':
       return send(
         world,

@@ -160,6 +160,7 @@ function makeCustomer(
 }
 
 function viewOf({ environment, state }: World, customer: Customer): PhoneView {
+  const entrance = state.numbers.find(number => number.id === customer.numberId)?.entrance
   return {
     customerId: customer.id,
     accountId: customer.numberId,
@@ -171,6 +172,14 @@ function viewOf({ environment, state }: World, customer: Customer): PhoneView {
     hidesReceipts: customer.hidesReceipts,
     businessTyping: customer.typingUntil > environment.now(),
     messages: customer.messages.map(({ reference: _, category: __, receipts: ___, isVoice: ____, ...shown }) => shown),
+    ...(entrance
+      ? {
+          entrance: {
+            starters: entrance.prompts.map(prompt => ({ title: prompt, payload: prompt })),
+            menu: entrance.commands.map(row => ({ title: row.command_description, payload: row.command_name })),
+          },
+        }
+      : {}),
     abilities: {
       kinds: ['text', 'image', 'video', 'audio', 'voice', 'file', 'sticker', 'location', 'contact_card', 'order', 'unsupported'],
       videoStyles: [],

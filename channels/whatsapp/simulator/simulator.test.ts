@@ -70,6 +70,33 @@ describe('the 24-hour window', () => {
   })
 })
 
+describe('what stands before the first word', () => {
+  test('ice breakers and commands are set, shown, and come back as words', async () => {
+    const here = await bench()
+    const customer = await here.newCustomer('Anna')
+    const entrance = {
+      starters: [{ title: { en: 'When are you open?' }, payload: 'hours' }],
+      menu: [
+        { title: { en: 'My orders' }, payload: 'My Orders' },
+        { title: { en: 'Shop' }, url: 'https://shop.example/' },
+      ],
+    }
+    const { apply, max } = whatsapp.extras.entrance!
+    expect(await here.ask(apply, entrance)).toMatchObject({ ok: true })
+    expect(customer.phone().entrance).toEqual({
+      starters: [{ title: 'When are you open?', payload: 'When are you open?' }],
+      menu: [{ title: 'My orders', payload: 'my_orders' }],
+    })
+    await customer.act({ act: 'choose_entrance', payload: 'When are you open?' })
+    expect((await here.next('message.received')).message.content).toMatchObject({ text: { text: 'When are you open?' } })
+    await customer.act({ act: 'choose_entrance', payload: 'my_orders' })
+    expect((await here.next('message.received')).message.content).toMatchObject({ text: { text: '/my_orders' } })
+    const tooMany = Array.from({ length: max.starters + 1 }, (_, index) => ({ title: { en: `Question ${index}` }, payload: '' }))
+    expect(await here.ask(apply, { starters: tooMany, menu: [] })).toMatchObject({ ok: false, failure: { kind: 'permanent' } })
+    expect(await here.ask(apply, { starters: [{ title: { en: 'Tea 🍵' }, payload: '' }], menu: [] })).toMatchObject({ ok: false })
+  })
+})
+
 describe('limits', () => {
   test('W7: 45 messages to one person at once, then the pair limit, and one more after six seconds', async () => {
     const here = await bench()

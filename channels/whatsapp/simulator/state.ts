@@ -19,6 +19,7 @@ export interface BusinessNumber {
   quality?: Quality
   /** Of its display name; absent: APPROVED. */
   nameStatus?: string
+  entrance?: { prompts: string[]; commands: { command_name: string; command_description: string }[] }
   /** Tokens of its throughput, and when they were counted. */
   throughput: Bucket
 }
