@@ -13,6 +13,7 @@ import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { CopyField } from '../pieces/copy-field.tsx'
 import { EmptyState } from '../pieces/empty-state.tsx'
 import { Page, Section } from '../pieces/page.tsx'
+import { ReachNote } from '../pieces/reach-note.tsx'
 import { showToast } from '../shell/toasts.tsx'
 import { changeInbox, useDesk, useInbox } from '../store/desk.ts'
 import { exactTime } from '../text/time.ts'
@@ -109,6 +110,11 @@ export function AccountPage() {
         )
       }
     >
+      {account.status !== 'disconnected' && (
+        <div className={classes.troubles}>
+          <ReachNote channel={channel} />
+        </div>
+      )}
       {account.problem && (
         <Alert
           color="red"

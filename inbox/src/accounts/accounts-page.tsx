@@ -10,6 +10,7 @@ import { IconChevronRight, IconDeviceMobile, IconPlug, IconPlus } from '../icons
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { EmptyState } from '../pieces/empty-state.tsx'
 import { Page } from '../pieces/page.tsx'
+import { ReachNote } from '../pieces/reach-note.tsx'
 import { changeInbox, useDesk, useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
 import { exactTime, listTime } from '../text/time.ts'
@@ -63,6 +64,7 @@ export function AccountsPage() {
                       </>
                     )}
                   </span>
+                  {account.status !== 'disconnected' && <ReachNote channel={channels[account.channel]} compact />}
                   {account.problem && (
                     <span className={classes.accountProblem}>
                       {account.problem.advice ? localizedText(account.problem.advice) : account.problem.detail}

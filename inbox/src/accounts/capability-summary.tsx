@@ -1,31 +1,21 @@
 /** What a messenger can do, how far it reaches in the firm's countries, and what the law says: with source and date. Unknown is shown as unknown. */
-import type { Capabilities, ChannelView, LawFact, Level, Provenance, ReachFact } from '@dragoman/api'
+import { type Capabilities, type ChannelView, type Level, lawMessages, lawOn, type Provenance, reachOn } from '@dragoman/api'
 import { useTranslation } from 'react-i18next'
 import { localizedText } from '../i18n.ts'
 import { Section } from '../pieces/page.tsx'
+import { StateMark } from '../pieces/state-mark.tsx'
 import { capabilitiesOf } from '../store/channels.ts'
 import { useInbox } from '../store/desk.ts'
+import { todayKey } from '../text/day.ts'
 import { fileSize } from '../text/time.ts'
 import classes from './accounts.module.css'
-
-/** Facts that hold today for a country; core's own rule, for data that came as JSON. */
-function holding<F extends Provenance & { country: string }>(facts: readonly F[] | undefined, country: string, today: string): F[] {
-  return (facts ?? [])
-    .filter(
-      fact =>
-        (fact.country === country || fact.country === '*') &&
-        (fact.since === undefined || fact.since <= today) &&
-        (fact.until === undefined || fact.until > today),
-    )
-    .toSorted((a, b) => (b.since ?? '').localeCompare(a.since ?? ''))
-}
 
 export function ReachAndLaw({ channel }: { channel: ChannelView }) {
   const { t, i18n } = useTranslation()
   const workspace = useInbox(state => state.workspace)
   const capabilities = capabilitiesOf(channel)
   const names = new Intl.DisplayNames(i18n.language, { type: 'region' })
-  const today = new Date().toISOString().slice(0, 10)
+  const today = todayKey()
   if (workspace.countries.length === 0)
     return (
       <Section title={t('reach.title')}>
@@ -45,27 +35,26 @@ export function ReachAndLaw({ channel }: { channel: ChannelView }) {
           </thead>
           <tbody>
             {workspace.countries.map(country => {
-              const reach: ReachFact | undefined = holding(capabilities.reach, country, today).sort(
-                (a, b) => Number(a.country === '*') - Number(b.country === '*'),
-              )[0]
-              const law: LawFact[] = holding(capabilities.law, country, today).filter(
-                fact => fact.business === '*' || fact.business === workspace.businessKind,
-              )
+              const reach = reachOn(capabilities.reach ?? [], country, today)
+              const law = lawMessages.map(message => ({
+                message,
+                ...lawOn(capabilities.law ?? [], { country, business: workspace.businessKind, message }, today),
+              }))
               return (
                 <tr key={country}>
                   <th scope="row">{names.of(country)}</th>
                   <td>
-                    <Fact state={reach?.state ?? 'unknown'} words={t(`reach.states.${reach?.state ?? 'unknown'}`)} fact={reach} />
+                    <Fact state={reach.state} words={t(`reach.states.${reach.state}`)} fact={reach.fact} />
                   </td>
                   <td>
-                    {law.length === 0 ? (
+                    {law.every(one => !one.fact) ? (
                       <Fact state="unknown" words={t('reach.laws.unknown')} />
                     ) : (
-                      law.map(fact => (
+                      law.map(({ message, state, fact }) => (
                         <Fact
-                          key={fact.message + fact.state}
-                          state={fact.state}
-                          words={`${t(`reach.laws.${fact.state}`)}${fact.message === '*' ? '' : ` (${t(`reach.messages.${fact.message}`, { defaultValue: fact.message })})`}`}
+                          key={message}
+                          state={state}
+                          words={`${t(`reach.messages.${message}`)}: ${t(`reach.laws.${state}`).toLocaleLowerCase(i18n.language)}`}
                           fact={fact}
                         />
                       ))
@@ -85,9 +74,9 @@ function Fact({ state, words, fact }: { state: string; words: string; fact?: Pro
   const { t } = useTranslation()
   return (
     <div className={classes.fact}>
-      <span className={classes.factState} data-state={state}>
-        {words}
-      </span>
+      <strong>
+        <StateMark state={state}>{words}</StateMark>
+      </strong>
       {fact?.note && <span>{localizedText(fact.note)}</span>}
       {fact && <Source of={fact} />}
       {!fact && <small>{t('reach.nothingKnown')}</small>}

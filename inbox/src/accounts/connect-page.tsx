@@ -4,15 +4,16 @@
  */
 import type { ChannelView, OperationResponse } from '@dragoman/api'
 import { Alert, Button, Checkbox, Radio, TextInput } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call, type ProblemOf, problemOf } from '../client.ts'
 import { localizedText } from '../i18n.ts'
-import { IconAlertCircle, IconAlertTriangle, IconArrowLeft, IconCircleCheck } from '../icons.ts'
+import { IconAlertCircle, IconAlertTriangle, IconArrowLeft, IconCircleCheck, IconTable } from '../icons.ts'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { Page, Section } from '../pieces/page.tsx'
 import { ProblemAlert } from '../pieces/problem-text.tsx'
+import { ReachNote } from '../pieces/reach-note.tsx'
 import { changeInbox, useDesk, useInbox } from '../store/desk.ts'
 import classes from './accounts.module.css'
 import { SimulatedMenu } from './accounts-page.tsx'
@@ -30,7 +31,18 @@ export function ConnectPage() {
   const channel = chosen ? channels[chosen] : undefined
   if (channel) return <Connect key={channel.id} channel={channel} />
   return (
-    <Page title={t('connect.title')} intro={t('connect.intro')} actions={<SimulatedMenu />}>
+    <Page
+      title={t('connect.title')}
+      intro={t('connect.intro')}
+      actions={
+        <>
+          <Button component={Link} to="/registry" variant="default" leftSection={<IconTable size={17} />}>
+            {t('registry.compare')}
+          </Button>
+          <SimulatedMenu />
+        </>
+      }
+    >
       <ul className={classes.choices}>
         {Object.values(channels).map(one => (
           <li key={one.id}>
@@ -38,6 +50,7 @@ export function ConnectPage() {
               <ChannelBadge channel={one} size={30} label="hidden" />
               <span className={classes.choiceName}>{one.badge.name}</span>
               <span className={classes.choiceWays}>{one.config.ways.map(way => t(`ways.${way}`)).join(', ')}</span>
+              <ReachNote channel={one} compact />
             </button>
           </li>
         ))}
@@ -102,6 +115,7 @@ function Connect({ channel }: { channel: ChannelView }) {
   return (
     <Page
       title={t('connect.titleOf', { name: channel.badge.name })}
+      intro={<ReachNote channel={channel} />}
       actions={
         <Button variant="default" leftSection={<IconArrowLeft size={17} />} onClick={() => navigate({ to: '/accounts/new', search: {} })}>
           {t('connect.other')}

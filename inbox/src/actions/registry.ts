@@ -288,6 +288,7 @@ export const actions: readonly Action[] = [
   { id: 'goWebhooks', section: 'go', icon: icons.IconWebhook, available: may('machines.manage'), perform: go('/settings/webhooks') },
   { id: 'goApiKeys', section: 'go', icon: icons.IconKey, available: may('machines.manage'), perform: go('/settings/api-keys') },
   { id: 'goLiveCard', section: 'go', icon: icons.IconAddressBook, available: may('machines.manage'), perform: go('/settings/live-card') },
+  { id: 'goRegistry', section: 'go', icon: icons.IconTable, perform: go('/registry') },
   { id: 'goAudit', section: 'go', icon: icons.IconHistory, available: may('audit.see'), perform: go('/settings/audit') },
   { id: 'statusAvailable', section: 'screen', icon: icons.IconUserCheck, perform: () => chooseAvailability('available') },
   { id: 'statusBusy', section: 'screen', icon: icons.IconUserOff, perform: () => chooseAvailability('busy') },

@@ -31,6 +31,7 @@ export function ReachNote({
     { countries: workspace.countries, business: workspace.businessKind },
     todayKey(),
     message && [message],
+    compact,
   )
   if (troubles.length === 0) return null
   return (
@@ -81,7 +82,9 @@ export function sentenceOf(trouble: ReachTrouble, t: TFunction, language: string
     return trouble.of === 'law' ? t('reach.note.nothingOfLaw', { countries }) : t('reach.note.nothing', { countries })
   }
   const country = names.of(trouble.country) ?? trouble.country
-  const { since, checkedOn } = trouble.fact
+  const { checkedOn } = trouble.fact
+  // Since when it is not known tells nothing.
+  const since = trouble.kind === 'law' ? trouble.since : trouble.state === 'unknown' ? undefined : trouble.fact.since
   const words =
     trouble.kind === 'reach'
       ? trouble.state === 'closed' && trouble.fact.country === '*'

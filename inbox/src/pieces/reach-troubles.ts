@@ -11,7 +11,15 @@ export interface FirmPlace {
 
 export type ReachTrouble =
   | { kind: 'reach'; state: 'degraded' | 'blocked' | 'closed' | 'unknown'; country: string; fact: ReachFact; stale: boolean }
-  | { kind: 'law'; state: 'restricted' | 'forbidden'; country: string; messages: string[]; fact: LawFact; stale: boolean }
+  | {
+      kind: 'law'
+      state: 'restricted' | 'forbidden'
+      country: string
+      messages: string[]
+      fact: LawFact /** Absent where facts of several days are told in one line. */
+      since?: string
+      stale: boolean
+    }
   /** Countries of which nothing is recorded. */
   | { kind: 'nothing'; of: 'reach' | 'law' | 'both'; countries: string[] }
 
@@ -21,6 +29,8 @@ export function reachTroubles(
   day: string,
   /** Kinds of message that matter here; all, where absent. */
   messages: readonly string[] = lawMessages,
+  /** In as few lines as can be: all that is forbidden in a country is one. */
+  brief = false,
 ): ReachTrouble[] {
   const reach: ReachTrouble[] = []
   const law: (ReachTrouble & { kind: 'law' })[] = []
@@ -35,9 +45,15 @@ export function reachTroubles(
     if (rulings.every(ruling => !ruling.fact)) silentLaw.push(country)
     for (const { message, state, fact } of rulings) {
       if (!fact || (state !== 'restricted' && state !== 'forbidden')) continue
-      const same = law.find(one => one.country === country && one.state === state && sameWords(one.fact, fact))
-      if (same) same.messages.push(message)
-      else law.push({ kind: 'law', state, country, messages: [message], fact, stale: isStale(fact, day) })
+      const same = law.find(one => one.country === country && one.state === state && (brief || sameWords(one.fact, fact)))
+      if (!same) law.push({ kind: 'law', state, country, messages: [message], fact, since: fact.since, stale: isStale(fact, day) })
+      else {
+        same.messages.push(message)
+        if (same.since !== fact.since) same.since = undefined
+        // Told with the kind of business as soon as one of them is about that.
+        if (same.fact.business === '*') same.fact = fact
+        same.stale ||= isStale(fact, day)
+      }
     }
   }
   const both = silentReach.filter(country => silentLaw.includes(country))

@@ -66,7 +66,11 @@ export function ChangesList({ changes }: { changes: readonly RegistryChangeView[
 
 function State({ fact, kind }: { fact: RegistryFactView | null; kind: string }) {
   const { t, i18n } = useTranslation()
-  if (!fact) return <span className={classes.quiet}>{t('registry.wasUnknown')}</span>
+  if (!fact) {
+    // Of reach and law nothing was written down; a capability was not there.
+    const silent = /^(reach|law)\./.test(kind)
+    return <StateMark state={silent ? 'unknown' : 'not_yet'}>{t(silent ? 'registry.wasUnknown' : 'registry.states.not_yet')}</StateMark>
+  }
   const words = [stateWord(fact.state ?? 'holds', kind.split('.')[0] ?? '', t), shortValue(fact, t, i18n.language)]
     .filter(Boolean)
     .join(' ')

@@ -95,13 +95,15 @@ export function SourceLink({ source }: { source: string }) {
   const { hostname, pathname } = new URL(source)
   return (
     <a
+      className={classes.sourceLink}
       href={source}
       target="_blank"
       rel="noopener noreferrer"
       title={`${hostname}${pathname}`}
       aria-label={t('registry.openSource', { host: hostname })}
     >
-      {hostname} <IconExternalLink size={13} aria-hidden="true" />
+      {hostname}
+      <IconExternalLink size={13} aria-hidden="true" />
     </a>
   )
 }

@@ -56,6 +56,14 @@ export function RegistryFilters({
       >
         {on === 0 ? t('registry.filters') : t('registry.filtersOn', { count: on })}
       </Button>
+      {!changes && (
+        <Switch
+          className={classes.only}
+          label={t('registry.only')}
+          checked={search.only === 'yes'}
+          onChange={event => onChange({ only: event.currentTarget.checked ? 'yes' : undefined })}
+        />
+      )}
       <div className={classes.filters} data-shown={shown}>
         <MultiSelect
           label={t('registry.messengers')}
@@ -67,6 +75,7 @@ export function RegistryFilters({
           hidePickedOptions
         />
         <MultiSelect
+          className={classes.countries}
           label={t('registry.countries')}
           placeholder={countries.length > 0 ? undefined : t('registry.noCountries')}
           data={countryChoices}
@@ -120,12 +129,6 @@ export function RegistryFilters({
                 const day = event.currentTarget.value
                 onChange({ asOf: day === '' || day === todayKey() ? undefined : day })
               }}
-            />
-            <Switch
-              className={classes.only}
-              label={t('registry.only')}
-              checked={search.only === 'yes'}
-              onChange={event => onChange({ only: event.currentTarget.checked ? 'yes' : undefined })}
             />
           </>
         )}

@@ -4,6 +4,7 @@
  */
 import type { RegistryCellView, RegistryRowView, RegistryView } from '@dragoman/api'
 import { CloseButton, Popover } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconClock } from '../icons.ts'
@@ -25,14 +26,17 @@ interface Opened {
 export function MatrixTable({ view, rows }: { view: RegistryView; rows: readonly RegistryRowView[] }) {
   const { t, i18n } = useTranslation()
   const channels = useDesk(state => state.channels)
+  const phone = useMediaQuery('(max-width: 760px)')
   const [opened, setOpened] = useState<Opened>()
   const groups = Map.groupBy(rows, row => groupOf(row.key))
   const open = (row: RegistryRowView, channel: string, from: HTMLElement) => {
     const { left, top, width, height } = from.getBoundingClientRect()
-    setOpened({ row, channel, from, at: { left, top, width, height } })
+    // On a phone a card beside a cell would hang over the edge: it stands at the foot of the screen.
+    const foot = { left: 12, top: window.innerHeight - 12, width: window.innerWidth - 24, height: 0 }
+    setOpened({ row, channel, from, at: phone ? foot : { left, top, width, height } })
   }
-  const close = (back: boolean) => {
-    if (back) opened?.from.focus()
+  const close = () => {
+    opened?.from.focus({ preventScroll: true })
     setOpened(undefined)
   }
   const groupName = (group: RowGroup) =>
@@ -90,20 +94,20 @@ export function MatrixTable({ view, rows }: { view: RegistryView; rows: readonly
       {opened && (
         <Popover
           opened
-          onChange={() => close(false)}
-          onClose={() => close(true)}
-          withArrow
+          onChange={close}
           shadow="md"
-          width={340}
-          position="bottom"
+          width={phone ? 'target' : 340}
+          position={phone ? 'top' : 'bottom'}
+          offset={phone ? 0 : 8}
           trapFocus
           returnFocus={false}
-          middlewares={{ shift: { padding: 12 }, flip: { padding: 12 }, size: { padding: 12 } }}
+          withRoles={false}
+          middlewares={{ shift: { padding: 12 }, flip: { padding: 12 } }}
         >
           <Popover.Target>
             <span className={classes.anchor} style={opened.at} />
           </Popover.Target>
-          <Popover.Dropdown className={classes.card} aria-label={rowName(opened.row, t, i18n.language)}>
+          <Popover.Dropdown className={classes.card} role="dialog" aria-label={rowName(opened.row, t, i18n.language)}>
             <div className={classes.cardTop}>
               <div>
                 <ChannelBadge channel={channels[opened.channel]} size={15} label="shown" />
@@ -112,7 +116,7 @@ export function MatrixTable({ view, rows }: { view: RegistryView; rows: readonly
                   {rowName(opened.row, t, i18n.language)}
                 </h2>
               </div>
-              <CloseButton aria-label={t('common.close')} onClick={() => close(true)} data-autofocus />
+              <CloseButton aria-label={t('common.close')} onClick={close} data-autofocus />
             </div>
             <FactCard cell={opened.row.cells[opened.channel]!} group={opened.row.group} staleAfterDays={view.staleAfterDays} />
           </Popover.Dropdown>
