@@ -148,6 +148,22 @@ const contactsRoute = createRoute({
     'ContactsPage',
   ),
 })
+const samePeopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/contacts/same',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./customer/same-people-page.tsx')),
+    'SamePeoplePage',
+  ),
+})
+const timelineRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/contacts/$contactId/timeline',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./customer/timeline-page.tsx')),
+    'TimelinePage',
+  ),
+})
 const contactRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/contacts/$contactId',
@@ -173,6 +189,8 @@ const routeTree = rootRoute.addChildren([
     setAsideRoute,
     ...settingsRoutes,
     contactsRoute,
+    samePeopleRoute,
+    timelineRoute,
     contactRoute,
     supervisorRoute,
   ]),

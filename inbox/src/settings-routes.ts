@@ -46,6 +46,14 @@ const registryRoute = createRoute({
     'RegistryPage',
   ),
 })
+const movingRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/moving',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./customer/moving-page.tsx')),
+    'MovingPage',
+  ),
+})
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
@@ -201,6 +209,7 @@ const webhooksRoute = createRoute({
 export const settingsRoutes = [
   settingsRoute,
   registryRoute,
+  movingRoute,
   teamsRoute,
   savedRepliesRoute,
   automaticAnswersRoute,

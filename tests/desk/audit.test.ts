@@ -27,7 +27,8 @@ function argumentsAt(text: string, start: number): string {
 }
 
 const literal = /(?<!kind: )'([a-z_]+\.[a-z_]+)'/g
-const isDeed = (name: string) => !(rights as readonly string[]).includes(name)
+/** Rights are written alike, and columns. */
+const isDeed = (name: string) => !(rights as readonly string[]).includes(name) && !/^(platform_)?message\./.test(name)
 
 /** Every `what` in a call that notes a deed; where it is handed in or made elsewhere in the file, every name of the file that could be one. */
 function deedsIn(text: string): string[] {

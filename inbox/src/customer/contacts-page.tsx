@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { tellProblem } from '../actions/conversation-acts.ts'
 import { call, problemOf } from '../client.ts'
-import { IconDownload, IconSearch } from '../icons.ts'
+import { IconDownload, IconSearch, IconUsers } from '../icons.ts'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { EmptyState } from '../pieces/empty-state.tsx'
 import { Page } from '../pieces/page.tsx'
@@ -65,11 +65,16 @@ export function ContactsPage() {
       title={t('contacts.title')}
       intro={t('contacts.intro')}
       actions={
-        mayExport && (
-          <Button variant="default" loading={busy} leftSection={<IconDownload size={16} />} onClick={() => void leave()}>
-            {t('contacts.export')}
+        <>
+          <Button component={Link} to="/contacts/same" variant="default" leftSection={<IconUsers size={16} />}>
+            {t('onePerson.title')}
           </Button>
-        )
+          {mayExport && (
+            <Button variant="default" loading={busy} leftSection={<IconDownload size={16} />} onClick={() => void leave()}>
+              {t('contacts.export')}
+            </Button>
+          )}
+        </>
       }
     >
       <div className={classes.filters}>

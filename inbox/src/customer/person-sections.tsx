@@ -11,11 +11,13 @@ import { useNow } from '../store/now.ts'
 import { listTime } from '../text/time.ts'
 import { Attributes } from './attributes.tsx'
 import { Fold } from './fold.tsx'
+import { InviteElsewhere } from './invite-elsewhere.tsx'
 import classes from './person.module.css'
 import { PersonCases } from './person-cases.tsx'
 import { PersonFiles } from './person-files.tsx'
 import { PersonNotes } from './person-notes.tsx'
 import { useProfile } from './person-query.ts'
+import { SamePerson } from './same-person.tsx'
 
 export function PersonSections({ contactId, conversationId, onPage }: { contactId: string; conversationId?: string; onPage?: boolean }) {
   const { t } = useTranslation()
@@ -38,9 +40,20 @@ export function PersonSections({ contactId, conversationId, onPage }: { contactI
       <Fold id="attributes" title={t('contacts.attributes')} count={Object.keys(profile.data.attributes).length}>
         <Attributes profile={profile.data} />
       </Fold>
+      <SamePerson contactId={contactId} />
       <PersonNotes contactId={contactId} />
       <Fold id="identities" title={t('customer.identities')} count={profile.data.conversations.length}>
         <Places profile={profile.data} conversationId={conversationId} />
+        <span className={classes.row}>
+          {profile.data.conversations.length > 1 && (
+            <Button component={Link} to={`/contacts/${profile.data.contact.id}/timeline`} size="compact-sm" variant="default">
+              {t('onePerson.timeline')}
+            </Button>
+          )}
+          {conversationId && (
+            <InviteElsewhere conversationId={conversationId} present={profile.data.conversations.map(one => one.accountId)} />
+          )}
+        </span>
       </Fold>
       <PersonCases contactId={contactId} />
       <PersonFiles contactId={contactId} />

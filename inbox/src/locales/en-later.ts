@@ -8,6 +8,7 @@ import desk from './en/desk-later.json' with { type: 'json' }
 import finding from './en/finding.json' with { type: 'json' }
 import inbox from './en/inbox-later.json' with { type: 'json' }
 import machines from './en/machines.json' with { type: 'json' }
+import onePerson from './en/one-person.json' with { type: 'json' }
 import order from './en/order-later.json' with { type: 'json' }
 import pages from './en/pages-later.json' with { type: 'json' }
 import people from './en/people-pages.json' with { type: 'json' }
@@ -24,6 +25,7 @@ export const enLater: Record<string, unknown> = merged(
   desk,
   finding,
   inbox,
+  onePerson,
   order,
   pages,
   people,

@@ -9,6 +9,7 @@ import desk from './ru/desk-later.json' with { type: 'json' }
 import finding from './ru/finding.json' with { type: 'json' }
 import inbox from './ru/inbox-later.json' with { type: 'json' }
 import machines from './ru/machines.json' with { type: 'json' }
+import onePerson from './ru/one-person.json' with { type: 'json' }
 import order from './ru/order-later.json' with { type: 'json' }
 import pages from './ru/pages-later.json' with { type: 'json' }
 import people from './ru/people-pages.json' with { type: 'json' }
@@ -24,6 +25,7 @@ export const ruLater: Record<string, unknown> = merged(
   desk,
   finding,
   inbox,
+  onePerson,
   order,
   pages,
   people,

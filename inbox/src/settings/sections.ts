@@ -24,6 +24,7 @@ export const settingsSections: readonly SettingsSection[] = [
   { id: 'attributes', path: '/settings/attributes', group: 'desk', right: 'desk.manage' },
   { id: 'closing', path: '/settings/closing', group: 'desk', right: 'desk.manage' },
   { id: 'registry', path: '/registry', group: 'desk' },
+  { id: 'moving', path: '/moving', group: 'desk', right: 'reports.see' },
   { id: 'api-keys', path: '/settings/api-keys', group: 'machines', right: 'machines.manage' },
   { id: 'webhooks', path: '/settings/webhooks', group: 'machines', right: 'machines.manage' },
   { id: 'live-card', path: '/settings/live-card', group: 'machines', right: 'machines.manage' },
