@@ -103,12 +103,13 @@ function frameOf(part: OutboundPart, variant: Variant): Record<string, unknown> 
 }
 
 /**
- * In a chat the answer matters more than what it stands under. In public it would stand nowhere: there it answers the comment, or else the post
- * itself, and fails where that is gone.
+ * In a chat the answer matters more than what it stands under. In public it would stand nowhere: there it answers the comment, the
+ * author's last one where none was chosen, or else the post itself, and fails where that is gone.
  */
 function replyOf(part: OutboundPart): WireReplyParameters | undefined {
-  const replied = part.replyTo === undefined ? undefined : readMessageKey(part.replyTo)
   const thread = readThread(part.to.threadId)
+  const answered = part.replyTo ?? (thread.kind === 'public' ? part.answers?.externalId : undefined)
+  const replied = answered === undefined ? undefined : readMessageKey(answered)
   if (thread.kind === 'public') return { message_id: replied?.messageId ?? Number(thread.root) }
   return replied && { message_id: replied.messageId, allow_sending_without_reply: true }
 }
