@@ -39,7 +39,7 @@ export const reachFacts: ReachFact[] = [
 ]
 
 /** Kinds of business that Federal Law 41-FZ names. */
-const barredFromNotices = ['bank', 'telecom', 'marketplace', 'state_body', 'classifieds']
+const barredFromNotices = ['bank', 'payment_system', 'telecom', 'marketplace', 'classifieds', 'state_body', 'state_owned']
 const financial = ['bank', 'broker', 'insurer', 'pension_fund', 'depository']
 
 export const lawFacts: LawFact[] = [

@@ -10,7 +10,8 @@ import {
   type Provenance,
   structuredKinds,
 } from '@dragoman/core'
-import { bytes, duration, page, sourced, table } from './markdown.ts'
+import { bytes, duration, page, provenance, provenanceHead, table } from './markdown.ts'
+import { registrySections } from './registry.ts'
 
 const marks = { native: '●', converted: '◐', none: '–' } as const
 const words = (name: string) => name.replaceAll('_', ' ')
@@ -18,20 +19,20 @@ const words = (name: string) => name.replaceAll('_', ' ')
 export function channelsPage(channels: Channels): string {
   const all = [...channels.values()].map(channel => ({ channel, can: channel.capabilities({}) }))
   return page('Channels', 'the `capabilities.ts` of every channel', [
-    '● the messenger has it · ◐ expressed by other means, with a note before sending · – it cannot be done, and the inbox says why. Every number has its source and the day on which it was checked in the channel’s own section.',
+    '● the messenger has it · ◐ expressed by other means, with a note before sending · – it cannot be done, and the inbox says why. Every fact has its source, the day on which it was checked and how sure it is, in the channel’s own section: documented by the vendor, observed in the field, or assumed until shown otherwise. `holds` says since when and until when, where that is known.',
     '## At a glance',
     table(['', ...all.map(({ channel }) => channel.badge.name)], glance(all.map(({ can }) => can))),
     '## Receipts',
     table(
-      ['', 'delivered', 'read', 'checked', 'source'],
+      ['', 'delivered', 'read', ...provenanceHead],
       all.map(({ channel, can: { receipts } }) => [
         channel.badge.name,
         words(receipts.delivered),
         words(receipts.read),
-        receipts.checkedOn,
-        sourced(receipts),
+        ...provenance(receipts),
       ]),
     ),
+    ...registrySections(channels),
     ...all.flatMap(({ channel, can }) => section(channel, can)),
   ])
 }
@@ -70,8 +71,7 @@ function section(channel: Channel, can: Capabilities): string[] {
       name,
       level === undefined ? '' : `${marks[level]} ${level}`,
       [value, fact.note?.en ?? ''].filter(Boolean).join('. '),
-      fact.checkedOn,
-      sourced(fact),
+      ...provenance(fact),
     ])
   }
   add(
@@ -112,47 +112,33 @@ function section(channel: Channel, can: Capabilities): string[] {
   for (const name of featureNames) add(words(name), can.features[name].level, timed(name, can), can.features[name])
   return [
     `## ${channel.badge.name}`,
-    table(['', 'level', 'how much', 'checked', 'source'], rows),
+    table(['', 'level', 'how much', ...provenanceHead], rows),
     '### Pace',
     can.pace.length === 0
       ? 'No limit is known.'
       : table(
-          ['per', 'sendings per second', 'at once', 'checked', 'source'],
-          can.pace.map(rule => [rule.scope, String(Number(rule.perSecond.toFixed(3))), String(rule.burst), rule.checkedOn, sourced(rule)]),
+          ['per', 'sendings per second', 'at once', ...provenanceHead],
+          can.pace.map(rule => [rule.scope, String(Number(rule.perSecond.toFixed(3))), String(rule.burst), ...provenance(rule)]),
         ),
     `A webhook is retried by the vendor for up to ${duration(can.webhookRetryMs)}; a public link to one of our files must live ${duration(can.mediaLinkTtlMs)}.`,
     '### When the business may write',
     table(
-      ['', 'window', 'price class', 'checked', 'source'],
-      channel.replyPolicy.rules.map(rule => [
-        rule.allows,
-        windowText(channel, rule.window),
-        rule.priceClass,
-        rule.checkedOn,
-        sourced(rule),
-      ]),
+      ['', 'window', 'price class', ...provenanceHead],
+      channel.replyPolicy.rules.map(rule => [rule.allows, windowText(channel, rule.window), rule.priceClass, ...provenance(rule)]),
     ),
     '### Reach',
     can.reach.length === 0
       ? 'Nothing is recorded.'
       : table(
-          ['country', 'state', '', 'checked', 'source'],
-          can.reach.map(fact => [fact.country, fact.state, fact.note.en, fact.checkedOn, sourced(fact)]),
+          ['country', 'state', '', ...provenanceHead],
+          can.reach.map(fact => [fact.country, fact.state, fact.note.en, ...provenance(fact)]),
         ),
     '### Law',
     can.law.length === 0
       ? 'Nothing is recorded.'
       : table(
-          ['country', 'business', 'message', 'state', '', 'checked', 'source'],
-          can.law.map(fact => [
-            fact.country,
-            words(fact.business),
-            words(fact.message),
-            fact.state,
-            fact.note.en,
-            fact.checkedOn,
-            sourced(fact),
-          ]),
+          ['country', 'business', 'message', 'state', '', ...provenanceHead],
+          can.law.map(fact => [fact.country, words(fact.business), words(fact.message), fact.state, fact.note.en, ...provenance(fact)]),
         ),
   ]
 }

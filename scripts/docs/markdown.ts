@@ -39,15 +39,25 @@ export function duration(ms: number): string {
   return `${rounded} ${rounded === 1 ? name.slice(0, -1) : name}`
 }
 
-/** Where a fact comes from, short. */
-export function sourced(fact: { source: string; checkedOn: string; confidence?: string; since?: string; until?: string }): string {
-  const place = /^https?:/.test(fact.source) ? `[${new URL(fact.source).hostname}](${fact.source})` : fact.source
-  return [
-    place,
-    fact.confidence === undefined || fact.confidence === 'documented' ? '' : fact.confidence,
-    fact.since ? `since ${fact.since}` : '',
-    fact.until ? `until ${fact.until}` : '',
-  ]
-    .filter(Boolean)
-    .join(', ')
+interface Sourced {
+  source: string
+  checkedOn: string
+  confidence?: string
+  since?: string
+  until?: string
+}
+
+/** Where a fact comes from: an address as a link, with what is said beside it. */
+export function placeOf(source: string): string {
+  const [address, ...rest] = source.split(' ')
+  return /^https?:/.test(source) && address ? [`[${new URL(address).hostname}](${address})`, ...rest].join(' ') : source
+}
+
+/** Heads of the four columns that every fact has. */
+export const provenanceHead = ['holds', 'checked', 'how sure', 'source'] as const
+
+/** From when until when a fact holds, when it was checked, how sure it is, and who says so. */
+export function provenance(fact: Sourced): string[] {
+  const span = [fact.since ? `since ${fact.since}` : '', fact.until ? `until ${fact.until}` : ''].filter(Boolean).join(', ')
+  return [span, fact.checkedOn, fact.confidence ?? '', placeOf(fact.source)]
 }

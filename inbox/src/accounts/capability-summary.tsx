@@ -90,7 +90,7 @@ function Source({ of }: { of: Provenance }) {
   return (
     <small>
       {link ? (
-        <a href={of.source} target="_blank" rel="noopener noreferrer">
+        <a href={of.source.split(' ')[0]} target="_blank" rel="noopener noreferrer">
           {t('reach.source')}
         </a>
       ) : (

@@ -56,7 +56,7 @@ function Source({ source }: { source: string }) {
       {' '}
       (
       {link ? (
-        <a href={source} target="_blank" rel="noopener noreferrer">
+        <a href={source.split(' ')[0]} target="_blank" rel="noopener noreferrer">
           {t('reach.source')}
         </a>
       ) : (

@@ -92,18 +92,23 @@ function Other({ fact, group }: { fact: RegistryFactView; group: string }) {
 export function SourceLink({ source }: { source: string }) {
   const { t } = useTranslation()
   if (!/^https?:\/\//.test(source)) return <>{source}</>
-  const { hostname, pathname } = new URL(source)
+  // What is said beside an address stands behind it.
+  const [address = '', ...rest] = source.split(' ')
+  const { hostname, pathname } = new URL(address)
   return (
-    <a
-      className={classes.sourceLink}
-      href={source}
-      target="_blank"
-      rel="noopener noreferrer"
-      title={`${hostname}${pathname}`}
-      aria-label={t('registry.openSource', { host: hostname })}
-    >
-      {hostname}
-      <IconExternalLink size={13} aria-hidden="true" />
-    </a>
+    <>
+      <a
+        className={classes.sourceLink}
+        href={address}
+        target="_blank"
+        rel="noopener noreferrer"
+        title={`${hostname}${pathname}`}
+        aria-label={t('registry.openSource', { host: hostname })}
+      >
+        {hostname}
+        <IconExternalLink size={13} aria-hidden="true" />
+      </a>
+      {rest.length > 0 && ` ${rest.join(' ')}`}
+    </>
   )
 }
