@@ -2,6 +2,7 @@
 import type { AccountView, Transmission } from '@dragoman/core'
 import { replyOptions } from '@dragoman/core'
 import { describe, expect, test } from 'vitest'
+import { businessThread, messageKey, publicThread, readMessageKey, readThread } from './ids.ts'
 import { telegram } from './index.ts'
 
 const account: AccountView = {
@@ -31,6 +32,22 @@ describe('links into the chat', () => {
     expect(telegram.deepLink!(account, 'with space')).toBeUndefined()
     expect(telegram.deepLink!(account, 'x'.repeat(65))).toBeUndefined()
     expect(telegram.deepLink!({ ...account, config: {} }, 'promo')).toBeUndefined()
+  })
+})
+
+describe('names of threads and messages', () => {
+  test('come apart as they were put together, whatever a connection is called', () => {
+    for (const connection of ['bc1', 'a:b/c ü', '%', '\ud800']) {
+      const thread = businessThread(connection, '5550001')
+      expect(readThread(thread)).toEqual({ kind: 'business', connection: connection.toWellFormed(), chatId: '5550001' })
+      const key = messageKey('5550001', '11', connection)
+      expect(readMessageKey(key)).toEqual({ connection: connection.toWellFormed(), chatId: 5_550_001, messageId: 11 })
+      expect(key.startsWith(thread)).toBe(true)
+    }
+    expect(readThread(publicThread('-1001234567890', '77', '5550001'))).toEqual({ kind: 'public', chatId: '-1001234567890', root: '77' })
+    expect(readThread('5550001')).toEqual({ kind: 'chat', chatId: '5550001' })
+    expect(readMessageKey('5550001:11')).toEqual({ chatId: 5_550_001, messageId: 11 })
+    expect(readMessageKey('business:bc1:x:1')).toBeUndefined()
   })
 })
 
