@@ -14,7 +14,7 @@ export const dialect: MessagingDialect = {
   ownIds: account => [pageIdOf(account)],
   node: pageIdOf,
   url: graphUrl,
-  platformFields: {},
+  platformFields: () => ({}),
   windows: account => (account.config.humanAgent === 'yes' ? [standard, people] : [standard]),
   peopleWindow,
   failures: messengerFailure,
@@ -25,6 +25,8 @@ export const dialect: MessagingDialect = {
   audioKind: url => (url !== undefined && /\/audioclip-/.test(url) ? 'voice' : 'audio'),
   appId: account => account.config.appId || undefined,
   comments: {
+    underFirst: false,
+    takesPictures: true,
     answerPath: target => `${encodeURIComponent(target)}/comments`,
     answer: (text, pictureUrl) => ({ ...(text ? { message: text } : {}), ...(pictureUrl ? { attachment_url: pictureUrl } : {}) }),
     hide: hidden => ({ is_hidden: hidden }),

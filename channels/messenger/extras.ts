@@ -82,7 +82,7 @@ export const extras: ChannelExtras = {
   health,
   profile,
   templates,
-  ...messagingExtras(dialect, subscribedFields),
+  ...messagingExtras(dialect, () => subscribedFields),
   ...commentExtras(dialect, tools),
   entrance: entranceExtra(dialect, entranceLimits, {
     greeting: true,

@@ -56,7 +56,7 @@ describe('the error table', () => {
     [100, 2534014, 'recipient_unknown'],
     [100, 2534015, 'invalid'],
     [100, 2534025, 'target_gone'],
-    [100, 2534029, 'blocked'],
+    [100, 2534029, 'policy'],
     [100, 2534037, 'policy'],
     [100, 2018300, 'policy'],
     [100, 2018218, 'other'],

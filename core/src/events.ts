@@ -119,7 +119,8 @@ export type InboundEvent = EventBase &
     | { kind: 'contact.updated'; replaces?: string[] }
     | { kind: 'contact.subscribed'; referral?: Referral }
     | { kind: 'contact.opted_out'; scope: 'all' | 'marketing'; reason?: string }
-    | { kind: 'conversation.requested' }
+    /** `onlyNew`: counts where the conversation was not known before; for platforms that have requests and tell nobody of them. */
+    | { kind: 'conversation.requested'; onlyNew?: boolean }
     /** Another program answers this person now (`ours` false), or we do again. */
     | { kind: 'control.changed'; ours: boolean; app?: string }
     | { kind: 'typing'; on: boolean }

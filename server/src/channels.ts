@@ -1,6 +1,7 @@
 /** The channels of this hub: one of the two places that name messengers. Adding one is its folder and a line here. */
 import { botframework } from '@dragoman/channel-botframework'
 import { email } from '@dragoman/channel-email'
+import { instagram } from '@dragoman/channel-instagram'
 import { messenger } from '@dragoman/channel-messenger'
 import { telegram } from '@dragoman/channel-telegram'
 import { viber } from '@dragoman/channel-viber'
@@ -9,5 +10,5 @@ import { whatsapp } from '@dragoman/channel-whatsapp'
 import type { Channels } from '@dragoman/core'
 
 export const channels: Channels = new Map(
-  [telegram, whatsapp, webchat, botframework, messenger, viber, email].map(channel => [channel.id, channel]),
+  [telegram, whatsapp, webchat, botframework, messenger, instagram, viber, email].map(channel => [channel.id, channel]),
 )

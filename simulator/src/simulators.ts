@@ -1,6 +1,7 @@
 /** The simulators of this hub: one of the two places that name messengers. Adding one is its folder and a line here. */
 import { botframeworkSimulator } from '@dragoman/channel-botframework/simulator'
 import { emailSimulator } from '@dragoman/channel-email/simulator'
+import { instagramSimulator } from '@dragoman/channel-instagram/simulator'
 import type { SimulatorKind } from '@dragoman/channel-kit/simulator'
 import { messengerSimulator } from '@dragoman/channel-messenger/simulator'
 import { telegramSimulator } from '@dragoman/channel-telegram/simulator'
@@ -14,6 +15,7 @@ export const simulatorKinds: readonly SimulatorKind[] = [
   webchatSimulator,
   botframeworkSimulator,
   messengerSimulator,
+  instagramSimulator,
   viberSimulator,
   emailSimulator,
 ]

@@ -84,6 +84,8 @@ export const rules: MessagingRules = {
     comment: 'feed',
     mention: 'feed',
   },
+  fieldsInDashboard: false,
+  tags: ['HUMAN_AGENT', 'CUSTOMER_FEEDBACK'],
   lateSubcode: 2018278,
   heldSubcode: 2018300,
   tellsDelivery: true,
@@ -93,6 +95,7 @@ export const rules: MessagingRules = {
   takesPhoneReplies: true,
   dials: true,
   mediaTemplate: true,
+  products: true,
   templates,
   greeting: true,
   abilities: {

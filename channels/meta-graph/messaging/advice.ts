@@ -107,8 +107,8 @@ function adviceByCode(name: string): Readonly<Record<string, Localized>> {
     '551': gone,
     '200/1545041': gone,
     '100/2534029': {
-      en: 'The account is blocked at the platform or by the person. Look into Business Support Home.',
-      ru: 'Аккаунт заблокирован платформой или этим человеком. Загляните в Business Support Home.',
+      en: 'The account is blocked at the platform. The reason stands in Business Support Home.',
+      ru: 'Аккаунт заблокирован платформой. Причина указана в Business Support Home.',
     },
     '613': {
       en: `Too many messages at once. They go out by themselves as soon as ${name} allows.`,

@@ -39,10 +39,12 @@ export function nextCommentStep(
     return { kind: 'outcome', outcome: { kind: 'failed', failure: { kind: 'uncertain', code: 'no_comment_id', detail } } }
   }
   const { content, keyboard } = part.body
-  const target = part.replyTo ?? firstCommentOf(part.to.threadId)
+  const first = firstCommentOf(part.to.threadId)
+  const target = dialect.comments.underFirst ? first : (part.replyTo ?? first)
   const place = part.to.place
   if (keyboard || !place || (content.kind !== 'text' && content.kind !== 'image'))
     return refused('unsupported', 'A comment is a text, with a picture at most')
+  if (content.kind === 'image' && !dialect.comments.takesPictures) return refused('unsupported', 'Comments take no pictures here')
   const picture = content.kind === 'image' ? pictureOf(content.media, part) : undefined
   if (content.kind === 'image' && !picture) return refused('media_unavailable', 'A picture in a comment needs a public address')
   const text = content.kind === 'text' ? wordsOf(content.text) : content.caption ? wordsOf(content.caption) : ''

@@ -23,8 +23,8 @@ export interface MessagingDialect {
   node(account: AccountView): string
   /** An address of the API, from the path below the version. */
   url(account: AccountView, path: string): string
-  /** Fields that go with everything that concerns a profile or an upload (`platform` where one endpoint serves two messengers). */
-  platformFields: Readonly<Record<string, string>> | ((account: AccountView) => Readonly<Record<string, string>>)
+  /** Parameters that go with everything that concerns a profile or an upload (`platform` where one endpoint serves two messengers). */
+  platformFields(account: AccountView): Readonly<Record<string, string>>
   /** Without the window for people where the app may not use it. */
   windows(account: AccountView): readonly OpeningWindow[]
   /** The window in which only people may write, with a tag. */
@@ -47,6 +47,9 @@ export interface MessagingDialect {
 }
 
 export interface CommentDialect {
+  /** Answers stand under the first comment only, whichever one is answered. */
+  underFirst: boolean
+  takesPictures: boolean
   /** Path below the version that takes an answer to a comment, or to a mention. */
   answerPath(target: string, place: PublicPlace, account: AccountView): string
   /** The JSON of an answer. */
@@ -59,7 +62,13 @@ export interface CommentDialect {
 /** What parses the items that stand under `changes`. */
 export type ParseChange = (change: MessagingChange) => import('@dragoman/core').InboundEvent[]
 
-/** The fields that this account sends along. */
-export function platformFieldsOf(dialect: MessagingDialect, account: AccountView): Readonly<Record<string, string>> {
-  return typeof dialect.platformFields === 'function' ? dialect.platformFields(account) : dialect.platformFields
+/** An address with what every call about profiles and uploads says of the platform. */
+export function withPlatform(
+  dialect: MessagingDialect,
+  account: AccountView,
+  url: string,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const query = new URLSearchParams({ ...dialect.platformFields(account), ...more }).toString()
+  return query === '' ? url : `${url}?${query}`
 }

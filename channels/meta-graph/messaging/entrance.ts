@@ -5,7 +5,7 @@
  */
 import type { ChannelExtras, Entrance, EntranceLimits } from '@dragoman/core'
 import { deleteRequest, nodeUrl, postRequest, resultOf } from './calls.ts'
-import { type MessagingDialect, platformFieldsOf } from './dialect.ts'
+import { type MessagingDialect, withPlatform } from './dialect.ts'
 import { startPayload } from './item.ts'
 
 export interface EntranceShape {
@@ -27,16 +27,13 @@ export function entranceExtra(
     max,
     apply: {
       request: (entrance, account) =>
-        postRequest(nodeUrl(dialect, account, 'messenger_profile'), {
-          ...platformFieldsOf(dialect, account),
-          ...profileOf(entrance, shape),
-        }),
+        postRequest(withPlatform(dialect, account, nodeUrl(dialect, account, 'messenger_profile')), profileOf(entrance, shape)),
       outcome: transmission => resultOf(dialect, transmission, () => undefined),
     },
     clear: {
       request: (_input, account) => {
-        const query = new URLSearchParams({ ...platformFieldsOf(dialect, account), fields: JSON.stringify(shape.cleared) })
-        return deleteRequest(`${nodeUrl(dialect, account, 'messenger_profile')}?${query}`)
+        const fields = JSON.stringify(shape.cleared)
+        return deleteRequest(withPlatform(dialect, account, nodeUrl(dialect, account, 'messenger_profile'), { fields }))
       },
       outcome: transmission => resultOf(dialect, transmission, () => undefined),
     },

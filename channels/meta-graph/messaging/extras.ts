@@ -12,8 +12,8 @@ const downloadTimeoutMs = 120_000
 
 type SharedExtras = Required<Pick<ChannelExtras, 'typing' | 'markRead' | 'react' | 'takeControl' | 'subscription' | 'media'>>
 
-/** The shared extras; `fields`: what is subscribed to. */
-export function messagingExtras(dialect: MessagingDialect, fields: readonly string[]): SharedExtras {
+/** The shared extras; `fieldsOf`: what an account is subscribed to. */
+export function messagingExtras(dialect: MessagingDialect, fieldsOf: (account: AccountView) => readonly string[]): SharedExtras {
   const done = (transmission: Transmission): Result<void> => resultOf(dialect, transmission, () => undefined)
   const action = (account: AccountView, value: Record<string, unknown>) => messagesRequest(dialect, account, value)
   const subscribed = (account: AccountView) => nodeUrl(dialect, account, 'subscribed_apps')
@@ -59,7 +59,7 @@ export function messagingExtras(dialect: MessagingDialect, fields: readonly stri
         request: (_input, account) => ({
           via: 'http',
           method: 'POST',
-          url: `${subscribed(account)}?subscribed_fields=${fields.join(',')}`,
+          url: `${subscribed(account)}?subscribed_fields=${fieldsOf(account).join(',')}`,
           headers: authorization,
           body: { type: 'none' },
         }),

@@ -55,7 +55,8 @@ export const messagingMeanings: Readonly<Record<string, Meaning>> = {
   '100/2534014': permanent('recipient_unknown'),
   // A comment that takes no private answer: too old, answered already, or gone.
   '100/2534025': permanent('target_gone'),
-  '100/2534029': permanent('blocked'),
+  // The account itself is blocked at the platform, not by the person.
+  '100/2534029': permanent('policy'),
   '100/2534037': permanent('policy'),
   '100/2534068': permanent('unsupported'),
   '190': auth,

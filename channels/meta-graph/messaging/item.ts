@@ -121,6 +121,7 @@ function withStory(content: InboundMessage['content'], message: unknown): Inboun
   if (!story) return content
   const storyUrl = textAt(story, 'url')
   if (content.kind === 'text') return compact({ kind: 'story_reply', text: content.text, storyUrl })
+  if (content.kind === 'image') return compact({ kind: 'story_reply', text: content.caption, storyUrl, media: content.media })
   if (content.kind === 'story_reply') return compact({ ...content, storyUrl: content.storyUrl ?? storyUrl })
   return content
 }

@@ -21,7 +21,7 @@ import { fileIdOf } from '@dragoman/core'
 import { graphFailure, readGraphError } from '../graph-error.ts'
 import { authorization, commitFailure, idIn, messagesRequest, nodeUrl } from './calls.ts'
 import { nextCommentStep } from './comments.ts'
-import { type MessagingDialect, platformFieldsOf } from './dialect.ts'
+import { type MessagingDialect, withPlatform } from './dialect.ts'
 import { personIdOf, threadOf } from './identity.ts'
 import { attachedMedia, attachmentType, type FilePointer, type MessagePlan, messageOf, type RequestTools } from './message-request.ts'
 
@@ -94,7 +94,7 @@ function step(
     ) {
       asPerson = true
       sendStep = 'send as a person'
-    } else return { kind: 'outcome', outcome: outcomeOfSend(dialect, transmission), learned }
+    } else return { kind: 'outcome', outcome: outcomeOfSend(dialect, transmission) }
   }
 
   const { content } = part.body
@@ -165,17 +165,15 @@ function uploadRequest(
   type: string,
   account: AccountView,
 ): Extract<SendStep, { kind: 'request' }>['request'] {
-  const fields = Object.entries(platformFieldsOf(dialect, account)).map(([name, value]) => ({ name, value }))
   return {
     via: 'http',
     method: 'POST',
-    url: nodeUrl(dialect, account, 'message_attachments'),
+    url: withPlatform(dialect, account, nodeUrl(dialect, account, 'message_attachments')),
     headers: authorization,
     timeoutMs: uploadTimeoutMs,
     body: {
       type: 'multipart',
       fields: [
-        ...fields,
         { name: 'message', value: JSON.stringify({ attachment: { type, payload: { is_reusable: true } } }) },
         { name: 'filedata', fileId, fileName: asciiName(source.name), mimeType: source.mimeType },
       ],

@@ -102,7 +102,7 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
     }
     case 'conversation.requested': {
       const place = resolveConversation(set, event, true)
-      if (!place) return
+      if (!place || (event.onlyNew && !place.conversation.isNew)) return
       place.conversation.standing = 'requested'
       touch(set, place.conversation)
       return
@@ -111,6 +111,8 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
       const place = resolveConversation(set, event, false)
       const standing = event.ours ? 'open' : 'elsewhere'
       if (!place || place.conversation.standing === standing || place.conversation.standing === 'blocked') return
+      // That it is ours takes it back from another program; a request stays one, and whoever never began has not begun by it.
+      if (event.ours && place.conversation.standing !== 'elsewhere') return
       place.conversation.standing = standing
       placeSystemLine(set, place.conversation, sourced, event.ours ? 'control.ours' : 'control.elsewhere', { app: event.app ?? '' })
       return
@@ -174,6 +176,8 @@ function echo(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.
   if (set.platformMessages.has(event.externalId)) return
   const place = resolveConversation(set, event, true)
   if (!place) throw new Error('An echo without a thread or a person')
+  // Answered in the vendor's own app: that accepts a request too.
+  if (place.conversation.standing === 'requested') place.conversation.standing = 'open'
   ensureCase(set, place.conversation, event.at)
   const message = addMessage(
     set,

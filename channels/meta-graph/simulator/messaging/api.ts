@@ -43,7 +43,7 @@ export function answer(world: World, request: PlatformRequest): PlatformResponse
   if (!path) return refuse({ status: 400, code: 2500, title: 'Unknown path components' })
   const token = accessToken(request)
   if (!token) return refuse({ status: 401, code: 190, title: 'An access token is required' })
-  const account = state.accounts.find(entry => entry.token === token)
+  const account = state.accounts.find(entry => entry.token === token || entry.olderTokens?.includes(token))
   if (!account || strikes(faults, 'expiredToken')) {
     return refuse({ status: 401, code: 190, subcode: 463, title: 'Error validating access token: Session has expired' })
   }

@@ -16,7 +16,8 @@ export function createOutbox(
 ): World['send'] {
   const webhooks = createMetaWebhooks(environment, faults, () => [state.app.secret, ...state.accounts.map(account => account.token)])
   return (account, key, list, field, item) => {
-    if (account.callback === undefined || !account.fields.includes(field)) return
+    const hears = rules.fieldsInDashboard ? account.fields.length > 0 : account.fields.includes(field)
+    if (account.callback === undefined || !hears) return
     const entry = { id: account.id, time: Math.round(environment.now()), [list]: list === 'changes' ? [{ field, value: item }] : [item] }
     webhooks.send({ url: account.callback, appSecret: state.app.secret }, `${account.id} ${key}`, { object: rules.object, entry: [entry] })
   }

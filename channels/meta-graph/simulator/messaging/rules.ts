@@ -48,6 +48,10 @@ export interface MessagingRules {
       string
     >
   >
+  /** What is posted is chosen in the app's dashboard: any subscription of the account stands for all of it. */
+  fieldsInDashboard: boolean
+  /** Tags that are taken outside the 24 hours. */
+  tags: readonly string[]
   /** Error subcodes: too late, held by another app. */
   lateSubcode: number
   heldSubcode: number
@@ -59,6 +63,8 @@ export interface MessagingRules {
   takesPhoneReplies: boolean
   dials: boolean
   mediaTemplate: boolean
+  /** Cards of the catalogue. */
+  products: boolean
   templates: Template[]
   greeting: boolean
   abilities: PhoneAbilities

@@ -24,6 +24,8 @@ export interface BusinessAccount {
   username: string
   token: string
   tokenMadeAt: number
+  /** Renewed ones stay good until they end. */
+  olderTokens?: string[]
   callback?: string
   /** What the app is subscribed to; empty: to nothing. */
   fields: string[]

@@ -18,10 +18,6 @@ export const invalid = (title: string, subcode?: number): GraphErrorShape => ({
   ...(subcode === undefined ? {} : { subcode }),
 })
 
-/** Tags that were retired on 27 April 2026. */
-const deadTags = new Set(['CONFIRMED_EVENT_UPDATE', 'ACCOUNT_UPDATE', 'POST_PURCHASE_UPDATE'])
-const liveTags = new Set(['HUMAN_AGENT', 'CUSTOMER_FEEDBACK'])
-
 /** Whether the window is open for what is sent. */
 export function refuseTime(world: World, customer: Customer, body: Record<string, unknown>): Refusal {
   const age = world.environment.now() - customer.lastAt
@@ -37,8 +33,8 @@ export function refuseTime(world: World, customer: Customer, body: Record<string
   if (type === 'UTILITY') return objectAt(body, 'message', 'template') ? undefined : invalid('A utility message needs a template')
   if (objectAt(body, 'message', 'template')) return invalid('A template of this kind needs messaging_type UTILITY')
   if (type !== 'MESSAGE_TAG') return hasWritten && age <= day ? undefined : late
-  if (tag === undefined || deadTags.has(tag) || !liveTags.has(tag))
-    return invalid(`(#100) Param tag must be one of ${[...liveTags].join(', ')}`)
+  // Three tags were retired on 27 April 2026 and are refused like any unknown one.
+  if (tag === undefined || !world.rules.tags.includes(tag)) return invalid(`Param tag must be one of ${world.rules.tags.join(', ')}`)
   return hasWritten && age <= week ? undefined : late
 }
 
@@ -137,7 +133,7 @@ function refuseStructured(payload: unknown, world: World): Refusal {
       return refuseFile({ type, payload: element }, world) ?? refuseButtons(element, world)
     }
     case 'product':
-      return elements.length >= 1 && elements.length <= 10 && elements.every(element => textAt(element, 'id'))
+      return world.rules.products && elements.length >= 1 && elements.length <= 10 && elements.every(element => textAt(element, 'id'))
         ? undefined
         : invalid('A product template takes 1 to 10 product ids', 2018320)
     default:

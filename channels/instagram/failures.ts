@@ -1,0 +1,2 @@
+/** Instagram's error codes → failures: the table of Meta's page messaging, which has Instagram's own subcodes (2534…) in it. */
+export { messagingFailure as instagramFailure } from '@dragoman/channel-meta-graph'
