@@ -1,4 +1,5 @@
 /** Use cases of the hub and their SQL, one folder per noun. Channels, network and files reach them as values (`Hub`). */
+export * from './accounts/access.ts'
 export * from './accounts/connect.ts'
 export * from './accounts/context.ts'
 export * from './accounts/contradictions.ts'

@@ -33,6 +33,19 @@ export const contradiction = z
   .meta({ id: 'Contradiction' })
 export type ContradictionView = z.infer<typeof contradiction>
 
+export const accessProgress = z
+  .object({
+    channel: z.string(),
+    /** Steps that are done: when, and who said so. */
+    steps: z.record(z.string(), z.object({ at: z.number(), by: z.uuid() })),
+    note: z.string(),
+    version: z.int(),
+  })
+  .meta({ id: 'AccessProgress' })
+export type AccessProgressView = z.infer<typeof accessProgress>
+
+const channelName = z.object({ channel: z.string().max(40) })
+
 export const publicRoutes = {
   admitConversation: route({
     method: 'POST',
@@ -92,6 +105,31 @@ export const publicRoutes = {
     params: accountId,
     body: entrance,
     response: z.object({ entrance }),
+  }),
+  accessProgress: route({
+    method: 'GET',
+    path: '/v1/channels/:channel/access',
+    rule: 'agent',
+    right: 'accounts.manage',
+    tag: 'Accounts',
+    summary: 'How far the application for access at the vendor has come',
+    params: channelName,
+    response: accessProgress,
+  }),
+  saveAccessProgress: route({
+    method: 'PATCH',
+    path: '/v1/channels/:channel/access',
+    rule: 'agent',
+    right: 'accounts.manage',
+    tag: 'Accounts',
+    summary: 'Tick steps of the application, or keep a note; needs the version that was read',
+    params: channelName,
+    body: z.object({
+      version: z.int(),
+      done: z.record(z.string().max(60), z.boolean()).optional(),
+      note: z.string().max(4_000).optional(),
+    }),
+    response: accessProgress,
   }),
   contradictions: route({
     method: 'GET',

@@ -291,11 +291,21 @@ export const workspace = z
   .meta({ id: 'Workspace' })
 
 export const fitNote = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).optional() })
+/** Of an SMS: into how many pieces it goes, how it is coded, what still fits into the last. */
+const segments = z.object({
+  count: z.number(),
+  encoding: z.enum(['gsm7', 'ucs2']),
+  used: z.number(),
+  perSegment: z.number(),
+  left: z.number(),
+})
+const partLength = z.object({ used: z.number(), max: z.number(), segments: segments.optional() })
+
 export const fitResult = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z.literal('parts'),
-      parts: z.array(z.object({ body: messageBody, length: z.object({ used: z.number(), max: z.number() }).optional() })),
+      parts: z.array(z.object({ body: messageBody, length: partLength.optional() })),
       notes: z.array(fitNote),
     }),
     z.object({ kind: z.literal('refused'), refusals: z.array(fitNote) }),

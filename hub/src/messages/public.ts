@@ -123,6 +123,7 @@ export async function answerPrivately(
         params: { by: actor.name, name: target.authorName, conversationId },
       },
     ])
+    await recordOperation(tx, actor, 'comment.taken_private', target.account.id, { name: target.authorName })
     await appendChanges(hub, tx, {
       createdMessages: lines,
       changedMessages: [id],

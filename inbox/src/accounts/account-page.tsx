@@ -23,6 +23,8 @@ import { CapabilitySummary, ReachAndLaw } from './capability-summary.tsx'
 import { ComingOver } from './coming-over.tsx'
 import { ConfigForm, type ConfigValues } from './config-form.tsx'
 import { NowThere } from './connect-page.tsx'
+import { Contradictions } from './contradictions.tsx'
+import { EntranceEditor } from './entrance-editor.tsx'
 
 export function AccountPage() {
   const { t, i18n } = useTranslation()
@@ -137,6 +139,7 @@ export function AccountPage() {
           {account.lastWebhookProblem}
         </Alert>
       )}
+      {manages && <Contradictions accountId={account.id} />}
       {runsCutover && account.way !== 'visitor' && account.status !== 'disconnected' && <ComingOver account={account} />}
       {detail.data?.embed && (
         <Section title={t('accounts.embed')} text={t('accounts.embedText')}>
@@ -184,6 +187,9 @@ export function AccountPage() {
           )}
         </div>
       </Section>
+      {manages && account.status !== 'disconnected' && channel.entranceMax && (
+        <EntranceEditor account={account} max={channel.entranceMax} />
+      )}
       {manages && account.status !== 'disconnected' && (
         <AccountSettings key={account.id} account={account} channel={channel} onSave={update} />
       )}
@@ -203,13 +209,15 @@ function AccountSettings({
 }: {
   account: AccountViewModel
   channel: ChannelView
-  onSave(body: { name?: string; config?: Record<string, string> }): Promise<unknown>
+  onSave(body: { name?: string; config?: Record<string, string>; proxy?: string | null }): Promise<unknown>
 }) {
   const { t } = useTranslation()
   const [name, setName] = useState(account.name)
   const [values, setValues] = useState<ConfigValues>(account.config)
   const changed = Object.fromEntries(Object.entries(values).filter(([key, value]) => value !== '' && value !== account.config[key]))
-  const dirty = name.trim() !== account.name || Object.keys(changed).length > 0
+  // Shown by its host alone: it may hold a password. Untouched, it stays.
+  const [proxy, setProxy] = useState<string>()
+  const dirty = name.trim() !== account.name || Object.keys(changed).length > 0 || proxy !== undefined
   return (
     <Section title={t('connect.settings')}>
       <form
@@ -220,10 +228,22 @@ function AccountSettings({
             void onSave({
               name: name.trim() || undefined,
               config: Object.keys(changed).length > 0 ? { ...account.config, ...changed } : undefined,
+              proxy: proxy === undefined ? undefined : proxy.trim() || null,
             })
         }}
       >
         <TextInput label={t('accounts.accountName')} value={name} onChange={event => setName(event.currentTarget.value)} required />
+        {account.way !== 'visitor' && (
+          <TextInput
+            label={t('accounts.proxy')}
+            description={t('accounts.proxyHelp')}
+            placeholder="http://user:password@host:3128"
+            value={proxy ?? account.proxy ?? ''}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={event => setProxy(event.currentTarget.value)}
+          />
+        )}
         {!account.simulated && <ConfigForm fields={channel.config.fields} values={values} onChange={setValues} keepSecrets />}
         <div>
           <Button type="submit" size="sm" disabled={!dirty}>

@@ -15,6 +15,7 @@ import { Page, Section } from '../pieces/page.tsx'
 import { ProblemAlert } from '../pieces/problem-text.tsx'
 import { ReachNote } from '../pieces/reach-note.tsx'
 import { changeInbox, useDesk, useInbox } from '../store/desk.ts'
+import { AccessChecklist } from './access-checklist.tsx'
 import classes from './accounts.module.css'
 import { SimulatedMenu } from './accounts-page.tsx'
 import { CapabilitySummary, ReachAndLaw } from './capability-summary.tsx'
@@ -122,6 +123,7 @@ function Connect({ channel }: { channel: ChannelView }) {
         </Button>
       }
     >
+      {channel.config.access && <AccessChecklist channel={channel} />}
       {channel.config.steps.length > 0 && (
         <Section title={t('connect.steps')}>
           <ol className={classes.steps}>

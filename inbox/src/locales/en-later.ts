@@ -1,5 +1,6 @@
 /** What the English catalogue says on pages that load when they are opened (`whenNeeded`): not fetched for the first paint. */
 
+import accounts from './en/accounts-later.json' with { type: 'json' }
 import answers from './en/answers-later.json' with { type: 'json' }
 import audit from './en/audit.json' with { type: 'json' }
 import contacts from './en/contacts.json' with { type: 'json' }
@@ -17,6 +18,7 @@ import told from './en/told.json' with { type: 'json' }
 import { merged } from './merged.ts'
 
 export const enLater: Record<string, unknown> = merged(
+  accounts,
   answers,
   audit,
   machines,

@@ -1,6 +1,7 @@
 /** What the Russian catalogue says on pages that load when they are opened (`whenNeeded`): not fetched for the first paint. */
 
 import { merged } from './merged.ts'
+import accounts from './ru/accounts-later.json' with { type: 'json' }
 import answers from './ru/answers-later.json' with { type: 'json' }
 import audit from './ru/audit.json' with { type: 'json' }
 import contacts from './ru/contacts.json' with { type: 'json' }
@@ -17,6 +18,7 @@ import registry from './ru/registry.json' with { type: 'json' }
 import told from './ru/told.json' with { type: 'json' }
 
 export const ruLater: Record<string, unknown> = merged(
+  accounts,
   answers,
   audit,
   machines,

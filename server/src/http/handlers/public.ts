@@ -6,8 +6,10 @@ import {
   decideContradiction,
   hideComment,
   listContradictions,
+  readAccess,
   readEntrance,
   removeComment,
+  saveAccess,
   saveEntrance,
 } from '@dragoman/hub'
 import type { HandlersOf } from '../api.ts'
@@ -21,6 +23,8 @@ export const publicHandlers: HandlersOf<typeof publicRoutes> = {
   answerPrivately: async ({ params, body }, actor, { web }) => await answerPrivately(web.hub, actor, params.messageId, body),
   entrance: async ({ params }, actor, { web }) => ({ entrance: await readEntrance(web.hub, actor, params.accountId) }),
   saveEntrance: async ({ params, body }, actor, { web }) => ({ entrance: await saveEntrance(web.hub, actor, params.accountId, body) }),
+  accessProgress: async ({ params }, actor, { web }) => await readAccess(web.hub, actor, params.channel),
+  saveAccessProgress: async ({ params, body }, actor, { web }) => await saveAccess(web.hub, actor, params.channel, body),
   contradictions: async (_input, actor, { web }) => ({ contradictions: await listContradictions(web.hub, actor) }),
   decideContradiction: async ({ params, body }, actor, { web }) => ({
     contradiction: await decideContradiction(web.hub, actor, params.contradictionId, body.state),
