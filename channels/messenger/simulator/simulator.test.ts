@@ -267,6 +267,19 @@ test('tells nobody without a subscription, and remembers everything over a resta
   expect(again.simulator.faults).toEqual(noFaults())
 })
 
+test('an address that takes nothing for an hour is unsubscribed', async () => {
+  const here = await bench()
+  const customer = await here.newCustomer('Anna')
+  const inspect = async () => await here.ask(messenger.extras.subscription!.inspect, { ourUrl: here.served.webhookUrl })
+  expect(await inspect()).toMatchObject({ value: { state: 'unknown' } })
+  here.served.answerWebhook = () => ({ status: 500 })
+  await customer.act({ act: 'write', text: 'Anybody?' })
+  await expect.poll(() => JSON.stringify(here.served.simulator.save())).toContain('failingSince')
+  here.pass(2 * hour)
+  await customer.act({ act: 'write', text: 'Nobody' })
+  await expect.poll(inspect, { timeout: 10_000 }).toMatchObject({ value: { state: 'none' } })
+}, 15_000)
+
 test('what the phone cannot do is refused in a plain sentence', async () => {
   const here = await bench()
   const customer = await here.newCustomer('Anna')

@@ -78,7 +78,7 @@ function isFirstHand(value: unknown): boolean {
 function eventsOf(context: ItemContext): InboundEvent[] {
   const { value } = context.item
   if (objectAt(value, 'message')) return messageEvents(context)
-  if (objectAt(value, 'postback')) return [postbackEvent(context)]
+  if (objectAt(value, 'postback')) return postbackEvents(context)
   if (objectAt(value, 'reaction')) return [reactionEvent(context)]
   if (objectAt(value, 'message_edit')) return [editEvent(context)]
   if (objectAt(value, 'delivery')) return deliveryEvents(context)
@@ -149,13 +149,15 @@ function choiceEvent(context: ItemContext, mid: string): InboundEvent {
   })
 }
 
-function postbackEvent(context: ItemContext): InboundEvent {
+/** A press; whoever came by a link at the same time is said to have come, before it. */
+function postbackEvents(context: ItemContext): InboundEvent[] {
   const { item, base, opens, at, personId } = context
   const postback = objectAt(item.value, 'postback')
   const payload = stringAt(postback, 'payload')
   const externalId = textAt(postback, 'mid') ?? `postback:${personId}:${at}:${payload ?? ''}`
-  if (payload === startPayload) return { ...arrivalEvent(context, opens, postback), externalId }
-  return compact<InboundEvent>({
+  const arrival = { ...arrivalEvent(context, opens, postback), externalId }
+  if (payload === startPayload) return [arrival]
+  const press = compact<InboundEvent>({
     ...base,
     ...opens,
     kind: 'action.chosen',
@@ -164,6 +166,7 @@ function postbackEvent(context: ItemContext): InboundEvent {
     // To standby the platform sends presses without what they carry.
     payload,
   })
+  return referralOf(postback) ? [arrival, press] : [press]
 }
 
 /** Somebody came by a link, an advertisement or the Get Started button, without a word yet. */

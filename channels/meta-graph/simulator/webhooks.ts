@@ -8,6 +8,8 @@ import { metaJson, signatureHeader } from './signing.ts'
 export interface MetaWebhookTarget {
   url: string
   appSecret: string
+  /** Told of every try that was taken or failed. */
+  tried?(isTaken: boolean): void
 }
 
 /** Meta's pages disagree on how long it tries: 7 days, or 36 h. The longer one is simulated. */
@@ -36,6 +38,8 @@ export function createMetaWebhooks(environment: SimulatorEnvironment, faults: Fa
         },
         body: bytes,
         expiresAt: environment.now() + webhookLifeMs,
+        taken: () => target.tried?.(true),
+        failed: () => target.tried?.(false),
       })
     },
     queue,

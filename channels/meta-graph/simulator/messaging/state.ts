@@ -29,6 +29,8 @@ export interface BusinessAccount {
   callback?: string
   /** What the app is subscribed to; empty: to nothing. */
   fields: string[]
+  /** Since when webhooks are not taken. */
+  failingSince?: number
   /** Messages a second, and heavy ones. */
   pace: Bucket
   heavyPace: Bucket
