@@ -7,7 +7,7 @@ export const theme: PhoneTheme = {
   name: 'Instagram',
   background: '#ffffff',
   header: { background: '#ffffff', color: '#0c1014', accent: '#0c1014', layout: 'left', subtitle },
-  mine: { background: '#6a3df0', color: '#ffffff', ticks: '#dcd3fb', ticksRead: '#ffffff' },
+  mine: { background: '#6a3df0', color: '#ffffff', ticks: '#dcd3fb', ticksRead: '#ffffff', meta: '#e6defd', link: '#ffffff' },
   theirs: { background: '#f0f1f3', color: '#0c1014' },
   meta: '#63686f',
   bubble: 'round',
@@ -28,7 +28,7 @@ export const theme: PhoneTheme = {
   dark: {
     background: '#0b0e11',
     header: { background: '#0b0e11', color: '#f3f5f7', accent: '#f3f5f7', layout: 'left', subtitle },
-    mine: { background: '#6f45ee', color: '#ffffff', ticks: '#dcd3fb', ticksRead: '#ffffff' },
+    mine: { background: '#6f45ee', color: '#ffffff', ticks: '#dcd3fb', ticksRead: '#ffffff', meta: '#e6defd', link: '#ffffff' },
     theirs: { background: '#25292e', color: '#f3f5f7' },
     meta: '#a6acb3',
     link: '#a9adff',

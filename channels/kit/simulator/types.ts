@@ -72,7 +72,8 @@ export interface PhoneTheme {
     /** Under the business's name. */
     subtitle?: { en: string; ru: string }
   }
-  mine: { background: string; color: string; ticks: string; ticksRead: string }
+  /** `meta` and `link` where the bubble is so strong a colour that the usual ones cannot be read on it. */
+  mine: { background: string; color: string; ticks: string; ticksRead: string; meta?: string; link?: string }
   theirs: { background: string; color: string }
   meta: string
   /** `tail`: corner cut at the bottom; `round`: pill; `card`: squarish. */

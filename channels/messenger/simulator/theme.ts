@@ -7,7 +7,7 @@ export const theme: PhoneTheme = {
   name: 'Messenger',
   background: '#ffffff',
   header: { background: '#ffffff', color: '#0f1419', accent: '#0a7cff', layout: 'left', subtitle },
-  mine: { background: '#0866e5', color: '#ffffff', ticks: '#cfe2ff', ticksRead: '#ffffff' },
+  mine: { background: '#0866e5', color: '#ffffff', ticks: '#cfe2ff', ticksRead: '#ffffff', meta: '#d9e7ff', link: '#ffffff' },
   theirs: { background: '#eceef1', color: '#0f1419' },
   meta: '#62676d',
   bubble: 'round',
@@ -28,7 +28,7 @@ export const theme: PhoneTheme = {
   dark: {
     background: '#0e0f11',
     header: { background: '#0e0f11', color: '#e8eaed', accent: '#4d9dff', layout: 'left', subtitle },
-    mine: { background: '#1268d8', color: '#ffffff', ticks: '#bcd7ff', ticksRead: '#ffffff' },
+    mine: { background: '#1268d8', color: '#ffffff', ticks: '#bcd7ff', ticksRead: '#ffffff', meta: '#d4e4fc', link: '#ffffff' },
     theirs: { background: '#2b2d31', color: '#e8eaed' },
     meta: '#a8adb4',
     link: '#7db7ff',

@@ -19,6 +19,8 @@ export function lookOf(theme: PhoneTheme): Record<string, string> {
     '--p-mine-ink': theme.mine.color,
     '--p-ticks': theme.mine.ticks,
     '--p-ticks-read': theme.mine.ticksRead,
+    '--p-mine-meta': theme.mine.meta ?? theme.meta,
+    '--p-mine-link': theme.mine.link ?? theme.link ?? theme.button.color,
     '--p-theirs': theme.theirs.background,
     '--p-theirs-ink': theme.theirs.color,
     '--p-meta': theme.meta,
