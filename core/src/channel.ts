@@ -173,7 +173,8 @@ export interface ChannelExtras {
   subscription?: {
     inspect: Exchange<{ ourUrl: string }, Subscription>
     subscribe: Exchange<{ url: string; secret: string }, void>
-    unsubscribe: Exchange<void, void>
+    /** `url`: ours, where a platform must be told which of its subscriptions ends. */
+    unsubscribe: Exchange<{ url: string } | undefined, void>
   }
   /** Long polling [mechanics 19]. `cursor` is opaque; bodies are stored as if they had come by webhook. */
   poll?: Exchange<{ cursor: string; waitMs: number }, { bodies: string[]; cursor: string }, NetworkRequest>

@@ -2,6 +2,7 @@
 import { botframework } from '@dragoman/channel-botframework'
 import { email } from '@dragoman/channel-email'
 import { instagram } from '@dragoman/channel-instagram'
+import { max } from '@dragoman/channel-max'
 import { messenger } from '@dragoman/channel-messenger'
 import { telegram } from '@dragoman/channel-telegram'
 import { viber } from '@dragoman/channel-viber'
@@ -10,5 +11,5 @@ import { whatsapp } from '@dragoman/channel-whatsapp'
 import type { Channels } from '@dragoman/core'
 
 export const channels: Channels = new Map(
-  [telegram, whatsapp, webchat, botframework, messenger, instagram, viber, email].map(channel => [channel.id, channel]),
+  [telegram, whatsapp, webchat, botframework, messenger, instagram, viber, email, max].map(channel => [channel.id, channel]),
 )

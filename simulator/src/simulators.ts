@@ -3,6 +3,7 @@ import { botframeworkSimulator } from '@dragoman/channel-botframework/simulator'
 import { emailSimulator } from '@dragoman/channel-email/simulator'
 import { instagramSimulator } from '@dragoman/channel-instagram/simulator'
 import type { SimulatorKind } from '@dragoman/channel-kit/simulator'
+import { maxSimulator } from '@dragoman/channel-max/simulator'
 import { messengerSimulator } from '@dragoman/channel-messenger/simulator'
 import { telegramSimulator } from '@dragoman/channel-telegram/simulator'
 import { viberSimulator } from '@dragoman/channel-viber/simulator'
@@ -18,4 +19,5 @@ export const simulatorKinds: readonly SimulatorKind[] = [
   instagramSimulator,
   viberSimulator,
   emailSimulator,
+  maxSimulator,
 ]
