@@ -74,6 +74,8 @@ describe.each([
       '/settings/roles',
       '/settings/access',
       '/settings/audit',
+      '/registry?countries=RU,KZ',
+      '/registry?tab=changes&countries=RU',
     ]) {
       await desk.page.goto(`${hub.url}${path}`)
       await desk.page
