@@ -9,6 +9,7 @@ import { performSmtp } from './mail/smtp.ts'
 import { type Download, download, type Fetch, type PerformEnvironment, perform, type TraceEntry } from './perform.ts'
 import { redact } from './redact.ts'
 import type { Reach, ServerEnvironment } from './server-login.ts'
+import { createCarriers } from './smpp/carriers.ts'
 import { streamFrom } from './stream-from.ts'
 
 export type RunEnvironment = Omit<PerformEnvironment, 'fetch'>
@@ -23,6 +24,7 @@ export interface Runner {
 /** Makes the runner of a process. `reach` says which servers may be connected to, and at which address. */
 export function createRunner({ fetch, reach }: { fetch: Fetch; reach: Reach }): Runner {
   const mailboxes = createMailboxes()
+  const carriers = createCarriers()
 
   async function run(request: NetworkRequest, environment: RunEnvironment): Promise<Transmission> {
     if (request.via === 'http') return await perform(request, { ...environment, fetch })
@@ -45,7 +47,7 @@ export function createRunner({ fetch, reach }: { fetch: Fetch; reach: Reach }): 
       case 'imap':
         return await mailboxes.perform(request, within)
       case 'smpp':
-        return { kind: 'not_sent', cause: 'Carriers are not reached from here' }
+        return await carriers.perform(request, within)
       case 'all': {
         const body = await Promise.all(request.requests.map(one => run(one, environment)))
         return { kind: 'answered', status: 200, headers: {}, body }
@@ -69,7 +71,7 @@ export function createRunner({ fetch, reach }: { fetch: Fetch; reach: Reach }): 
       return { kind: 'answered', status: told.status, headers: {}, stream: streamFrom(once(bytes ?? new Uint8Array())) }
     },
     async close() {
-      await mailboxes.close()
+      await Promise.all([mailboxes.close(), carriers.close()])
     },
   }
 }

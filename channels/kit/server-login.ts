@@ -1,6 +1,7 @@
 /**
  * Before a request goes to a server that is no web server: may it go there, and with what.
- * Always holds: a password goes only to one of the account's origins, and never unencrypted beyond this machine; the address that is connected to is
+ * Always holds: a password goes only to one of the account's origins, and never unencrypted beyond this machine (carriers'
+ * lines excepted, where the account says so: they run through private networks); the address that is connected to is
  * the one that was checked, so that a name cannot change its mind in between.
  */
 import type { ServerLogin } from '@dragoman/core'
@@ -33,7 +34,7 @@ export interface OpenableServer {
 export type Admission = { ok: true; server: OpenableServer } | { ok: false; cause: string }
 
 /** Fills in the credentials and finds the address, or says why that may not be. */
-export async function admit(login: ServerLogin, environment: ServerEnvironment): Promise<Admission> {
+export async function admit(login: ServerLogin, environment: ServerEnvironment, { mayBeOpen = false } = {}): Promise<Admission> {
   const url = URL.canParse(login.server) ? new URL(login.server) : undefined
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? ''
   const port = Number(url?.port)
@@ -49,7 +50,8 @@ export async function admit(login: ServerLogin, environment: ServerEnvironment):
     }
   }
   const address = await environment.reach(login.server)
-  if (login.security === 'none' && !isLoopback(address)) return { ok: false, cause: 'A password is not sent over an open connection' }
+  if (login.security === 'none' && !mayBeOpen && !isLoopback(address))
+    return { ok: false, cause: 'A password is not sent over an open connection' }
   return {
     ok: true,
     server: {

@@ -48,7 +48,7 @@ interface NotHttp {
 /** A server that is no web server, and who signs in there. It must be one of the account's origins: `smtps://mail.shop.example:465`. */
 export interface ServerLogin {
   server: string
-  /** `none` only where a simulator is on this machine. */
+  /** `none` only on this machine (a simulator), and for a carrier's line where the account's settings say so. */
   security: 'tls' | 'starttls' | 'none'
   user: string
   /** A placeholder: `{password}`. */

@@ -47,6 +47,8 @@ export interface FormattedText {
   /** The platform's own entity objects, where it takes any. */
   entities?: readonly unknown[]
   length: number
+  /** Where a text travels in several pieces that are paid for one by one: how many, how coded, and how much fits into the last. */
+  segments?: { count: number; encoding: 'gsm7' | 'ucs2'; used: number; perSegment: number; left: number }
 }
 
 /** Length of `text` in the given unit; bytes are those of UTF-8. */

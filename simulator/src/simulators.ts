@@ -5,8 +5,10 @@ import { instagramSimulator } from '@dragoman/channel-instagram/simulator'
 import type { SimulatorKind } from '@dragoman/channel-kit/simulator'
 import { maxSimulator } from '@dragoman/channel-max/simulator'
 import { messengerSimulator } from '@dragoman/channel-messenger/simulator'
+import { smsSimulator } from '@dragoman/channel-sms/simulator'
 import { telegramSimulator } from '@dragoman/channel-telegram/simulator'
 import { viberSimulator } from '@dragoman/channel-viber/simulator'
+import { vkSimulator } from '@dragoman/channel-vk/simulator'
 import { webchatSimulator } from '@dragoman/channel-webchat/simulator'
 import { whatsappSimulator } from '@dragoman/channel-whatsapp/simulator'
 
@@ -19,5 +21,7 @@ export const simulatorKinds: readonly SimulatorKind[] = [
   instagramSimulator,
   viberSimulator,
   emailSimulator,
+  smsSimulator,
   maxSimulator,
+  vkSimulator,
 ]

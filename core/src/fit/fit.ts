@@ -75,6 +75,10 @@ function fitBody(context: FitContext, body: MessageBody): MessageBody[] {
   }
 }
 
+function lengthOf({ length, segments }: FormattedText, max: number): FittedPart['length'] {
+  return segments ? { used: length, max, segments } : { used: length, max }
+}
+
 /** Every part is a letter of its own where there are subjects at all. */
 function withSubject(subject: string): (part: FittedPart) => FittedPart {
   return part => ({ ...part, body: { ...part.body, subject } })
@@ -87,7 +91,7 @@ function withWords(text: RichText, words: string | undefined): RichText {
 function withLength(context: FitContext, body: MessageBody): FittedPart {
   const clean: MessageBody = body.keyboard === undefined ? { content: body.content } : body
   if (body.content.kind === 'text')
-    return { body: clean, length: { used: context.formatText(body.content.text).length, max: context.capabilities.text.max } }
+    return { body: clean, length: lengthOf(context.formatText(body.content.text), context.capabilities.text.max) }
   if ('caption' in body.content && body.content.caption)
     return { body: clean, length: { used: context.formatText(body.content.caption).length, max: context.capabilities.caption.max } }
   return { body: clean }

@@ -1,5 +1,6 @@
 /** What `fit` gives back: parts, notes on every loss, or a refusal. Codes are translated by the screens; `params` fill the sentence. */
 import type { MessageBody } from '../content.ts'
+import type { FormattedText } from '../rich-text.ts'
 
 export type FitNoteCode =
   | 'text_split'
@@ -54,7 +55,7 @@ export interface FitRefusal {
 export interface FittedPart {
   body: MessageBody
   /** Length of the part's text as the platform counts it, and the limit that it keeps. */
-  length?: { used: number; max: number }
+  length?: { used: number; max: number; segments?: FormattedText['segments'] }
 }
 
 export type Fit = { kind: 'parts'; parts: FittedPart[]; notes: FitNote[] } | { kind: 'refused'; refusals: FitRefusal[] }
