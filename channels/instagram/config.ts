@@ -205,6 +205,11 @@ export function igIdOf(account: AccountView): string {
   return account.config.igId || account.externalId
 }
 
+/** Every id by which webhooks may name the account: what was typed, and what the check found where that is another one. */
+export function ownIdsOf(account: AccountView): string[] {
+  return [...new Set([igIdOf(account), account.externalId])].filter(Boolean)
+}
+
 /** The node that sends: the page, or the account itself. */
 export function nodeOf(account: AccountView): string {
   return isByPage(account) ? account.config.pageId || 'me' : igIdOf(account) || 'me'

@@ -2,7 +2,7 @@
 import { textAt } from '@dragoman/channel-kit'
 import type { MessagingDialect, Tools } from '@dragoman/channel-meta-graph'
 import type { Content } from '@dragoman/core'
-import { graphUrl, igIdOf, isByPage, nodeOf } from './config.ts'
+import { graphUrl, igIdOf, isByPage, nodeOf, ownIdsOf } from './config.ts'
 import { instagramFailure } from './failures.ts'
 import { peopleWindow, peopleWindowMs, standardWindow, standardWindowMs } from './policy.ts'
 
@@ -12,7 +12,7 @@ const people = { window: peopleWindow, lengthMs: peopleWindowMs }
 export const dialect: MessagingDialect = {
   object: 'instagram',
   name: 'Instagram',
-  ownIds: account => [igIdOf(account)],
+  ownIds: ownIdsOf,
   node: nodeOf,
   url: graphUrl,
   // One endpoint of the page serves both messengers; Instagram's own needs no telling.

@@ -18,6 +18,11 @@ const notProfessional: Localized = {
   ru: 'Аккаунт не профессиональный: программы ничего о нём не узнают.',
 }
 
+const otherAccount = (id: string): Localized => ({
+  en: `The token belongs to another account, ${id}. Enter that ID, or the token of the account that you mean.`,
+  ru: `Токен выдан другому аккаунту, ${id}. Укажите этот идентификатор или токен нужного аккаунта.`,
+})
+
 const health: ChannelExtras['health'] = {
   request: (_input, account) =>
     isByPage(account)
@@ -30,8 +35,10 @@ const health: ChannelExtras['health'] = {
       const warnings: Localized[] = []
       if (isByPage(account) && !found) warnings.push(notLinked)
       if (textAt(found, 'account_type') === 'PERSONAL') warnings.push(notProfessional)
+      const externalId = (isByPage(account) ? idAt(found, 'id') : idAt(found, 'user_id')) ?? igIdOf(account)
+      if (externalId !== igIdOf(account)) warnings.push(otherAccount(externalId))
       return {
-        externalId: (isByPage(account) ? idAt(found, 'id') : idAt(found, 'user_id')) ?? igIdOf(account),
+        externalId,
         name: textAt(found, 'name') ?? username ?? textAt(body, 'name') ?? 'Instagram',
         ...(username ? { username } : {}),
         ...(warnings.length > 0 ? { warnings } : {}),

@@ -46,6 +46,11 @@ describe('the two logins', () => {
       ok: true,
       value: { externalId: '17841400000000118', warnings: [{ en: expect.stringContaining('linked') }] },
     })
+    const other = { user_id: '17841400000000999', username: 'other', account_type: 'BUSINESS' }
+    expect(health.outcome(answered(200, other), undefined, account)).toMatchObject({
+      ok: true,
+      value: { externalId: '17841400000000999', warnings: [{ en: expect.stringContaining('another account, 17841400000000999') }] },
+    })
     const personal = { user_id: '17841400000000118', username: 'mira', account_type: 'PERSONAL' }
     expect(health.outcome(answered(200, personal), undefined, account)).toMatchObject({
       ok: true,

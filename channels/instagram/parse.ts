@@ -5,7 +5,7 @@
  */
 import { accountsInEnvelope, ignoredItem, type MessagingChange, parseEnvelope, parseItem } from '@dragoman/channel-meta-graph'
 import type { AccountsInBody, AccountView, InboundEvent } from '@dragoman/core'
-import { igIdOf } from './config.ts'
+import { ownIdsOf } from './config.ts'
 import { dialect } from './dialect.ts'
 import { commentEvents, mentionEvents } from './parse-comments.ts'
 
@@ -15,7 +15,7 @@ export function accountsOf(body: Uint8Array): AccountsInBody {
 }
 
 export function keysOf(account: AccountView): string[] {
-  return [igIdOf(account)]
+  return ownIdsOf(account)
 }
 
 /** The events of a body that concern the account. */
