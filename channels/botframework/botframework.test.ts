@@ -75,7 +75,7 @@ describe('a signed token', () => {
     ['service_url', { claims: { serviceurl: undefined }, activity: { serviceUrl: undefined } }],
     ['algorithm', { head: { alg: 'HS256' } }],
     ['algorithm', { head: { alg: 'none' } }],
-    ['endorsement', { activity: { channelId: 'webchat' } }],
+    ['endorsement', { activity: { channelId: 'directline' } }],
     ['endorsement', { activity: { channelId: undefined } }],
   ])('with a wrong %s is rejected', (reason, changes) => {
     expect(verdict(webhook(key, changes))).toEqual({ kind: 'rejected', reason })

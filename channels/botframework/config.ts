@@ -12,10 +12,9 @@ export const badge: Badge = {
   color: '#5059C9',
 }
 
-/** Service addresses (`service`, `webChat`, `directLine`) may have any path below them: an activity names its own. */
+/** Service addresses (`service`, `directLine`) may have any path below them: an activity names its own. */
 export const origins = {
   service: 'https://smba.trafficmanager.net',
-  webChat: 'https://webchat.botframework.com',
   directLine: 'https://directline.botframework.com',
   login: 'https://login.microsoftonline.com',
   keys: 'https://login.botframework.com',

@@ -8,7 +8,7 @@
 import type { AccountView, Recipient } from '@dragoman/core'
 import { originOf } from './config.ts'
 
-export const serviceNames = ['service', 'webChat', 'directLine'] as const
+export const serviceNames = ['service', 'directLine'] as const
 export type ServiceName = (typeof serviceNames)[number]
 
 export interface Service {
@@ -26,7 +26,6 @@ export interface Thread {
 const defaultServices: Record<string, Service> = {
   msteams: { name: 'service', path: '/teams/' },
   skype: { name: 'service', path: '/apis/' },
-  webchat: { name: 'webChat', path: '/' },
   directline: { name: 'directLine', path: '/' },
 }
 
@@ -38,7 +37,7 @@ export function threadKey(channelId: string, conversationId: string): string {
 
 /** What has no channel in front is taken for one of Teams. */
 export function readThread(threadId: string): Thread {
-  const match = /^(msteams|skype|webchat|directline)\/(.*)$/s.exec(threadId)
+  const match = /^(msteams|skype|directline)\/(.*)$/s.exec(threadId)
   return match ? { channelId: match[1]!, conversationId: match[2]! } : { channelId: 'msteams', conversationId: threadId }
 }
 
@@ -74,7 +73,7 @@ export function viaKey(service: Service, userId: string): string {
 /** The address below which a conversation is reached, with a slash at its end. */
 export function serviceUrlOf(to: Recipient, channelId: string, account: AccountView): string {
   for (const id of to.externalIds) {
-    const match = /^via:(service|webChat|directLine)(\/[^|]*)\|/.exec(id)
+    const match = /^via:(service|directLine)(\/[^|]*)\|/.exec(id)
     if (match && plainPath.test(match[2]!)) return `${originOf(account, match[1] as ServiceName)}${match[2]}`
   }
   const { name, path } = defaultServices[channelId] ?? defaultServices.msteams!

@@ -51,7 +51,7 @@ export function parse(body: Uint8Array, account: AccountView): InboundEvent[] {
     { kind: 'ignored', externalId: `activity:${hash}`, at, reason, type: type || 'activity', ...(note ? { parseNote: note } : {}) },
   ]
   if (channelId === undefined || conversationId === undefined) return skip('malformed')
-  if (!['msteams', 'skype', 'webchat', 'directline'].includes(channelId)) return skip('channel_not_served')
+  if (!['msteams', 'skype', 'directline'].includes(channelId)) return skip('channel_not_served')
   const conversationType = stringAt(activity, 'conversation', 'conversationType')
   if (activity.conversation && objectAt(activity, 'conversation')?.isGroup === true) return skip('group')
   if (conversationType !== undefined && conversationType !== 'personal') return skip('group')

@@ -29,7 +29,7 @@ export function metadata({ environment }: World): Record<string, unknown> {
 
 export function publicKeys(world: World): Record<string, unknown> {
   const { n, e } = createPublicKey(privateKeyOf(world)).export({ format: 'jwk' })
-  return { keys: [{ kty: 'RSA', use: 'sig', kid, x5t, n, e, endorsements: ['msteams', 'skype', 'webchat'] }] }
+  return { keys: [{ kty: 'RSA', use: 'sig', kid, x5t, n, e, endorsements: ['msteams', 'skype', 'directline'] }] }
 }
 
 export function tokenFor(world: World, audience: string, serviceUrl: string): string {
