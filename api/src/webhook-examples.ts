@@ -135,6 +135,7 @@ const account: Omit<AccountViewModel, 'config'> = {
   mode: 'live',
   capabilities: null,
   degraded: [],
+  news: [],
   proxy: null,
   problem: { code: 'token_expired', detail: 'The platform does not take the token any more.', since: at },
   webhookUrl: 'https://desk.example.com/webhooks/a-messenger/01938f00-0000-7000-8000-00000000000b',

@@ -44,6 +44,7 @@ export interface Account {
   last_inbound_at: Timestamp | null;
   mode: Generated<string>;
   name: string;
+  news: Generated<Json>;
   origins: Json | null;
   problem: Json | null;
   problem_since: Timestamp | null;

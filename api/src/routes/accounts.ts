@@ -47,6 +47,16 @@ export const channelView = z
     replyPolicy: z.record(z.string(), z.unknown()),
     /** The same two for public threads; null: it has none. */
     comments: z.object({ capabilities: z.record(z.string(), z.unknown()), replyPolicy: z.record(z.string(), z.unknown()) }).nullable(),
+    /** Direct conversations of other kinds than the channel's own: told by how their thread ids begin. */
+    surfaces: z.array(
+      z.object({
+        id: z.string(),
+        name: localized,
+        threads: z.string(),
+        capabilities: z.record(z.string(), z.unknown()),
+        replyPolicy: z.record(z.string(), z.unknown()),
+      }),
+    ),
     /** What can be done there beside writing, by name of the extra. */
     extras: z.array(z.string()),
     entranceMax: z.object({ greeting: z.int(), starters: z.int(), starterTitle: z.int(), menu: z.int(), menuTitle: z.int() }).nullable(),
@@ -103,6 +113,8 @@ export const accountRoutes = {
       username: z.string().optional(),
       externalId: z.string().optional(),
       warnings: z.array(localized),
+      /** What else the platform says of the account: its quality, its limits. */
+      notes: z.array(localized),
       subscription: subscription.optional(),
       error: z.object({ code: z.string(), detail: z.string(), advice: localized.optional() }).optional(),
     }),

@@ -54,6 +54,8 @@ export const account = z
     capabilities: z.record(z.string(), z.unknown()).nullable(),
     /** Names of features that the platform refused although the registry has them. */
     degraded: z.array(z.string()),
+    /** What its platform last said of it, newest first: quality, limits, permissions. */
+    news: z.array(z.object({ what: z.string(), detail: z.string(), facts: z.record(z.string(), z.unknown()).optional(), at: time })),
     /** Host of the proxy that its requests go through. */
     proxy: z.string().nullable(),
     /** `observe`: traffic is taken in, nothing leaves. */

@@ -141,11 +141,22 @@ async function inspect(hub: Hub, prepared: Prepared): Promise<Subscription | und
   return result.ok ? result.value : { state: 'unknown', lastError: result.failure.detail }
 }
 
+/**
+ * Where looking begins: the moment of connecting, where a platform starts with “from now on”; what comes before the first round is not missed then.
+ * What waits there already is left to that round.
+ */
+export async function firstCursor(hub: Hub, prepared: Parameters<typeof ask>[1]): Promise<string> {
+  const { poll } = prepared.channel.extras
+  if (!poll) return ''
+  const result = await ask(hub, prepared, poll, { cursor: '', waitMs: 0 })
+  return result.ok && result.value.bodies.length === 0 ? result.value.cursor : ''
+}
+
 /** Tries credentials live and looks at what is set at the platform now. */
 export async function checkAccount(hub: Hub, actor: Actor, input: ConnectInput): Promise<OperationResponse<'checkAccount'>> {
   const prepared = await inWorkspace(hub, actor.workspaceId, tx => prepare(hub, tx, input, undefined))
   const result = await health(hub, prepared)
-  if (!result.ok) return { ok: false, warnings: [], error: errorOf(prepared.channel, result.failure) }
+  if (!result.ok) return { ok: false, warnings: [], notes: [], error: errorOf(prepared.channel, result.failure) }
   const view = { ...prepared, view: { ...prepared.view, externalId: result.value.externalId } }
   return {
     ok: true,
@@ -153,6 +164,7 @@ export async function checkAccount(hub: Hub, actor: Actor, input: ConnectInput):
     username: result.value.username,
     externalId: result.value.externalId,
     warnings: (result.value.warnings ?? []).map(warning => ({ ...warning })),
+    notes: (result.value.notes ?? []).map(note => ({ ...note })),
     subscription: await inspect(hub, view),
   }
 }
@@ -182,6 +194,7 @@ export async function connectAccount(
   const takesTraffic = present?.state === 'someone_else'
   if (takesTraffic && !input.takeOver && prepared.mode === 'live')
     throw new HubProblem('serves_another_system', `It posts to ${present.url ?? 'another address'} now.`, { subscription: present })
+  const cursor = input.way === 'poll' && prepared.mode === 'live' ? await firstCursor(hub, prepared) : ''
   // Stored first: what the platform posts the moment it is switched over finds its account.
   await inWorkspace(hub, actor.workspaceId, async tx => {
     const twin = await tx.db
@@ -217,7 +230,7 @@ export async function connectAccount(
       .execute()
     await tx.db.insertInto('lane').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id }).execute()
     if (input.way === 'poll' && prepared.mode === 'live')
-      await tx.db.insertInto('poll_lease').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id }).execute()
+      await tx.db.insertInto('poll_lease').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id, cursor }).execute()
     // Bodies that spoke of this account before it was ours to read.
     await tx.client.query(
       `update lane_item i set account_id = $3 from journal j where i.workspace_id = $1 and i.account_id is null and i.account_key = any($4::text[]) and j.workspace_id = i.workspace_id and j.id = i.journal_id and j.endpoint_id = $2`,

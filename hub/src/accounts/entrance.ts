@@ -48,6 +48,7 @@ export async function saveEntrance(hub: Hub, actor: Actor, accountId: string, en
   })
   if (errors.length > 0) throw new HubProblem('invalid_request', undefined, { errors })
   await exchange(hub, { account, secrets }, offered.apply, entrance)
+  for (const more of offered.also?.(entrance) ?? []) await exchange(hub, { account, secrets }, more, entrance)
   await inWorkspace(hub, actor.workspaceId, async tx => {
     await tx.db
       .updateTable('account')

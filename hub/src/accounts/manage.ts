@@ -8,7 +8,7 @@ import { channelOf, type Hub } from '../hub.ts'
 import { sendMessage } from '../messages/send.ts'
 import type { Actor } from '../people/actor.ts'
 import { found, HubProblem } from '../problem.ts'
-import { askPlatform, disconnectAccount, inspectSubscription, type PreparedAccount, subscribeAccount } from './connect.ts'
+import { askPlatform, disconnectAccount, firstCursor, inspectSubscription, type PreparedAccount, subscribeAccount } from './connect.ts'
 import { accountContext } from './context.ts'
 import { isObserving } from './gate.ts'
 import { appendAccount, resumeAccount } from './pause.ts'
@@ -192,12 +192,13 @@ export async function changeWay(
   if (before?.state === 'someone_else' && !takeOver && !observing)
     throw new HubProblem('serves_another_system', `It posts to ${before.url ?? 'another address'} now.`, { subscription: before })
   if (!observing) await subscribeAccount(hub, account, way)
+  const cursor = way === 'poll' && !observing ? await firstCursor(hub, account) : ''
   const view = await inWorkspace(hub, actor.workspaceId, async tx => {
     await tx.db.updateTable('account').set({ way }).where('id', '=', accountId).execute()
     if (way === 'poll' && !observing)
       await tx.db
         .insertInto('poll_lease')
-        .values({ workspace_id: tx.workspaceId, account_id: accountId })
+        .values({ workspace_id: tx.workspaceId, account_id: accountId, cursor })
         .onConflict(conflict => conflict.doNothing())
         .execute()
     else await tx.db.deleteFrom('poll_lease').where('account_id', '=', accountId).execute()

@@ -1,24 +1,34 @@
 /**
- * What may be written where: a direct conversation and a public thread of one account differ in capabilities and policy. Always holds: everyone who
+ * What may be written where: direct conversations of several kinds and public threads of one account differ in capabilities and policy. Always holds: everyone who
  * asks what an account can do asks here, so that settings, public places and what the platform refused are never forgotten.
  */
-import type { Capabilities, Channel, Feature, PublicPlace, ReplyPolicy } from '@dragoman/core'
+import type { Capabilities, Channel, Feature, PublicPlace, ReplyPolicy, Surface } from '@dragoman/core'
 
-export interface Surface {
+export interface SurfaceHere {
   capabilities: Capabilities
   replyPolicy: ReplyPolicy
+  /** What is done here in another way than elsewhere in the channel. */
+  extras: Surface['extras']
 }
 
-/** Capabilities and policy of an account, in a direct conversation or in a public thread. */
+/** Where one writes: the thread, and the post where it is public. */
+export interface Where {
+  threadId?: string
+  place?: PublicPlace | null
+}
+
+/** Capabilities and policy of an account in a direct conversation, one of another kind, or a public thread. */
 export function surfaceOf(
   channel: Channel,
   account: { view: { config: Readonly<Record<string, string>> }; degraded: readonly string[] },
-  place?: PublicPlace | null,
-): Surface {
-  const surface = place && channel.comments ? channel.comments : channel
+  where?: Where,
+): SurfaceHere {
+  const kind = where?.place ? undefined : channel.surfaces?.find(one => where?.threadId?.startsWith(one.threads))
+  const surface = where?.place && channel.comments ? channel.comments : (kind ?? channel)
   return {
     capabilities: degrade(surface.capabilities(account.view.config), account.degraded),
     replyPolicy: surface.replyPolicy,
+    extras: kind?.extras,
   }
 }
 

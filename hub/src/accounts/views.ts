@@ -24,6 +24,7 @@ export async function accountViews(hub: Hub, tx: Transaction, ids?: readonly str
       'account.mode',
       'account.degraded',
       'account.proxy',
+      'account.news',
       'account.problem',
       'account.problem_since',
       'account.config',
@@ -49,6 +50,7 @@ export async function accountViews(hub: Hub, tx: Transaction, ids?: readonly str
       mode: row.mode as AccountViewModel['mode'],
       capabilities: ownCapabilities(channel, row.config as Record<string, string>, row.degraded),
       degraded: row.degraded,
+      news: newsOf(row.news),
       proxy: row.proxy && proxyHost(hub.codec.open(tx.workspaceId, row.proxy).toString('utf8')),
       problem: failure && {
         code: failure.code,
@@ -74,6 +76,14 @@ export function webhookUrl(hub: Pick<Hub, 'publicUrl' | 'localUrl'>, channel: st
 function ownCapabilities(channel: Channel, config: Record<string, string>, degraded: readonly string[]): AccountViewModel['capabilities'] {
   const own = degrade(channel.capabilities(config), degraded)
   return JSON.stringify(own) === JSON.stringify(channel.capabilities({})) ? null : { ...own }
+}
+
+type News = Record<string, Omit<AccountViewModel['news'][number], 'what'>>
+
+function newsOf(news: unknown): AccountViewModel['news'] {
+  return Object.entries(news as News)
+    .map(([what, said]) => ({ what, ...said }))
+    .sort((a, b) => b.at - a.at)
 }
 
 /** What of a proxy's address may be shown: never its password. */

@@ -158,12 +158,7 @@ export async function conversationDetail(hub: Hub, actor: Actor, conversationId:
       return {
         conversation: view,
         contact: view.contact,
-        reply: replyOptions(
-          surfaceOf(channelOf(hub, account.channel), account, view.place).replyPolicy,
-          view.windows,
-          view.standing,
-          hub.now(),
-        ),
+        reply: replyOptions(surfaceOf(channelOf(hub, account.channel), account, view).replyPolicy, view.windows, view.standing, hub.now()),
         identities: identities.map(row => ({
           id: row.id,
           accountId: row.account_id,

@@ -6,7 +6,7 @@ import type { Exchange, Recipient } from '@dragoman/core'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
 import { isObserving, performFor } from '../accounts/gate.ts'
 import { accountSecrets } from '../accounts/secrets.ts'
-import { placed } from '../accounts/surface.ts'
+import { placed, surfaceOf } from '../accounts/surface.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { maySee } from '../event-log/may-see.ts'
 import { channelOf, type Hub } from '../hub.ts'
@@ -37,8 +37,12 @@ export async function showTyping(hub: Hub, actor: Actor, conversationId: string)
     JSON.stringify({ conversationId, accountId: place.account.id, by: 'member', memberId: actor.memberId, until: now + 6_000 }),
   )
   hub.bell.ring(`visitor:${place.account.id}`, JSON.stringify({ threadId: place.threadId, typingUntil: now + 6_000 }))
-  const { typing } = channelOf(hub, place.account.channel).extras
-  if (typing) await courtesy(hub, place, typing, { to: place.to, lastInboundId: place.lastInboundId })
+  const channel = channelOf(hub, place.account.channel)
+  const { typing } = channel.extras
+  const { capabilities } = surfaceOf(channel, place.account, place.to)
+  // In public everybody would see it.
+  if (typing && capabilities.features.typing_out.level !== 'none')
+    await courtesy(hub, place, typing, { to: place.to, lastInboundId: place.lastInboundId })
 }
 
 /** The conversation was read: told to the customer where the messenger can show it. */
@@ -46,7 +50,10 @@ export async function showRead(hub: Hub, actor: Actor, conversationId: string): 
   const place = await placeOf(hub, actor, conversationId)
   if (!place) return
   hub.bell.ring(`visitor:${place.account.id}`, JSON.stringify({ threadId: place.threadId, seen: true }))
-  const { markRead } = channelOf(hub, place.account.channel).extras
+  const channel = channelOf(hub, place.account.channel)
+  const surface = surfaceOf(channel, place.account, place.to)
+  const markRead =
+    surface.extras?.markRead ?? (surface.capabilities.features.mark_read.level === 'none' ? undefined : channel.extras.markRead)
   if (markRead && place.lastInboundId) await courtesy(hub, place, markRead, { to: place.to, externalId: place.lastInboundId })
 }
 

@@ -4,7 +4,8 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import type { PaceRule, PaceScope } from '@dragoman/core'
+import type { PaceRule, PaceScope, PublicPlace } from '@dragoman/core'
+import { surfaceOf } from '../accounts/surface.ts'
 import { asSystem, type SystemTransaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
 
@@ -27,6 +28,7 @@ interface Candidate {
   channel: string
   config: Record<string, string>
   now: Date
+  conversation: { threadId: string; place: PublicPlace | null }
 }
 
 /** The part of an account's rate that bulk may use. */
@@ -37,7 +39,8 @@ export async function claimParts(hub: Hub, most: number): Promise<Claimed[]> {
   return await asSystem(hub, async tx => {
     const { rows } = await tx.client.query<Candidate>({
       name: 'claim_candidates',
-      text: `select p.workspace_id, p.id, p.account_id, p.conversation_id, p.lane, p.attempt, a.channel, a.config, clock_timestamp() as now
+      text: `select p.workspace_id, p.id, p.account_id, p.conversation_id, p.lane, p.attempt, a.channel, a.config, clock_timestamp() as now,
+          (select json_build_object('threadId', c.thread_id, 'place', c.place) from conversation c where c.workspace_id = p.workspace_id and c.id = p.conversation_id) as conversation
         from part p join account a on a.workspace_id = p.workspace_id and a.id = p.account_id
         where p.state = 'pending' and p.not_before <= now() and a.status = 'active' and a.mode = 'live'
           -- What was written before it in the same lane and stands in line goes first; an uncertain one holds the lane for a while.
@@ -137,10 +140,13 @@ function waitFor(bucket: Bucket, now: number): number {
 }
 
 function bucketsOf(hub: Hub, candidate: Candidate, buckets: Map<string, Bucket>): Bucket[] {
-  // A conversation is with one person: the pace of groups is not its pace.
-  const rules = channelOf(hub, candidate.channel)
-    .capabilities(candidate.config)
-    .pace.filter(rule => rule.scope !== 'group')
+  // A direct conversation is with one person: the pace of groups is not its pace.
+  const { capabilities } = surfaceOf(
+    channelOf(hub, candidate.channel),
+    { view: { config: candidate.config }, degraded: [] },
+    candidate.conversation,
+  )
+  const rules = capabilities.pace.filter(rule => rule.scope !== (candidate.conversation.place ? 'chat' : 'group'))
   const wanted = rules.flatMap((rule): { scope: string; key: string; rule: PaceRule }[] => {
     const own = { scope: rule.scope, key: keyOf(rule.scope, candidate), rule }
     const isShared = rule.scope === 'account' || rule.scope === 'app'

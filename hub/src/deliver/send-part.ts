@@ -25,7 +25,7 @@ export async function sendPart(hub: Hub, sending: Sending): Promise<SendResult> 
   const channel = channelOf(hub, account.channel)
   const learned: LearnedHandle[] = []
   const done: StepResult[] = []
-  const option = replyOptions(surfaceOf(channel, account, sending.place).replyPolicy, sending.windows, sending.standing, hub.now())[
+  const option = replyOptions(surfaceOf(channel, account, part.to).replyPolicy, sending.windows, sending.standing, hub.now())[
     messageClassOf(part.body.content)
   ]
   if (!option.allowed) {

@@ -34,7 +34,7 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
   return await inWorkspace(hub, workspaceId, async tx => {
     const { rows } = await tx.client.query({
       name: 'sending_load',
-      text: `select p.id, p.body, p.reply_to_external, c.thread_id, c.place, c.windows, c.standing, i.phone, a.id as account_id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded, a.proxy,
+      text: `select p.id, p.body, p.reply_to_external, c.thread_id, c.place, c.last_inbound_external_id, c.windows, c.standing, i.phone, a.id as account_id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded, a.proxy,
           a.secrets, w.languages[1] as language,
           (select array_agg(x.external_id order by x.replaced, x.known_at desc) from identity_alias x where x.workspace_id = c.workspace_id and x.identity_id = c.identity_id) as external_ids
         from part p
@@ -83,6 +83,7 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
           body,
           to: { threadId: row.thread_id, externalIds: row.external_ids ?? [], phone: row.phone ?? undefined, ...placed(row.place) },
           replyTo: row.reply_to_external ?? undefined,
+          answers: row.last_inbound_external_id ? { externalId: row.last_inbound_external_id } : undefined,
           media,
           idempotencyKey: row.id,
         },

@@ -11,14 +11,13 @@ import {
   mediaOf,
   messageClassOf,
   type OpenWindow,
-  type PublicPlace,
   type ReplyOption,
   replyOptions,
   type Standing,
 } from '@dragoman/core'
 import type { AccountContext } from '../accounts/context.ts'
 import { isObserving } from '../accounts/gate.ts'
-import { surfaceOf } from '../accounts/surface.ts'
+import { surfaceOf, type Where } from '../accounts/surface.ts'
 import { bulkInsert } from '../database/bulk.ts'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -39,7 +38,7 @@ export type Prepared =
 export function prepareMessage(
   hub: Hub,
   account: AccountContext,
-  conversation: { windows: readonly OpenWindow[]; standing: Standing; place?: PublicPlace | null },
+  conversation: Where & { windows: readonly OpenWindow[]; standing: Standing },
   body: MessageBody,
   isReply: boolean,
   by: 'person' | 'machine' = 'person',
@@ -47,7 +46,7 @@ export function prepareMessage(
   const channel = channelOf(hub, account.channel)
   if (account.status === 'disconnected') return { kind: 'disconnected' }
   if (isObserving(account)) return { kind: 'observing' }
-  const { capabilities, replyPolicy } = surfaceOf(channel, account, conversation.place)
+  const { capabilities, replyPolicy } = surfaceOf(channel, account, conversation)
   const option = replyOptions(replyPolicy, conversation.windows, conversation.standing, hub.now(), by)[messageClassOf(body.content)]
   if (!option.allowed) return { kind: 'closed', option }
   const result = fittedBody(hub, capabilities, channel.formatText, body)

@@ -113,7 +113,7 @@ export async function fitMessage(
     const account = found(await accountContext(hub, tx, conversation.accountId), 'account')
     const body = await withOurFiles(tx, input)
     const channel = channelOf(hub, account.channel)
-    const { capabilities, replyPolicy } = surfaceOf(channel, account, conversation.place)
+    const { capabilities, replyPolicy } = surfaceOf(channel, account, conversation)
     return {
       fit: fittedBody(hub, capabilities, channel.formatText, body),
       reply: replyOptions(replyPolicy, conversation.windows, conversation.standing, hub.now())[messageClassOf(body.content)],

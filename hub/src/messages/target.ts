@@ -53,7 +53,7 @@ export async function targetOf(
     const { row, conversation } = await locate(tx, actor, messageId)
     const account = found(await accountContext(hub, tx, row.account_id), 'account')
     refuseWhileObserving(account)
-    const { capabilities } = surfaceOf(channelOf(hub, account.channel), account, conversation.place)
+    const { capabilities } = surfaceOf(channelOf(hub, account.channel), account, conversation)
     if (feature && capabilities.features[feature].level === 'none') throw new HubProblem('not_supported_here')
     if (row.deleted_at) throw new HubProblem('wrong_state', 'This message was deleted.')
     if (whose === 'ours' && row.direction !== 'out') throw new HubProblem('wrong_state', 'Only messages of ours can be changed.')

@@ -12,6 +12,7 @@ export interface Place {
   /** Null: he has no conversation there yet. */
   conversationId: string | null
   identityId: string | null
+  threadId?: string
   windows: readonly OpenWindow[]
   standing: Standing
   isSpam: boolean
@@ -45,7 +46,7 @@ export function consider(hub: Hub, places: readonly Place[], wording: Wording): 
     if (place.isBlocked) return refused('contact_blocked')
     if (place.isSpam) return refused('spam')
     const options = replyOptions(
-      surfaceOf(channelOf(hub, place.account.channel), place.account).replyPolicy,
+      surfaceOf(channelOf(hub, place.account.channel), place.account, place).replyPolicy,
       place.windows,
       place.standing,
       hub.now(),

@@ -54,7 +54,7 @@ function inE164(phone: string): string {
 export async function placesOf(hub: Hub, tx: Transaction, contactIds: readonly string[], identityId?: string): Promise<Place[]> {
   const { rows } = await tx.client.query({
     name: 'notice_places',
-    text: `select c.id, c.account_id, c.identity_id, c.windows, c.standing, c.spam_at, p.blocked_at, c.last_activity_at, coalesce(p.language, i.language) as language
+    text: `select c.id, c.account_id, c.identity_id, c.thread_id, c.windows, c.standing, c.spam_at, p.blocked_at, c.last_activity_at, coalesce(p.language, i.language) as language
       from conversation c join contact p on p.workspace_id = c.workspace_id and p.id = c.contact_id
       join identity i on i.workspace_id = c.workspace_id and i.id = c.identity_id
       where c.workspace_id = $1 and c.contact_id = any($2::uuid[]) and c.place is null and ($3::uuid is null or c.identity_id = $3) order by c.last_activity_at desc limit 100`,
@@ -73,6 +73,7 @@ export async function placesOf(hub: Hub, tx: Transaction, contactIds: readonly s
             account,
             conversationId: row.id,
             identityId: row.identity_id,
+            threadId: row.thread_id,
             windows: row.windows,
             standing: row.standing,
             isSpam: row.spam_at !== null,

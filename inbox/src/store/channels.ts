@@ -8,16 +8,19 @@ export function useChannel(id: string | undefined): ChannelView | undefined {
   return useDesk(state => (id ? state.channels[id] : undefined))
 }
 
-/** The channel as this conversation meets it: what its account can, and, in a public thread, what may be written there. */
-export function useSurface(conversation: Pick<ConversationView, 'channel' | 'accountId' | 'place'>): ChannelView | undefined {
+/** The channel as this conversation meets it: what its account can, and, in a conversation of another kind or in public, what may be written there. */
+export function useSurface(conversation: Pick<ConversationView, 'channel' | 'accountId' | 'place' | 'threadId'>): ChannelView | undefined {
   const channel = useChannel(conversation.channel)
   const own = useInbox(state => state.accounts[conversation.accountId]?.capabilities)
+  const { threadId } = conversation
   const isPublic = conversation.place !== null
   return useMemo(() => {
     if (!channel) return undefined
     if (isPublic && channel.comments) return { ...channel, ...channel.comments }
+    const kind = channel.surfaces.find(one => threadId.startsWith(one.threads))
+    if (kind) return { ...channel, capabilities: kind.capabilities, replyPolicy: kind.replyPolicy }
     return own ? { ...channel, capabilities: own } : channel
-  }, [channel, own, isPublic])
+  }, [channel, own, isPublic, threadId])
 }
 
 /** The wire calls them JSON; they are core's `Capabilities`, made by the channel and checked by the contract suite. */

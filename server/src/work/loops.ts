@@ -19,6 +19,7 @@ import {
   inWorkspace,
   isObserving,
   type NodeLease,
+  noteAccountNews,
   pauseAccount,
   performFor,
   routeQueue,
@@ -41,13 +42,14 @@ export function ingestEffects(hub: Hub): IngestEffects {
       ),
     accountChanged: (workspaceId, accountId, changes) => {
       void inWorkspace(hub, workspaceId, async tx => {
-        for (const { change } of changes) {
+        for (const { change, at } of changes) {
           if (change.what === 'token' && !change.valid)
             await pauseAccount(hub, tx, accountId, {
               kind: 'auth',
               code: 'token_invalid',
               detail: change.detail ?? 'The token is no longer valid',
             })
+          await noteAccountNews(hub, tx, accountId, change, at)
           if (change.what === 'template')
             await tx.db.deleteFrom('platform_fact').where('account_id', '=', accountId).where('key', '=', 'templates').execute()
           hub.log.info({ accountId, change }, 'the platform tells of a change')

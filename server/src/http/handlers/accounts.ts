@@ -46,6 +46,13 @@ export function channelViews(hub: Hub): ChannelView[] {
     comments: channel.comments
       ? { capabilities: { ...channel.comments.capabilities({}) }, replyPolicy: { ...channel.comments.replyPolicy } }
       : null,
+    surfaces: (channel.surfaces ?? []).map(({ id, name, threads, capabilities, replyPolicy }) => ({
+      id,
+      name: { ...name },
+      threads,
+      capabilities: { ...capabilities({}) },
+      replyPolicy: { ...replyPolicy },
+    })),
     extras: Object.keys(channel.extras),
     entranceMax: entranceLimits(channel.extras.entrance?.max),
     canSimulate: hub.simulatorOrigins(channel.id) !== undefined,
