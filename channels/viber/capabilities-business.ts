@@ -6,6 +6,7 @@ import type { Capabilities, Feature, Localized, MediaLimit, Provenance } from '@
 import { longestLifeSeconds, shortestLifeSeconds } from './business-send.ts'
 import { styledEntities } from './format.ts'
 import { law, reach } from './reach.ts'
+import { businessTerms } from './terms.ts'
 
 const checkedOn = '2026-11-23'
 const partner = 'https://www.infobip.com/docs/viber'
@@ -143,6 +144,7 @@ export function businessCapabilities(): Capabilities {
     ],
     reach,
     law,
+    terms: businessTerms,
     mediaLinkTtlMs: 30 * 86_400_000,
     webhookRetryMs: 3_600_000,
     timeToLive: { minMs: shortestLifeSeconds * 1_000, maxMs: longestLifeSeconds * 1_000, ...fact() },

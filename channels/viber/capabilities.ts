@@ -6,6 +6,7 @@ import type { Capabilities, Feature, Localized, MediaLimit, Provenance } from '@
 import { businessCapabilities } from './capabilities-business.ts'
 import { foundEntities } from './format.ts'
 import { law, reach } from './reach.ts'
+import { botPastTerms, botTerms } from './terms.ts'
 
 const checkedOn = '2026-11-23'
 const api = 'https://developers.viber.com/docs/api/rest-bot-api/'
@@ -180,6 +181,8 @@ function botCapabilities(): Capabilities {
     ],
     reach,
     law,
+    terms: botTerms,
+    past: [...botPastTerms],
     // The apps fetch when the chat is opened, which may be much later: a month. `assumed`.
     mediaLinkTtlMs: 30 * 86_400_000,
     // About an hour, ten tries.

@@ -1,10 +1,9 @@
 /** What is special about Viber: exact tokens, the welcome in an answer, broadcasts, posts, two services behind one channel, dated terms. */
 import { createHmac } from 'node:crypto'
 import { type Bench, openBench } from '@dragoman/channel-kit/contract'
-import { type AccountView, fit, type InboundEvent } from '@dragoman/core'
+import { type AccountView, fit, type InboundEvent, latestOn, registryFacts } from '@dragoman/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { viber } from './index.ts'
-import { commercialTerms, termsOn } from './policy.ts'
 import { viberBusinessSimulator, viberSimulator } from './simulator/index.ts'
 
 const account: AccountView = {
@@ -245,10 +244,16 @@ describe('links and terms', () => {
   })
 
   test('the commercial terms are told by the day', () => {
-    const of = (day: string) => termsOn('bot', day).map(term => `${term.what} ${term.charged}`)
-    expect(of('2021-01-01')).toEqual(['initiated_message free'])
-    expect(of('2023-01-01')).toEqual(['initiated_message per_message_after_free', 'session_message free'])
-    expect(of('2026-11-23')).toEqual(expect.arrayContaining(['bot_fee per_month', 'welcome free', 'initiated_message per_message']))
-    for (const term of commercialTerms) expect(term.source).toMatch(/^https:/)
+    const facts = registryFacts({ id: 'viber', capabilities: viber.capabilities({}), replyPolicy: viber.replyPolicy })
+    const on = (day: string, key: string) =>
+      latestOn(
+        facts.filter(fact => fact.key === key),
+        day,
+      )
+    expect(on('2021-01-01', 'terms.initiated_message')?.note?.en).toBe('Free of charge')
+    expect(on('2023-01-01', 'terms.initiated_message')?.detail).toEqual({ max: 10_000 })
+    expect(on('2026-11-23', 'terms.initiated_message')?.detail).toEqual({ charged: 'per_message' })
+    expect(on('2026-11-23', 'terms.bot')?.detail).toEqual({ charged: 'per_month', amountMinor: 10_000, currency: 'EUR' })
+    expect(on('2023-01-01', 'policy.freeform')?.state).toBe('anytime')
   })
 })

@@ -159,6 +159,14 @@ export interface PastFact extends Provenance {
   maxBytes?: number
 }
 
+/** A price of the vendor's, as far as it names one for all. */
+export interface TermFact extends Provenance {
+  charged: 'free' | 'per_message' | 'per_month'
+  amountMinor?: number
+  currency?: string
+  note?: Localized
+}
+
 export interface Capabilities {
   text: TextLimit
   caption: { max: number; unit: TextUnit } & Provenance
@@ -174,6 +182,8 @@ export interface Capabilities {
   reach: ReachFact[]
   law: LawFact[]
   past?: PastFact[]
+  /** What the vendor charges for, each under a name (`terms.welcome`); what it charged before stands in `past`. */
+  terms?: Readonly<Record<string, TermFact>>
   /** How long a public link to one of our files must live for the platform to fetch it. */
   mediaLinkTtlMs: number
   /** How long the vendor keeps retrying a webhook. */
