@@ -24,10 +24,11 @@ export async function readEntrance(hub: Hub, actor: Actor, accountId: string): P
 
 /** Sets it at the platform, and keeps it. Problems: not_found, not_supported_here, invalid_request with the place that is too long, platform_error. */
 export async function saveEntrance(hub: Hub, actor: Actor, accountId: string, entrance: Entrance): Promise<Entrance> {
-  const { account, secrets, channel } = await inWorkspace(hub, actor.workspaceId, async tx => {
+  const { account, secrets, channel, before } = await inWorkspace(hub, actor.workspaceId, async tx => {
     const account = maySee(actor, { accountId }) ? await accountContext(hub, tx, accountId) : undefined
     const connected = await connectedAccount(hub, tx, found(account, 'account').id)
-    return { account: account!, secrets: connected.secrets, channel: connected.channel }
+    const kept = await tx.db.selectFrom('account').select('entrance').where('id', '=', accountId).executeTakeFirst()
+    return { account: account!, secrets: connected.secrets, channel: connected.channel, before: kept?.entrance ?? null }
   })
   const offered = channel.extras.entrance
   if (!offered) throw new HubProblem('not_supported_here')
@@ -47,6 +48,7 @@ export async function saveEntrance(hub: Hub, actor: Actor, accountId: string, en
     for (const text of Object.values(row.title)) check(`menu.${index}.title`, text.length, max.menuTitle)
   })
   if (errors.length > 0) throw new HubProblem('invalid_request', undefined, { errors })
+  if (offered.clear && before !== null) await exchange(hub, { account, secrets }, offered.clear, undefined)
   await exchange(hub, { account, secrets }, offered.apply, entrance)
   for (const more of offered.also?.(entrance) ?? []) await exchange(hub, { account, secrets }, more, entrance)
   await inWorkspace(hub, actor.workspaceId, async tx => {

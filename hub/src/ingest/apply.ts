@@ -16,7 +16,7 @@ import {
 import { newId } from '../database/ids.ts'
 import { previewOf } from '../messages/views.ts'
 import { ensureCase, moveWindows, placeMessage, placeSystemLine, resolveConversation, touch } from './conversations.ts'
-import { change, link, mark, messageOf, partOf } from './marks.ts'
+import { change, link, mark, messageOf, partOf, partOnItsWay } from './marks.ts'
 import { resolveIdentity } from './people.ts'
 import type { ConversationRow, IdentityRow, MessageRow, PartRow, Sourced } from './rows.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -167,7 +167,7 @@ function wakeEarly(set: WorkingSet, conversation: ConversationRow, sourced: Sour
 
 /** Written by the business in the vendor's own app, or our own sending come back: matched by ref or id before it counts as written elsewhere [6]. */
 function echo(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.echoed'>): void {
-  const ours = partOf(set, event.externalId, event.ref)
+  const ours = partOf(set, event.externalId, event.ref) ?? partOnItsWay(set, event)
   if (ours) {
     link(set, event.externalId, ours.messageId, ours.id)
     raise(set, ours, 'sent', event.at)
@@ -175,6 +175,8 @@ function echo(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.
   }
   if (set.platformMessages.has(event.externalId)) return
   const place = resolveConversation(set, event, true)
+  // Our own first words under a post in which nobody has written to us yet: no conversation.
+  if (!place && event.place) return
   if (!place) throw new Error('An echo without a thread or a person')
   // Answered in the vendor's own app: that accepts a request too.
   if (place.conversation.standing === 'requested') place.conversation.standing = 'open'

@@ -3,7 +3,7 @@
  * cannot be applied is set aside with its reason, and nothing waits for it. Always holds: a drain takes "unapplied", never "id > cursor"; a body
  * that killed a process is taken alone, and set aside after the third time.
  */
-import { cleanText, type InboundEvent, noPlatformTime } from '@dragoman/core'
+import { cleanText, type InboundEvent, type MessageBody, noPlatformTime } from '@dragoman/core'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
 import { movingTokenIn, noteArrivals } from '../contacts/moving.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
@@ -11,6 +11,7 @@ import { channelOf, type Hub } from '../hub.ts'
 import { guardVisitorEvents } from '../visitors/guard.ts'
 import { applyInbound } from './apply.ts'
 import { flush } from './flush.ts'
+import { wordsOf } from './marks.ts'
 import { survivor } from './people.ts'
 import type { Sourced } from './rows.ts'
 import { setAsideBody, setAsideEvent } from './set-aside.ts'
@@ -213,6 +214,8 @@ export async function applyEvents(
   for (const sourced of fresh) {
     if (sourced.event.kind === 'delivery.updated' && 'watermark' in sourced.event.of)
       await loadUnderWatermark(hub, tx, set, sourced.event.threadId, sourced.event.of.watermark)
+    if (sourced.event.kind === 'message.echoed' && sourced.event.ref === undefined)
+      await loadOnTheirWay(hub, tx, set, sourced.event.threadId)
     applyInbound(set, sourced)
   }
   await flush(hub, tx, set)
@@ -253,6 +256,25 @@ async function loadUnderWatermark(hub: Hub, tx: Transaction, set: WorkingSet, th
     conversationId,
     new Date(until),
   ])
+  await loadMessagesById(
+    hub,
+    tx,
+    set,
+    parts.map(part => part.messageId),
+  )
+}
+
+/** Parts of the conversation that have left and of which nobody knows yet what became: an echo without a reference may be theirs. */
+async function loadOnTheirWay(hub: Hub, tx: Transaction, set: WorkingSet, threadId: string | undefined): Promise<void> {
+  const conversationId = set.conversationByThread.get(threadId ?? '')
+  if (!conversationId) return
+  const parts = await loadParts(tx, set, `p.conversation_id = $2 and p.state in ('sending', 'uncertain')`, [conversationId])
+  if (parts.length === 0) return
+  const { rows } = await tx.client.query<{ id: string; body: Buffer }>(
+    'select id, body from part where workspace_id = $1 and id = any($2::uuid[])',
+    [tx.workspaceId, parts.map(part => part.id)],
+  )
+  for (const row of rows) set.parts.get(row.id)!.words = wordsOf(hub.codec.openJson<MessageBody>(tx.workspaceId, row.body).content)
   await loadMessagesById(
     hub,
     tx,

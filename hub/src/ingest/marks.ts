@@ -1,5 +1,5 @@
 /** Small changes to a working set: finding a message or part by the platform's id, marking what changed. No rules; those are in `apply`. */
-import { messageState } from '@dragoman/core'
+import { type Content, type InboundEventOf, messageState, plainText } from '@dragoman/core'
 import { touch } from './conversations.ts'
 import type { MessageRow, PartRow } from './rows.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -34,4 +34,22 @@ export function link(set: WorkingSet, externalId: string, messageId: string, par
   if (set.platformMessages.has(externalId)) return
   const index = [...set.platformMessages.values()].filter(row => row.messageId === messageId).length
   set.platformMessages.set(externalId, { externalId, messageId, partId, index, isNew: true })
+}
+
+/** A content as one would compare it: its kind and its words, whatever their spacing. */
+export function wordsOf(content: Content): string {
+  return `${content.kind} ${plainText(content).replace(/\s+/g, ' ').trim()}`
+}
+
+/**
+ * Where a platform's echo carries no reference of ours, it may come before our sending is recorded, or after a sending of which nobody knows: what says
+ * the same and is still on its way is it.
+ */
+export function partOnItsWay(set: WorkingSet, event: InboundEventOf<'message.echoed'>): PartRow | undefined {
+  if (event.ref !== undefined || set.platformMessages.has(event.externalId)) return undefined
+  const conversationId = set.conversationByThread.get(event.threadId ?? '')
+  const words = wordsOf(event.message.content)
+  return [...set.parts.values()].find(
+    part => part.conversationId === conversationId && (part.state === 'sending' || part.state === 'uncertain') && part.words === words,
+  )
 }

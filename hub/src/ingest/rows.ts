@@ -112,6 +112,8 @@ export interface PartRow {
   sentAt: number | null
   deliveredAt: number | null
   readAt: number | null
+  /** What it says, in plain text; only of parts that are on their way, where an echo may be theirs. */
+  words?: string
   changed: boolean
 }
 
