@@ -27,5 +27,6 @@ export const email = defineChannel({
   formatText,
   send: { next, repeatable: false },
   addressOfEmail,
+  hasSubjects: true,
   extras,
 })

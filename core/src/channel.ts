@@ -286,6 +286,8 @@ export interface Channel {
   addressOfPhone?(phone: string): { threadId: string; externalIds: string[] }
   /** The same for whom only an e-mail address is known. */
   addressOfEmail?(email: string): { threadId: string; externalIds: string[] }
+  /** Its messages have subjects: a part is told that of the message which it answers. */
+  hasSubjects?: boolean
   /** The webhook response's own content, where a platform wants one [mechanics 17]; `message` is what the customer reads there, kept as sent. */
   respond?(events: readonly InboundEvent[], account: AccountView): WebhookAnswer | undefined
   extras: ChannelExtras

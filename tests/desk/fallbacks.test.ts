@@ -71,6 +71,9 @@ test('a letter keeps its subject and its file, and a reply folds what it quotes'
   const ours = await until(() => shown(phone, 'Thank you'), 'the answer')
   await phone.act({ act: 'write', text: 'You are welcome', replyTo: ours.id })
   const reply = await until(async () => (await messages()).find(message => JSON.stringify(message.body).includes('welcome')), 'the reply')
+  // The answer kept the customer's subject, and so does the reply to it.
+  expect(ours.body.subject).toBe('Re: Please see the bill')
+  expect(ours.replyTo).toBe(phone.view().messages[0]!.id)
   expect(reply.body).toMatchObject({ content: { text: { text: 'You are welcome' } }, folded: [{ kind: 'quote' }] })
 })
 

@@ -34,10 +34,12 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
   return await inWorkspace(hub, workspaceId, async tx => {
     const { rows } = await tx.client.query({
       name: 'sending_load',
-      text: `select p.id, p.body, p.reply_to_external, c.thread_id, c.place, c.last_inbound_external_id, c.windows, c.standing, i.phone, a.id as account_id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded, a.proxy,
+      text: `select p.id, p.body, p.reply_to_external, c.thread_id, c.place, c.last_inbound_external_id, m.author_kind = 'system' or coalesce(b.is_machine, false) as automatic, c.windows, c.standing, i.phone, a.id as account_id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded, a.proxy,
           a.secrets, w.languages[1] as language,
           (select array_agg(x.external_id order by x.replaced, x.known_at desc) from identity_alias x where x.workspace_id = c.workspace_id and x.identity_id = c.identity_id) as external_ids
         from part p
+        join message m on m.workspace_id = p.workspace_id and m.id = p.message_id
+        left join member b on b.workspace_id = m.workspace_id and b.id = m.author_id
         join conversation c on c.workspace_id = p.workspace_id and c.id = p.conversation_id
         join identity i on i.workspace_id = c.workspace_id and i.id = c.identity_id
         join account a on a.workspace_id = p.workspace_id and a.id = p.account_id
@@ -50,6 +52,7 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
       tx,
       [...bodies.values()].flatMap(body => mediaOf(body.content)),
     )
+    const answered = await answeredLetters(hub, tx, rows)
     const sendings: Sending[] = []
     for (const row of rows) {
       const account = toContext(hub, workspaceId, { ...row, id: row.account_id }, row.language)
@@ -83,7 +86,10 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
           body,
           to: { threadId: row.thread_id, externalIds: row.external_ids ?? [], phone: row.phone ?? undefined, ...placed(row.place) },
           replyTo: row.reply_to_external ?? undefined,
-          answers: row.last_inbound_external_id ? { externalId: row.last_inbound_external_id } : undefined,
+          answers: row.last_inbound_external_id
+            ? { externalId: row.last_inbound_external_id, ...answered.get(`${row.account_id} ${row.last_inbound_external_id}`) }
+            : undefined,
+          ...(row.automatic ? { automatic: true } : {}),
           media,
           idempotencyKey: row.id,
         },
@@ -91,6 +97,34 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
     }
     return sendings
   })
+}
+
+/** What a letter says above its words, and which one it answers, of the letters that these parts answer; by account and external id. */
+async function answeredLetters(
+  hub: Hub,
+  tx: Transaction,
+  rows: readonly { channel: string; account_id: string; last_inbound_external_id: string | null }[],
+): Promise<Map<string, { subject?: string; replyTo?: string }>> {
+  const wanted = rows.filter(row => row.last_inbound_external_id !== null && channelOf(hub, row.channel).hasSubjects)
+  if (wanted.length === 0) return new Map()
+  const { rows: found } = await tx.client.query({
+    name: 'sending_answered',
+    text: `select x.account_id, x.external_id, m.body, coalesce(m.reply_to_external, (select y.external_id from platform_message y
+          where y.workspace_id = m.workspace_id and y.message_id = m.reply_to_id order by y.index limit 1)) as reply_to
+        from unnest($2::uuid[], $3::text[]) as w(account_id, external_id)
+        join platform_message x on x.workspace_id = $1 and x.account_id = w.account_id and x.external_id = w.external_id
+        join message m on m.workspace_id = x.workspace_id and m.id = x.message_id`,
+    values: [tx.workspaceId, wanted.map(row => row.account_id), wanted.map(row => row.last_inbound_external_id)],
+  })
+  return new Map(
+    found.map(row => {
+      const { subject } = hub.codec.openJson<MessageBody>(tx.workspaceId, row.body)
+      return [
+        `${row.account_id} ${row.external_id}`,
+        { ...(subject === undefined ? {} : { subject }), ...(row.reply_to === null ? {} : { replyTo: row.reply_to as string }) },
+      ]
+    }),
+  )
 }
 
 interface FileFacts {
