@@ -17,6 +17,7 @@ import { ReachNote } from '../pieces/reach-note.tsx'
 import { showToast } from '../shell/toasts.tsx'
 import { changeInbox, useDesk, useInbox } from '../store/desk.ts'
 import { exactTime } from '../text/time.ts'
+import { AccountNews } from './account-news.tsx'
 import classes from './accounts.module.css'
 import { AccountState } from './accounts-page.tsx'
 import { CapabilitySummary, ReachAndLaw } from './capability-summary.tsx'
@@ -146,6 +147,7 @@ export function AccountPage() {
           <CopyField label={t('accounts.embed')} value={detail.data.embed} block />
         </Section>
       )}
+      <AccountNews news={account.news} />
       <Section title={t('accounts.how')}>
         <div className={classes.form}>
           {account.way !== 'visitor' && <p className={classes.said}>{t(`connect.wayText.${account.way}`)}</p>}

@@ -195,6 +195,11 @@ function Connect({ channel }: { channel: ChannelView }) {
               title={t('connect.ok', { name: check.name ?? channel.badge.name })}
             >
               {[check.username && `@${check.username.replace(/^@/, '')}`, check.externalId].filter(Boolean).join(' · ')}
+              {check.notes.map(note => (
+                <p key={localizedText(note)} className={classes.said}>
+                  {localizedText(note)}
+                </p>
+              ))}
               {check.warnings.map(warning => (
                 <p key={localizedText(warning)} className={classes.said}>
                   {localizedText(warning)}

@@ -103,7 +103,6 @@ function Form({ account, max, kept, queryKey }: { account: AccountViewModel; max
         <fieldset className={classes.entranceList}>
           <legend>{t('entrance.menu')}</legend>
           {entrance.menu.map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own
             <div key={index} className={classes.entranceRow}>
               <div className={classes.form}>
                 {texts(row.title, t('entrance.item', { number: index + 1 }), max.menuTitle, title =>
