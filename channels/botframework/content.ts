@@ -61,7 +61,8 @@ function contentOf(attachment: unknown): Content[] {
   if (type === downloadInfoType) {
     const url = textAt(attachment, 'content', 'downloadUrl')
     if (url === undefined) return [{ kind: 'unsupported', type: 'file', ...(name ? { detail: name } : {}) }]
-    return [{ kind: 'file', media: compact<Media>({ ref: { from: 'platform', url }, name: name ?? nameFrom(attachment) }) }]
+    const media = compact<Media>({ ref: { from: 'platform', url }, name: name ?? nameFrom(attachment) })
+    return [{ kind: kindOfFile(attachment), media }]
   }
   const url = textAt(attachment, 'contentUrl')
   if (url === undefined || /^application\/vnd\.microsoft\./.test(type)) {
@@ -74,6 +75,14 @@ function contentOf(attachment: unknown): Content[] {
   if (type.startsWith('audio')) return [{ kind: 'audio', media }]
   if (type.startsWith('video')) return [{ kind: 'video', media }]
   return [{ kind: 'file', media }]
+}
+
+/** Pictures, songs and clips that were attached as files are shown as what they are. */
+function kindOfFile(attachment: unknown): 'image' | 'audio' | 'video' | 'file' {
+  const type = textAt(attachment, 'content', 'fileType')?.toLowerCase() ?? ''
+  if (/^(png|jpe?g|gif|webp)$/.test(type)) return 'image'
+  if (/^(mp3|m4a|ogg|wav)$/.test(type)) return 'audio'
+  return /^(mp4|mov|webm)$/.test(type) ? 'video' : 'file'
 }
 
 function nameFrom(attachment: unknown): string | undefined {

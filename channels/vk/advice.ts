@@ -21,6 +21,11 @@ export function advice(failure: Failure): Localized | undefined {
     case 'retryable':
       return undefined
     case 'permanent':
+      if (/long ?poll/i.test(failure.detail))
+        return {
+          en: 'Switch the Long Poll API on in the community: Manage → API usage → Long Poll API, version 5.199.',
+          ru: 'Включите Long Poll API в сообществе: «Управление → Работа с API → Long Poll API», версия 5.199.',
+        }
       return byCode[failure.code] ?? byReason[failure.reason]
   }
 }

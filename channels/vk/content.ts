@@ -3,7 +3,7 @@
  * Always holds: total; at least one content comes out; what VK sends and we cannot show is named. https://dev.vk.com/ru/reference/objects/message
  */
 import { arrayAt, compact, idAt, type JsonObject, numberAt, objectAt, stringAt, textAt } from '@dragoman/channel-kit'
-import type { Content, Media } from '@dragoman/core'
+import type { Content, Entity, Media, RichText } from '@dragoman/core'
 import { moneyOf } from './frame.ts'
 import { messageKey } from './ids.ts'
 
@@ -49,8 +49,23 @@ function withWords(made: readonly Content[], words: string): Content[] {
   if (words === '') return [...made]
   const [first, ...others] = made
   if (first && (first.kind === 'image' || first.kind === 'file' || first.kind === 'audio'))
-    return [{ ...first, caption: { text: words } }, ...others]
-  return [{ kind: 'text', text: { text: words } }, ...made]
+    return [{ ...first, caption: readWords(words) }, ...others]
+  return [{ kind: 'text', text: readWords(words) }, ...made]
+}
+
+/** People and communities are named as `[id1|Name]`: shown by the name, known by the number. */
+export function readWords(words: string): RichText {
+  let text = ''
+  let place = 0
+  const entities: Entity[] = []
+  for (const match of words.matchAll(/\[((?:id|club|public|event)\d{1,15})\|([^\][|]{1,200})\]/g)) {
+    text += words.slice(place, match.index)
+    entities.push({ kind: 'mention', offset: text.length, length: match[2]!.length, id: match[1]! })
+    text += match[2]!
+    place = match.index + match[0].length
+  }
+  text += words.slice(place)
+  return entities.length > 0 ? { text, entities } : { text }
 }
 
 function placeIn(message: JsonObject): Content[] {

@@ -243,6 +243,8 @@ test('a key of another community is noticed', () => {
 })
 
 test('advice is there for what people meet', () => {
+  const closed = 'One of the parameters specified was missing or invalid: longpoll for this group is not enabled'
+  expect(vk.advice({ kind: 'permanent', reason: 'invalid', code: '100', detail: closed })?.en).toMatch(/Long Poll API on/)
   for (const code of ['7', '14', '900', '902', '909', '911', '912', '924'])
     expect(vk.advice({ kind: 'permanent', reason: 'other', code, detail: '' })?.ru, code).toMatch(/[а-я]/)
 })
