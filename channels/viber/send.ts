@@ -12,6 +12,11 @@ import { readAnswer } from './failures.ts'
 import { planOf } from './plan.ts'
 import { call, senderOf } from './wire.ts'
 
+/** Status 14: `min_api_version` is too low for what the message holds. */
+const tooLowVersion = '14'
+/** The highest that any message here needs. */
+const highestVersion = 7
+
 export function next(part: OutboundPart, done: readonly StepResult[], account: AccountView): SendStep {
   try {
     return isBusiness(account) ? nextBusiness(part, done, account) : nextOfBot(part, done, account)
@@ -27,10 +32,15 @@ function nextOfBot(part: OutboundPart, done: readonly StepResult[], account: Acc
   if (!Array.isArray(messages)) return failed(messages)
   const externalIds: string[] = []
   for (const [index, message] of messages.entries()) {
-    const step = index === 0 ? 'send' : `send-${index + 1}`
-    const result = done.findLast(earlier => earlier.step === step)
+    const base = index === 0 ? 'send' : `send-${index + 1}`
+    const first = done.findLast(earlier => earlier.step === base)
+    // What Viber counts among the newer features is not all documented: it says so, and is told a higher version once.
+    const isTooLow = first !== undefined && codeOf(first) === tooLowVersion && (message.min_api_version ?? 1) < highestVersion
+    const step = isTooLow ? `${base}:raised` : base
+    const result = isTooLow ? done.findLast(earlier => earlier.step === step) : first
     if (!result) {
-      const value = { receiver: receiverOf(part.to), sender: senderOf(account), tracking_data: part.ref, ...message }
+      const version = isTooLow ? { min_api_version: highestVersion } : {}
+      const value = { receiver: receiverOf(part.to), sender: senderOf(account), tracking_data: part.ref, ...message, ...version }
       return { kind: 'request', step, commits: true, request: call(account, 'send_message', value) }
     }
     const answer = readAnswer(result.transmission, { commits: true })
@@ -41,6 +51,11 @@ function nextOfBot(part: OutboundPart, done: readonly StepResult[], account: Acc
     externalIds.push(token)
   }
   return { kind: 'outcome', outcome: { kind: 'sent', externalIds } }
+}
+
+function codeOf(result: StepResult): string | undefined {
+  const answer = readAnswer(result.transmission, { commits: true })
+  return answer.ok ? undefined : answer.failure.code
 }
 
 /** Some messages are there already: sending the whole part again would repeat them. */
