@@ -6,7 +6,7 @@ import { Section } from '../pieces/page.tsx'
 import { StateMark } from '../pieces/state-mark.tsx'
 import { capabilitiesOf } from '../store/channels.ts'
 import { useInbox } from '../store/desk.ts'
-import { todayKey } from '../text/day.ts'
+import { dayText, todayKey } from '../text/day.ts'
 import { fileSize } from '../text/time.ts'
 import classes from './accounts.module.css'
 
@@ -85,10 +85,11 @@ function Fact({ state, words, fact }: { state: string; words: string; fact?: Pro
 }
 
 function Source({ of }: { of: Provenance }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const link = /^https?:\/\//.test(of.source)
   return (
     <small>
+      {of.since && `${t('reach.note.since', { day: dayText(of.since, i18n.language) })} · `}
       {link ? (
         <a href={of.source.split(' ')[0]} target="_blank" rel="noopener noreferrer">
           {t('reach.source')}
@@ -96,7 +97,7 @@ function Source({ of }: { of: Provenance }) {
       ) : (
         of.source
       )}{' '}
-      · {t('reach.checked', { day: of.checkedOn })}
+      · {t('reach.checked', { day: dayText(of.checkedOn, i18n.language) })}
     </small>
   )
 }
