@@ -7,6 +7,7 @@ import { arrayAt, compact, idAt, objectAt, textAt } from '@dragoman/channel-kit'
 import type { AccountView, ChannelExtras, Exchange, Failure, HttpRequest, MediaStep, Result } from '@dragoman/core'
 import { groupIdOf } from './config.ts'
 import { readAnswer } from './failures.ts'
+import { addressOf } from './frame.ts'
 import { messageKey, peerIdOf, readCommentKey, readMessageKey, userIdOf } from './ids.ts'
 import { keyboardOf } from './keyboard.ts'
 import { poll } from './long-poll.ts'
@@ -80,7 +81,7 @@ export const extras: ChannelExtras = {
   media: { next: nextMediaStep },
 
   profile: exchange(
-    ({ to }, account) => call(account, 'users.get', { user_ids: userIdOf(to) ?? peerIdOf(to), fields: 'screen_name,photo_200' }),
+    ({ to }, account) => call(account, 'users.get', { user_ids: userIdOf(to) ?? peerIdOf(to), fields: 'photo_200' }),
     response => {
       const user = arrayAt(response)[0]
       const id = idAt(user, 'id')
@@ -89,7 +90,8 @@ export const extras: ChannelExtras = {
       return compact({
         externalIds: [`user:${id}`],
         name: [textAt(user, 'first_name'), textAt(user, 'last_name')].filter(Boolean).join(' ') || undefined,
-        username: textAt(user, 'screen_name'),
+        // The short name may change; this address stays, and events know no other.
+        username: addressOf(id),
         avatar: avatar === undefined ? undefined : { url: avatar },
       })
     },

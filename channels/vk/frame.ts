@@ -25,8 +25,13 @@ export function timeOf(holder: unknown, field = 'date'): number {
   return seconds !== undefined && seconds > 0 && seconds * 1000 <= noPlatformTime ? Math.round(seconds * 1000) : noPlatformTime
 }
 
+/** Events name nobody: until the profile is asked, a person is called by the address that each has, `vk.com/id1`. */
 export function personOf(userId: string, more: Partial<IdentityFacts> = {}): IdentityFacts {
-  return { externalIds: [`user:${userId}`], ...more }
+  return { externalIds: [`user:${userId}`], username: addressOf(userId), ...more }
+}
+
+export function addressOf(userId: string): string {
+  return userId.startsWith('-') ? `club${userId.slice(1)}` : `id${userId}`
 }
 
 /** VK gives hundredths, as text. */

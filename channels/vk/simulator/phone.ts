@@ -66,6 +66,7 @@ function shownPost(world: World, post: Group['posts'][number], owner: Person): P
     id: String(post.id),
     at: post.at,
     text: post.text,
+    ...(post.fromId === owner.id ? { mine: true } : {}),
     comments: post.comments.map(comment => ({
       id: String(comment.id),
       author: comment.fromId < 0 ? '' : (world.state.people[String(comment.fromId)]?.name ?? ''),
