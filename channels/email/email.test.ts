@@ -152,6 +152,21 @@ describe('with a mail provider', () => {
     expect(event).toMatchObject({ receipt: 'delivered', ref: 'part-42', of: { externalIds: ['<part-42@shop.example>'] } })
   })
 
+  test('a letter that comes back later has failed; one that is late has not', async () => {
+    const { bench, customer } = await start()
+    await bench.send(customer, text('Late?'), { ref: 'part-43' })
+    await bench.next('delivery.updated', event => event.receipt === 'delivered')
+    const about = { of: { externalIds: ['<part-43@shop.example>'] } }
+    bench.served.simulator.control!(bench.account.externalId, 'report', { what: 'delayed' })
+    expect(await bench.next('delivery.updated')).toMatchObject({ ...about, receipt: 'sent', failure: { kind: 'retryable', code: '4.4.1' } })
+    bench.served.simulator.control!(bench.account.externalId, 'report', { what: 'unknown' })
+    expect(await bench.next('delivery.updated')).toMatchObject({
+      ...about,
+      receipt: 'failed',
+      failure: { reason: 'recipient_unknown', code: '5.1.1' },
+    })
+  })
+
   test('the same part sent again is shown once', async () => {
     const { bench, customer } = await start()
     const before = customer.phone().messages.length

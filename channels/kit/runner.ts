@@ -28,7 +28,7 @@ export function createRunner({ fetch, reach }: { fetch: Fetch; reach: Reach }): 
 
   async function run(request: NetworkRequest, environment: RunEnvironment): Promise<Transmission> {
     if (request.via === 'http') return await perform(request, { ...environment, fetch })
-    if (environment.proxy !== undefined) return { kind: 'not_sent', cause: 'The proxy of this account carries HTTP only' }
+    if (environment.proxy !== undefined) return { kind: 'not_sent', cause: httpOnly }
     const started = performance.now()
     const within: ServerEnvironment = { ...environment, reach }
     const answer = clean(await runServer(request, environment, within).catch(lost), environment)
@@ -60,6 +60,7 @@ export function createRunner({ fetch, reach }: { fetch: Fetch; reach: Reach }): 
     async download(request, environment) {
       if (request.via === 'http') return await download(request, { ...environment, fetch })
       if (request.via !== 'imap') return { kind: 'not_sent', cause: 'There are no files there' }
+      if (environment.proxy !== undefined) return { kind: 'not_sent', cause: httpOnly }
       const started = performance.now()
       const answer = await mailboxes.file(request, { ...environment, reach }).catch(lost)
       const { bytes, ...rest } = answer as Transmission & { bytes?: Uint8Array }
@@ -75,6 +76,8 @@ export function createRunner({ fetch, reach }: { fetch: Fetch; reach: Reach }): 
     },
   }
 }
+
+const httpOnly = 'The proxy of this account carries HTTP only'
 
 function lost(error: unknown): Transmission {
   return { kind: 'no_answer', cause: describeError(error) }

@@ -215,6 +215,22 @@ describe('with a carrier', () => {
     expect(customer.phone().messages).toHaveLength(before + 1)
   })
 
+  test('what the network reports in the end', async () => {
+    const { bench, customer } = await start()
+    const before = customer.phone().messages.length
+    for (const [reports, reason] of [
+      ['EXPIRED', 'expired'],
+      ['UNDELIV', 'recipient_unknown'],
+    ] as const) {
+      bench.served.simulator.control!(bench.account.externalId, 'network', { reports })
+      const { outcome } = await bench.send(customer, text(`It will be ${reports}`))
+      const failed = await bench.next('delivery.updated')
+      expect(failed).toMatchObject({ receipt: 'failed', failure: { kind: 'permanent', reason } })
+      expect(outcome).toMatchObject({ kind: 'sent', externalIds: 'externalIds' in failed.of ? failed.of.externalIds : [] })
+    }
+    expect(customer.phone().messages).toHaveLength(before)
+  })
+
   test('STOP and START', async () => {
     const { bench, customer } = await start()
     await customer.act({ act: 'write', text: 'STOP' })

@@ -117,6 +117,28 @@ export function receiveLetter(
   environment.changed()
 }
 
+const lateReports: Record<string, ['failed' | 'delayed', string, string]> = {
+  unknown: ['failed', '5.1.1', '550 5.1.1 User unknown'],
+  full: ['failed', '5.2.2', '552 5.2.2 Mailbox full'],
+  delayed: ['delayed', '4.4.1', '421 4.4.1 No answer from host'],
+}
+
+/** The shop's last letter comes back, or is late, after it had been taken. */
+export function reportOnLast(world: World, shopId: string, what: string): ActionResult {
+  const shop = world.state.shops[shopId]
+  const said = Object.hasOwn(lateReports, what) ? lateReports[what] : undefined
+  const sent = Object.values(world.state.customers)
+    .filter(customer => customer.shop === shopId)
+    .flatMap(customer => customer.messages.filter(message => message.from === 'business').map(message => ({ customer, message })))
+    .toSorted((a, b) => a.message.at - b.message.at)
+    .at(-1)
+  if (!shop || !said) return { ok: false, reason: 'There is no such report.' }
+  if (!sent) return { ok: false, reason: 'The shop has sent no letter yet.' }
+  const headers = new Map([['message-id', sent.message.id]])
+  report(world, shop, sent.customer, { headers }, undefined, ...said)
+  return { ok: true }
+}
+
 /** A report lands in the shop's mailbox. */
 export function report(
   world: World,

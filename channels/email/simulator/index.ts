@@ -4,7 +4,7 @@
  */
 import type { PhoneAbilities, PhoneView, Simulator, SimulatorEnvironment, SimulatorKind } from '@dragoman/channel-kit/simulator'
 import { noFaults, randomText } from '@dragoman/channel-kit/simulator'
-import { actAsCustomer } from './customer.ts'
+import { actAsCustomer, reportOnLast } from './customer.ts'
 import { imapServer } from './imap-server.ts'
 import { smtpServer } from './smtp-server.ts'
 import { type Customer, restoreState, type Shop, type World } from './state.ts'
@@ -70,6 +70,26 @@ function createSimulator(environment: SimulatorEnvironment, saved?: unknown): Si
       const customer = state.customers[customerId]
       return customer ? actAsCustomer(world, customer, action) : { ok: false, reason: 'There is no such customer.' }
     },
+    controls: () => [
+      {
+        id: 'report',
+        title: { en: 'Report on the last letter', ru: 'Отчёт о последнем письме' },
+        fields: [
+          {
+            name: 'what',
+            label: { en: 'It says', ru: 'Что в нём' },
+            kind: 'choice',
+            choices: [
+              { value: 'unknown', label: { en: 'no such mailbox', ru: 'нет такого ящика' } },
+              { value: 'full', label: { en: 'mailbox full, given up', ru: 'ящик переполнен, доставка прекращена' } },
+              { value: 'delayed', label: { en: 'delayed, tried again', ru: 'задержка, попытки продолжаются' } },
+            ],
+          },
+        ],
+      },
+    ],
+    control: (accountId, id, values) =>
+      id === 'report' ? reportOnLast(world, accountId, values.what ?? '') : { ok: false, reason: 'There is no such thing.' },
     faults: world.faults,
     save: () => structuredClone(state),
   }

@@ -4,7 +4,7 @@
  */
 import { jsonAnswer, jsonOf, type PlatformRequest, type PlatformResponse, strikes } from '@dragoman/channel-kit/simulator'
 import { writeText } from './alphabet.ts'
-import { phoneOf, reach, sendReceipt } from './network.ts'
+import { isReaching, phoneOf, reach, sendReceipt } from './network.ts'
 import type { Client, World } from './state.ts'
 
 const mostPieces = 10
@@ -42,8 +42,8 @@ function take(world: World, client: Client, request: PlatformRequest): PlatformR
   if (known !== undefined) return jsonAnswer(200, { id: known })
   const id = `m${++state.count}`
   state.taken[key] = id
-  reach(world, phone, id, text)
-  if (receipt === true) sendReceipt(world, client, phone, id, 'DELIVRD', String(clientId))
+  if (isReaching(client)) reach(world, phone, id, text)
+  if (receipt === true) sendReceipt(world, client, phone, id, String(clientId))
   if (strikes(faults, 'timeoutAfterAccept')) return { status: 200, body: '', hangMs: 30_000 }
   return jsonAnswer(200, { id })
 }

@@ -112,6 +112,34 @@ export function createSimulator(environment: SimulatorEnvironment, saved: unknow
       const phone = state.phones[customerId]
       return phone ? actOnPhone(world, phone, action) : { ok: false, reason: 'There is no such phone.' }
     },
+    controls: accountId => [
+      {
+        id: 'network',
+        title: { en: 'The network', ru: 'Сеть' },
+        fields: [
+          {
+            name: 'reports',
+            label: { en: 'Reports of what is sent from now on', ru: 'Отчёты о том, что будет отправлено' },
+            kind: 'choice',
+            choices: [
+              { value: 'DELIVRD', label: { en: 'delivered', ru: 'доставлено' } },
+              { value: 'UNDELIV', label: { en: 'cannot be delivered', ru: 'доставить нельзя' } },
+              { value: 'EXPIRED', label: { en: 'expired: the phone was off', ru: 'истекло: телефон был выключен' } },
+              { value: 'nothing', label: { en: 'none at all', ru: 'никаких' } },
+            ],
+            value: state.clients[accountId]?.reports ?? 'DELIVRD',
+          },
+        ],
+      },
+    ],
+    control(accountId, id, { reports }) {
+      const client = state.clients[accountId]
+      const known = (['DELIVRD', 'UNDELIV', 'EXPIRED', 'nothing'] as const).find(one => one === reports)
+      if (id !== 'network' || !client || !known) return { ok: false, reason: 'There is no such thing.' }
+      client.reports = known
+      environment.changed()
+      return { ok: true }
+    },
     faults,
     save: () => structuredClone(state),
   }
@@ -154,6 +182,7 @@ const routes = [
 export const smsSimulator: SimulatorKind = {
   id: 'sms',
   theme,
+  accountChoices: ['way'],
   routes,
   create: (environment, saved) => createSimulator(environment, saved, 'smpp'),
 }

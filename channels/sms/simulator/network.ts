@@ -48,15 +48,15 @@ export function reach(
   world.environment.changed()
 }
 
-/** The end of a message: `DELIVRD`, `UNDELIV`, `EXPIRED`. */
-export function sendReceipt(
-  world: World,
-  client: Client,
-  phone: Pick<Phone, 'number'>,
-  messageId: string,
-  state: string,
-  clientId?: string,
-): void {
+/** Whether the network brings this client's messages to phones now. */
+export function isReaching(client: Client): boolean {
+  return client.reports === undefined || client.reports === 'DELIVRD' || client.reports === 'nothing'
+}
+
+/** The end of a message. */
+export function sendReceipt(world: World, client: Client, phone: Pick<Phone, 'number'>, messageId: string, clientId?: string): void {
+  const state = client.reports ?? 'DELIVRD'
+  if (state === 'nothing') return
   world.environment.after(receiptDelayMs, () => {
     const { environment } = world
     if (client.way === 'http') {

@@ -5,7 +5,7 @@
 import { createServer, type Socket } from 'node:net'
 import { strikes } from '@dragoman/channel-kit/simulator'
 import { readText } from './alphabet.ts'
-import { phoneOf, reach, sendReceipt } from './network.ts'
+import { isReaching, phoneOf, reach, sendReceipt } from './network.ts'
 import { fieldReader, frame, ids, type Pdu, readSubmit } from './pdu.ts'
 import type { Client, World } from './state.ts'
 
@@ -144,13 +144,8 @@ export function smppServer(world: () => World): SmppServer {
     const text = readText(words, submit.coding)
     if (text === undefined) return respond(69)
     const messageId = (0x5000_0000 + ++current.state.count).toString(16).toUpperCase()
-    reach(
-      current,
-      phone,
-      messageId,
-      text,
-      isJoined ? { reference: `${submit.source}:${head[3]}`, total: head[4]!, place: head[5]! } : undefined,
-    )
+    const piece = isJoined ? { reference: `${submit.source}:${head[3]}`, total: head[4]!, place: head[5]! } : undefined
+    if (isReaching(client)) reach(current, phone, messageId, text, piece)
     const { environment } = current
     environment.log({
       at: environment.now(),
@@ -160,7 +155,9 @@ export function smppServer(world: () => World): SmppServer {
       sent: text.slice(0, 300),
       received: messageId,
     })
-    if ((submit.registered & 3) === 1) sendReceipt(current, client, phone, messageId, 'DELIVRD')
+    // 1 asks for any end, 2 for failure alone.
+    const wanted = submit.registered & 3
+    if (wanted === 1 || (wanted === 2 && !isReaching(client))) sendReceipt(current, client, phone, messageId)
     if (!strikes(current.faults, 'timeoutAfterAccept')) respond(0, Buffer.from(`${messageId}\0`))
   }
 

@@ -9,6 +9,8 @@ export interface Client {
   systemId: string
   password: string
   webhook?: { url: string; secret: string }
+  /** What the network reports of messages from now on; `nothing`: no receipts. */
+  reports?: 'DELIVRD' | 'UNDELIV' | 'EXPIRED' | 'nothing'
   /** For clients that ask: all that happened, in order. */
   events: { number: number; event: Record<string, unknown> }[]
   /** Of a client with a line: what it has not acknowledged, body of deliver_sm in hexadecimal. */
