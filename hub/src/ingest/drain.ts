@@ -5,6 +5,7 @@
  */
 import { cleanText, type InboundEvent, type MessageBody, noPlatformTime } from '@dragoman/core'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
+import { askForProfiles } from '../contacts/fetch-profile.ts'
 import { movingTokenIn, noteArrivals } from '../contacts/moving.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
@@ -220,6 +221,11 @@ export async function applyEvents(
   }
   await flush(hub, tx, set)
   const arrivals = fresh.flatMap(({ event }) => arrivalOf(set, event))
+  if (channelOf(hub, account.channel).extras.profile)
+    await askForProfiles(
+      tx,
+      [...set.identities.values()].filter(identity => identity.isNameless).map(identity => identity.id),
+    )
   if (arrivals.length > 0) await noteArrivals(hub, tx, account.id, arrivals)
   return set
 }

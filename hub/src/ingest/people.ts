@@ -50,6 +50,7 @@ function createIdentity(set: WorkingSet, facts: IdentityFacts): IdentityRow {
     contactLanguage: facts.language ?? null,
     contactBlocked: false,
     isNew: true,
+    isNameless: !facts.name?.trim(),
     changed: false,
   }
   set.identities.set(identity.id, identity)

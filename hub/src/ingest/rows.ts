@@ -30,6 +30,8 @@ export interface IdentityRow {
   contactLanguage: string | null
   /** A colleague has blocked this contact: what he writes is spam. */
   contactBlocked: boolean
+  /** New, and its event gave no name: the messenger is asked. */
+  isNameless?: boolean
   isNew: boolean
   changed: boolean
 }

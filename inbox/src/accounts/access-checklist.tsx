@@ -36,9 +36,9 @@ export function AccessChecklist({ channel }: { channel: ChannelView }) {
   const done = steps.filter(step => data.steps[step.id]).length
   return (
     <Section
-      title={t('access.title', { name: channel.badge.name })}
-      text={t('access.text')}
-      aside={<span className="number">{t('access.progress', { done, all: steps.length })}</span>}
+      title={t('accessSteps.title', { name: channel.badge.name })}
+      text={t('accessSteps.text')}
+      aside={<span className="number">{t('accessSteps.progress', { done, all: steps.length })}</span>}
     >
       <ol className={classes.access}>
         {steps.map(step => {
@@ -53,7 +53,7 @@ export function AccessChecklist({ channel }: { channel: ChannelView }) {
                   <>
                     {localizedText(step.help)}
                     {step.takesDays && (
-                      <> {t('access.takes', { from: step.takesDays[0], to: step.takesDays[1], count: step.takesDays[1] })}</>
+                      <> {t('accessSteps.takes', { from: step.takesDays[0], to: step.takesDays[1], count: step.takesDays[1] })}</>
                     )}
                   </>
                 }
@@ -61,7 +61,7 @@ export function AccessChecklist({ channel }: { channel: ChannelView }) {
               <small className={classes.accessFoot}>
                 {step.url && (
                   <a href={step.url} target="_blank" rel="noreferrer noopener">
-                    {t('access.open')} <IconExternalLink size={13} aria-hidden="true" />
+                    {t('accessSteps.open')} <IconExternalLink size={13} aria-hidden="true" />
                   </a>
                 )}
                 {ticked && [members[ticked.by]?.name, exactTime(ticked.at, i18n.language)].filter(Boolean).join(' · ')}
@@ -71,8 +71,8 @@ export function AccessChecklist({ channel }: { channel: ChannelView }) {
         })}
       </ol>
       <Textarea
-        label={t('access.note')}
-        description={t('access.noteHelp')}
+        label={t('accessSteps.note')}
+        description={t('accessSteps.noteHelp')}
         autosize
         minRows={2}
         maxRows={8}

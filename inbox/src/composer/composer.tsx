@@ -304,7 +304,10 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
             entities={compose.entities}
             label={t(note ? 'composer.noteLabel' : 'composer.replyLabel', { name: conversation.contact.name })}
             describedBy="composer-count"
-            placeholder={t(note ? 'composer.notePlaceholder' : 'composer.replyPlaceholder', { name: channel.badge.name })}
+            placeholder={t(
+              note ? 'composer.notePlaceholder' : conversation.place ? 'comments.replyPlaceholder' : 'composer.replyPlaceholder',
+              { name: channel.badge.name },
+            )}
             onChange={(text, entities) => {
               // Begun anew: what was put in before is not what will be sent.
               change(now => ({ ...now, text, entities, ...(text === '' ? { savedReplyId: undefined } : {}) }))

@@ -2,7 +2,7 @@
 import { type ConversationView, draftKey, unreadCount } from '@dragoman/api'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { IconPencil, IconSquare, IconSquareCheck, IconUser } from '../icons.ts'
+import { IconPencil, IconSquare, IconSquareCheck, IconUser, IconWorld } from '../icons.ts'
 import { PriorityMark } from '../order/priority-mark.tsx'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { DeliveryMark } from '../pieces/delivery-mark.tsx'
@@ -123,6 +123,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
         {!compact && (
           <div className={classes.rowBottom}>
             <ChannelBadge channel={channel} size={13} />
+            {conversation.place && <IconWorld size={13} aria-label={t('comments.public')} />}
             <RowMarks conversation={conversation} windowEnd={end} now={now} />
             {assignee && (
               <span className={classes.assignee}>

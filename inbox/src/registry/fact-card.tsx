@@ -1,14 +1,27 @@
 /** A fact of the registry in full: what it says, from when until when, who says so, when that was last checked and how sure it is; and what else is recorded. */
-import type { RegistryCellView, RegistryFactView } from '@dragoman/api'
+import type { AccountViewModel, RegistryCellView, RegistryFactView } from '@dragoman/api'
+import { Link } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { localizedText } from '../i18n.ts'
-import { IconClock, IconExternalLink } from '../icons.ts'
+import { IconAlertTriangle, IconClock, IconExternalLink } from '../icons.ts'
 import { StateMark } from '../pieces/state-mark.tsx'
 import { dayText } from '../text/day.ts'
 import classes from './registry.module.css'
 import { businessName, detailLines, messageName, place, stateWord, validity } from './words.ts'
 
-export function FactCard({ cell, group, staleAfterDays }: { cell: RegistryCellView; group: string; staleAfterDays: number }) {
+export function FactCard({
+  cell,
+  group,
+  staleAfterDays,
+  refusedOn,
+}: {
+  cell: RegistryCellView
+  group: string
+  staleAfterDays: number
+  /** Our accounts on which the platform refused it. */
+  refusedOn: readonly AccountViewModel[]
+}) {
   const { t, i18n } = useTranslation()
   const { fact, others, state } = cell
   const meaning = t(`registry.meaning.${state}`, { defaultValue: '' })
@@ -22,6 +35,19 @@ export function FactCard({ cell, group, staleAfterDays }: { cell: RegistryCellVi
       )}
       {meaning !== '' && group !== 'reach' && group !== 'law' && <p className={classes.cardText}>{meaning}</p>}
       {!fact && (group === 'reach' || group === 'law') && <p className={classes.cardText}>{t('reach.nothingKnown')}</p>}
+      {refusedOn.length > 0 && (
+        <p className={classes.cardStale}>
+          <IconAlertTriangle size={15} aria-hidden="true" /> {t('registry.refused')}{' '}
+          {refusedOn.map((account, index) => (
+            <Fragment key={account.id}>
+              {index > 0 && ', '}
+              <Link to="/accounts/$accountId" params={{ accountId: account.id }}>
+                {account.name}
+              </Link>
+            </Fragment>
+          ))}
+        </p>
+      )}
       {fact && (
         <>
           {fact.note && <p className={classes.cardNote}>{localizedText(fact.note)}</p>}

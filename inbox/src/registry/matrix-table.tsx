@@ -7,10 +7,10 @@ import { CloseButton, Popover } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { IconClock } from '../icons.ts'
+import { IconAlertTriangle, IconClock } from '../icons.ts'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { StateIcon, toneOf } from '../pieces/state-mark.tsx'
-import { useDesk } from '../store/desk.ts'
+import { useDesk, useInbox } from '../store/desk.ts'
 import { FactCard } from './fact-card.tsx'
 import classes from './registry.module.css'
 import { businessName, groupOf, type RowGroup, rowGroups, rowName, shortValue, stateWord } from './words.ts'
@@ -26,6 +26,10 @@ interface Opened {
 export function MatrixTable({ view, rows }: { view: RegistryView; rows: readonly RegistryRowView[] }) {
   const { t, i18n } = useTranslation()
   const channels = useDesk(state => state.channels)
+  const accounts = useInbox(state => state.accounts)
+  // What a platform refused on an account of ours, against the registry: said in the very cell.
+  const refusedOn = (channel: string, key: string) =>
+    Object.values(accounts).filter(one => one.channel === channel && one.status !== 'disconnected' && one.degraded.includes(key))
   const phone = useMediaQuery('(max-width: 760px)')
   const [opened, setOpened] = useState<Opened>()
   const groups = Map.groupBy(rows, row => groupOf(row.key))
@@ -80,7 +84,14 @@ export function MatrixTable({ view, rows }: { view: RegistryView; rows: readonly
                       const cell = row.cells[id]
                       return (
                         <td key={id} data-tone={cell && toneOf(cell.state)}>
-                          {cell && <Cell cell={cell} group={row.group} onOpen={from => open(row, id, from)} />}
+                          {cell && (
+                            <Cell
+                              cell={cell}
+                              group={row.group}
+                              refused={refusedOn(id, row.key).length > 0}
+                              onOpen={from => open(row, id, from)}
+                            />
+                          )}
                         </td>
                       )
                     })}
@@ -118,7 +129,12 @@ export function MatrixTable({ view, rows }: { view: RegistryView; rows: readonly
               </div>
               <CloseButton aria-label={t('common.close')} onClick={close} data-autofocus />
             </div>
-            <FactCard cell={opened.row.cells[opened.channel]!} group={opened.row.group} staleAfterDays={view.staleAfterDays} />
+            <FactCard
+              cell={opened.row.cells[opened.channel]!}
+              group={opened.row.group}
+              staleAfterDays={view.staleAfterDays}
+              refusedOn={refusedOn(opened.channel, opened.row.key)}
+            />
           </Popover.Dropdown>
         </Popover>
       )}
@@ -126,7 +142,17 @@ export function MatrixTable({ view, rows }: { view: RegistryView; rows: readonly
   )
 }
 
-function Cell({ cell, group, onOpen }: { cell: RegistryCellView; group: string; onOpen(from: HTMLElement): void }) {
+function Cell({
+  cell,
+  group,
+  refused,
+  onOpen,
+}: {
+  cell: RegistryCellView
+  group: string
+  refused: boolean
+  onOpen(from: HTMLElement): void
+}) {
   const { t, i18n } = useTranslation()
   const word = stateWord(cell.state, group, t)
   const isThere = cell.state !== 'unknown' && cell.state !== 'gone' && cell.state !== 'not_yet'
@@ -139,6 +165,12 @@ function Cell({ cell, group, onOpen }: { cell: RegistryCellView; group: string; 
       <span className={classes.cellWords}>
         <span className={isPlainYes ? 'visually-hidden' : undefined}>{word} </span>
         {value !== '' && <span className={classes.value}>{value}</span>}
+        {refused && (
+          <span className={classes.staleMark} title={t('registry.refusedShort')}>
+            <IconAlertTriangle size={13} aria-hidden="true" />
+            <span className="visually-hidden">{t('registry.refusedShort')}</span>
+          </span>
+        )}
         {cell.stale && (
           <span className={classes.staleMark} title={t('registry.staleShort')}>
             <IconClock size={13} aria-hidden="true" />

@@ -10,9 +10,14 @@ export function PlaceMark({ place }: { place: NonNullable<ConversationView['plac
     title: place.title,
   })
   return (
-    <span className={classes.place} title={words}>
-      <IconWorld size={13} aria-hidden="true" />
+    <p className={classes.place}>
+      <IconWorld size={16} aria-hidden="true" />
       <span>{words}</span>
-    </span>
+      {place.url && (
+        <a href={place.url} target="_blank" rel="noreferrer noopener">
+          {t('comments.openPost')}
+        </a>
+      )}
+    </p>
   )
 }

@@ -15,7 +15,6 @@ import { useInbox } from '../store/desk.ts'
 import { usePreferences } from '../store/preferences.ts'
 import { useTypingIn } from '../store/typing.ts'
 import { HeadLookers } from './lookers.tsx'
-import { PlaceMark } from './place-mark.tsx'
 import classes from './thread.module.css'
 
 export function ThreadHead({ conversation }: { conversation: ConversationView }) {
@@ -64,7 +63,6 @@ export function ThreadHead({ conversation }: { conversation: ConversationView })
                 {account && <span className={classes.headAccount}>{account.name}</span>}
               </>
             )}
-            {conversation.place && <PlaceMark place={conversation.place} />}
             {conversation.standing !== 'open' && <span className={classes.standing}>{t(`standing.${conversation.standing}`)}</span>}
           </span>
         </span>

@@ -17,6 +17,7 @@ import { ensureConversation, openThread } from '../store/threads.ts'
 import { useLightbox } from './lightbox-store.ts'
 import { MessageList } from './message-list.tsx'
 import { OthersDrafts } from './others-drafts.tsx'
+import { PlaceMark } from './place-mark.tsx'
 import classes from './thread.module.css'
 import { ThreadHead } from './thread-head.tsx'
 
@@ -72,6 +73,7 @@ export function ThreadPane({ conversationId, messageId }: { conversationId: stri
   return (
     <>
       {conversation ? <ThreadHead conversation={conversation} /> : <div className={classes.head} />}
+      {conversation?.place && <PlaceMark place={conversation.place} />}
       {conversation && <HeadMarks conversation={conversation} />}
       {conversation && <SummaryPin conversation={conversation} />}
       {ready ? <MessageList conversation={conversation} messageId={messageId} /> : <ThreadSkeleton />}

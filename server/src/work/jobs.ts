@@ -2,7 +2,16 @@
  * Slow work on graphile-worker [mechanics 23]. Always holds: every task is safe to run twice; the ids of this process's workers stand in `node`, so
  * that a sweep can free what a dead process held.
  */
-import { computeReplyTimes, countSearchWords, type Hub, joinMoved, mailInvitation, mailPausedWebhook, prune } from '@dragoman/hub'
+import {
+  computeReplyTimes,
+  countSearchWords,
+  fetchProfile,
+  type Hub,
+  joinMoved,
+  mailInvitation,
+  mailPausedWebhook,
+  prune,
+} from '@dragoman/hub'
 import { Logger, type Runner, run } from 'graphile-worker'
 import { makeThumbnail } from './thumbnails.ts'
 
@@ -36,6 +45,10 @@ export async function startJobs(hub: Hub): Promise<Runner> {
         hub.log.info({ removed: await prune(hub) }, 'pruned')
       },
       search_words: async () => await countSearchWords(hub),
+      fetch_profile: async payload => {
+        const { workspaceId, identityId } = payload as { workspaceId: string; identityId: string }
+        await fetchProfile(hub, workspaceId, identityId)
+      },
       join_moved: async payload => {
         const { workspaceId, linkId } = payload as { workspaceId: string; linkId: string }
         await joinMoved(hub, workspaceId, linkId)
