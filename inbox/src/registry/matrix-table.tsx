@@ -11,6 +11,7 @@ import { IconAlertTriangle, IconClock } from '../icons.ts'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { StateIcon, toneOf } from '../pieces/state-mark.tsx'
 import { useDesk, useInbox } from '../store/desk.ts'
+import { todayKey } from '../text/day.ts'
 import { FactCard } from './fact-card.tsx'
 import classes from './registry.module.css'
 import { businessName, groupOf, type RowGroup, rowGroups, rowName, shortValue, stateWord } from './words.ts'
@@ -27,9 +28,9 @@ export function MatrixTable({ view, rows }: { view: RegistryView; rows: readonly
   const { t, i18n } = useTranslation()
   const channels = useDesk(state => state.channels)
   const accounts = useInbox(state => state.accounts)
-  // What a platform refused on an account of ours, against the registry: said in the very cell.
-  const refusedOn = (channel: string, key: string) =>
-    Object.values(accounts).filter(one => one.channel === channel && one.status !== 'disconnected' && one.degraded.includes(key))
+  // What a platform refuses now on an account of ours, against the registry: said in the very cell.
+  const active = view.asOf === todayKey() ? Object.values(accounts).filter(one => one.status !== 'disconnected') : []
+  const refusedOn = (channel: string, key: string) => active.filter(one => one.channel === channel && one.degraded.includes(key))
   const phone = useMediaQuery('(max-width: 760px)')
   const [opened, setOpened] = useState<Opened>()
   const groups = Map.groupBy(rows, row => groupOf(row.key))
