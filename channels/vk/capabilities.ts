@@ -69,15 +69,11 @@ export function capabilities(): Capabilities {
       }),
       product: native(send, 'documented', { en: 'From the community’s shop, by its number', ru: 'Из магазина сообщества, по номеру' }),
       template: lacking('none', 'There are no templates: write freely', 'Шаблонов нет: пишите свободно'),
-      album: native(send, 'documented', {
-        en: 'VK takes 10 in one message; we bring up to 4, because each picture takes steps of its own',
-        ru: 'VK принимает 10 в одном сообщении; мы отправляем до 4: каждая картинка – это отдельные шаги',
-      }),
+      album: native(send),
       booking: lacking('converted', 'Goes as text', 'Уходит текстом'),
       ticket: lacking('converted', 'Goes as text and a file', 'Уходит текстом и файлом'),
     },
-    // VK's own limit is 10. A sending may take a dozen steps; of four new pictures there are ten.
-    album: { ...native(send), min: 2, max: 4, mixes: [['image']] },
+    album: { ...native(send), min: 2, max: 10, mixes: [['image']] },
     buttons: {
       ...native(keyboards, 'observed'),
       max: 10,

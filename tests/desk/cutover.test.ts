@@ -235,6 +235,8 @@ describe('the gate', () => {
     // Elsewhere requests go to the firm's own systems, to published keys, or to our own address.
     const others = [
       'hub/src/accounts/gate.ts',
+      // Behind the gate: the token with which a request then goes out.
+      'hub/src/accounts/access-token.ts',
       'hub/src/card/ask.ts',
       'hub/src/notifications/send.ts',
       'hub/src/webhooks/deliver.ts',

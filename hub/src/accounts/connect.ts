@@ -285,7 +285,7 @@ async function subscribe(
   const attempt = () =>
     way === 'webhook'
       ? ask(hub, prepared, subscription.subscribe, { url, secret }, 'acts')
-      : ask(hub, prepared, subscription.unsubscribe, undefined, 'acts')
+      : ask(hub, prepared, subscription.unsubscribe, { url }, 'acts')
   const result = await patiently(attempt)
   if (!result.ok)
     throw new HubProblem('connection_refused', result.failure.detail, {

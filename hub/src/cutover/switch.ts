@@ -60,7 +60,7 @@ export async function switchBack(
     if (url === undefined && tookOver?.state === 'ours') return { url: null, secretLost: false }
     const result = await askPatiently(() =>
       url === undefined
-        ? askPlatform(hub, account, subscription.unsubscribe, undefined, 'acts')
+        ? askPlatform(hub, account, subscription.unsubscribe, { url: webhookUrl(hub, account.channel.id, account.endpointId) }, 'acts')
         : askPlatform(hub, account, subscription.subscribe, { url, secret: input.secret ?? '' }, 'acts'),
     )
     if (!result.ok)

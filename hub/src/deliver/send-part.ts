@@ -17,7 +17,7 @@ export interface SendResult {
 }
 
 /** A machine that asks for more steps than this is broken. */
-const mostSteps = 12
+const mostSteps = 32
 
 /** Sends a part and says what came of it. */
 export async function sendPart(hub: Hub, sending: Sending): Promise<SendResult> {

@@ -2,6 +2,7 @@
 import type { NoticeRequest } from '@dragoman/api'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { type AccountContext, accountContext } from '../accounts/context.ts'
+import { surfaceOf } from '../accounts/surface.ts'
 import { survivorOf } from '../contacts/survivor.ts'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -93,7 +94,8 @@ export async function placesByPhone(hub: Hub, tx: Transaction, known: readonly P
   for (const row of rows) {
     if (known.some(place => place.account.id === row.id) || !channelOf(hub, row.channel).addressOfPhone) continue
     const account = await accountContext(hub, tx, row.id)
-    if (!account) continue
+    // Where only people begin, a number is of no use.
+    if (!account || surfaceOf(channelOf(hub, row.channel), account).capabilities.features.business_starts.level === 'none') continue
     places.push({
       account,
       conversationId: null,
