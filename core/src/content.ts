@@ -171,6 +171,8 @@ export interface MessageBody {
   /** Of a letter. Channels without subjects leave it out. */
   subject?: string
   folded?: FoldedText[]
+  /** Of what a customer's machine wrote and says so (an absence note, a list): nothing automatic may answer it. */
+  automatic?: boolean
 }
 
 /** Every medium inside a content, in reading order. */

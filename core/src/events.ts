@@ -72,8 +72,6 @@ export interface InboundMessage extends MessageBody {
   /** A quoted passage of it. */
   quote?: string
   forwarded?: boolean
-  /** Written by a machine that says so (an absence note, a list): nothing automatic may answer it. */
-  automatic?: boolean
   /** Joins messages that the platform sends one by one and shows as an album. */
   groupId?: string
   referral?: Referral

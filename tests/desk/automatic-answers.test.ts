@@ -181,6 +181,15 @@ describe('an instant reply', () => {
 })
 
 describe('another machine', () => {
+  test('that says so itself gets nothing', async () => {
+    await answers({ greeting: { on: true, afterDays: null, texts: { en: 'Hello' } } })
+    const note = wrote('n1', 'absent', { text: 'I am away until Monday' })
+    await hub.deliver([{ ...note, message: { ...(note as { message?: object }).message, automatic: true } }])
+    await nothingDue('absent')
+    expect(await decided('absent')).toEqual([{ kind: 'greeting', state: 'held', reason: 'looks_automatic' }])
+    expect(saidTo('absent')).toEqual([])
+  })
+
   test('that says the same thing three times within a minute gets nothing', async () => {
     await answers({ greeting: { on: true, afterDays: null, texts: { en: 'Hello' } } })
     await hub.deliver(['s1', 's2', 's3'].map(id => wrote(id, 'parrot', { text: 'I am out of the office' })))

@@ -228,6 +228,7 @@ export const messageBody = z
     keyboard: keyboard.optional(),
     subject: z.string().max(1_000).optional(),
     folded: z.array(z.object({ kind: z.enum(['quote', 'signature']), text: z.string() })).optional(),
+    automatic: z.boolean().optional(),
   })
   .meta({ id: 'MessageBody' })
 

@@ -1,6 +1,6 @@
 /**
- * Whether whoever writes looks like a machine: the same words three times within a minute, or something within two seconds after each of our own
- * automatic answers. Two machines that answer each other never stop; a person who is taken for one only gets no automatic answer.
+ * Whether whoever writes looks like a machine: a letter that says so itself, the same words three times within a minute, or something within two
+ * seconds after each of our own automatic answers. Two machines that answer each other never stop; a person who is taken for one only gets no automatic answer.
  */
 import { type MessageBody, plainText } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
@@ -30,9 +30,10 @@ export async function looksAutomatic(hub: Hub, tx: Transaction, conversationId: 
     values: [tx.workspaceId, conversationId, new Date(nowMs - dayMs)],
   })
   const inbound = rows.filter(row => row.direction === 'in')
-  const texts = inbound
-    .filter(row => nowMs - row.at.getTime() < sameWithinMs)
-    .map(row => plainText(hub.codec.openJson<MessageBody>(tx.workspaceId, row.body).content).trim())
+  const bodyOf = (row: Row) => hub.codec.openJson<MessageBody>(tx.workspaceId, row.body)
+  // It says so itself: an absence note, a list.
+  if (inbound[0] && bodyOf(inbound[0]).automatic) return true
+  const texts = inbound.filter(row => nowMs - row.at.getTime() < sameWithinMs).map(row => plainText(bodyOf(row).content).trim())
   if (texts.some(text => text !== '' && texts.filter(other => other === text).length >= sameTimes)) return true
   const ours = rows.filter(row => row.direction === 'out' && row.author_kind === 'system').map(row => row.at.getTime())
   return ours.length > 0 && ours.every(at => inbound.some(row => row.at.getTime() >= at && row.at.getTime() <= at + repliesWithinMs))

@@ -238,12 +238,13 @@ function withinSecond(at: number, receivedAt: number, last: number | null): numb
 }
 
 /** What is kept of a message's body: what it says, what can be pressed, and what only letters have. */
-function bodyOf(content: MessageBody['content'], { keyboard, subject, folded }: MessageBody): MessageBody {
+function bodyOf(content: MessageBody['content'], { keyboard, subject, folded, automatic }: MessageBody): MessageBody {
   return {
     content,
     ...(keyboard ? { keyboard } : {}),
     ...(subject === undefined ? {} : { subject }),
     ...(folded?.length ? { folded } : {}),
+    ...(automatic ? { automatic } : {}),
   }
 }
 
