@@ -174,6 +174,13 @@ describe('with a mail provider', () => {
     expect(customer.phone().messages).toHaveLength(before + 1)
   })
 
+  test('a customer may write our password: the letter stays as it is', async () => {
+    const { bench, customer } = await start()
+    const words = `Is ${bench.secrets.password} yours?`
+    await customer.act({ act: 'write', text: words })
+    expect((await bench.next('message.received')).message.content).toMatchObject({ text: { text: words } })
+  })
+
   test('a mailbox that does not exist is told at once', async () => {
     const { bench, customer } = await start()
     const nobody = { ...customer, recipient: email.addressOfEmail!('nobody@mail.example') }

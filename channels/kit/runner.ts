@@ -83,12 +83,16 @@ function lost(error: unknown): Transmission {
   return { kind: 'no_answer', cause: describeError(error) }
 }
 
-/** A server may repeat what it was told. */
+/** A server may repeat in its reply what it was told. What it brings (letters, messages) is not ours to change. */
 function clean(transmission: Transmission, { secrets }: RunEnvironment): Transmission {
   if (transmission.kind !== 'answered') return { ...transmission, cause: redact(transmission.cause, secrets) }
-  const text = JSON.stringify(transmission.body)
-  const shown = text === undefined ? text : redact(text, secrets)
-  return shown === text ? transmission : { ...transmission, body: JSON.parse(shown!) as unknown }
+  const { body } = transmission
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return transmission
+  const words = Object.entries(body).map(([name, value]) => [
+    name,
+    (name === 'response' || name === 'text') && typeof value === 'string' ? redact(value, secrets) : value,
+  ])
+  return { ...transmission, body: Object.fromEntries(words) as unknown }
 }
 
 function traceOf(
