@@ -74,5 +74,5 @@ function State({ fact, kind }: { fact: RegistryFactView | null; kind: string }) 
   const words = [stateWord(fact.state ?? 'holds', kind.split('.')[0] ?? '', t), shortValue(fact, t, i18n.language)]
     .filter(Boolean)
     .join(' ')
-  return <StateMark state={fact.state ?? 'holds'}>{words || t('registry.states.native')}</StateMark>
+  return <StateMark state={fact.state ?? 'holds'}>{words || t('registry.states.holds')}</StateMark>
 }

@@ -155,9 +155,11 @@ function Cell({
   onOpen(from: HTMLElement): void
 }) {
   const { t, i18n } = useTranslation()
-  const word = stateWord(cell.state, group, t)
+  const state = stateWord(cell.state, group, t)
   const isThere = cell.state !== 'unknown' && cell.state !== 'gone' && cell.state !== 'not_yet'
   const value = cell.fact && isThere ? shortValue(cell.fact, t, i18n.language) : ''
+  // A fact without state or number is at least said to be there.
+  const word = state === '' && value === '' ? t('registry.states.holds') : state
   // A yes with a number needs no word to be seen, only to be heard.
   const isPlainYes = value !== '' && cell.state === 'native'
   return (

@@ -6,9 +6,9 @@ import type { RegistryFactView, RegistryRowView } from '@dragoman/api'
 import type { TFunction } from 'i18next'
 import { localizedText } from '../i18n.ts'
 import { dayText } from '../text/day.ts'
-import { fileSize } from '../text/time.ts'
+import { fileSize, money } from '../text/time.ts'
 
-export const rowGroups = ['reach', 'law', 'content', 'buttons', 'features', 'receipts', 'policy', 'pace', 'more'] as const
+export const rowGroups = ['reach', 'law', 'content', 'buttons', 'features', 'receipts', 'policy', 'pace', 'terms', 'more'] as const
 export type RowGroup = (typeof rowGroups)[number]
 
 const groupOfFirst: Readonly<Record<string, RowGroup>> = {
@@ -26,6 +26,7 @@ const groupOfFirst: Readonly<Record<string, RowGroup>> = {
   receipts: 'receipts',
   policy: 'policy',
   pace: 'pace',
+  terms: 'terms',
 }
 
 /** The group in which a row stands on the screen. */
@@ -52,7 +53,7 @@ export function rowName(row: Pick<RegistryRowView, 'key'> & Partial<RegistryRowV
   if (first === 'quickReplies') return t('keyboards.quick_replies')
   if (first === 'media' || first === 'structured') return t(`kinds.${last}`, { defaultValue: plain(last) })
   if (first === 'features' || first === 'receipts') return t(`features.${last}`, { defaultValue: plain(last) })
-  return t(`registry.rows.${row.key}`, { defaultValue: plain(row.key.replaceAll('.', ' ')) })
+  return t(`registry.rows.${row.key}`, { defaultValue: capital(plain(last)) })
 }
 
 export function place(country: string, t: TFunction, language: string): string {
@@ -93,6 +94,7 @@ export function shortValue(fact: RegistryFactView, t: TFunction, language: strin
       .map(one => windowLength(one, t))
       .filter(Boolean)
       .join(', ')
+  if (typeof detail.charged === 'string') return charge(detail.charged, number('amountMinor'), detail.currency, t, language)
   const max = number('max')
   if (max === undefined || (fact.state !== undefined && fact.state !== 'native')) return ''
   const min = number('min')
@@ -104,10 +106,13 @@ export function shortValue(fact: RegistryFactView, t: TFunction, language: strin
 export function detailLines(fact: RegistryFactView, t: TFunction, language: string): { name: string; value: string }[] {
   const { detail } = fact
   return Object.entries(detail).flatMap(([name, value]) => {
-    const said = name === 'unit' ? '' : detailText(name, value, detail, t, language)
+    const said = name === 'unit' || (besidePrice.has(name) && detail.charged) ? '' : detailText(name, value, detail, t, language)
     return said === '' ? [] : [{ name: t(`registry.details.${name}`, { defaultValue: plain(name) }), value: said }]
   })
 }
+
+/** Said by the price as a whole. */
+const besidePrice = new Set(['amountMinor', 'currency'])
 
 function detailText(name: string, value: unknown, beside: Readonly<Record<string, unknown>>, t: TFunction, language: string): string {
   if (typeof value === 'boolean') return t(value ? 'registry.details.yes' : 'registry.details.no')
@@ -119,6 +124,7 @@ function detailText(name: string, value: unknown, beside: Readonly<Record<string
       ? `${shown} ${t(`units.${beside.unit}`, { defaultValue: beside.unit })}`
       : shown
   }
+  if (name === 'charged') return charge(String(value), beside.amountMinor as number | undefined, beside.currency, t, language)
   if (typeof value === 'string') return t(`kinds.${value}`, { defaultValue: plain(value) })
   if (Array.isArray(value)) {
     if (value.length === 0) return name === 'mimeTypes' ? t('registry.details.any') : ''
@@ -150,6 +156,12 @@ function windowLength(value: unknown, t: TFunction): string {
   return typeof length === 'number' ? span(length, t) : ''
 }
 
+/** What is paid, and for what: `€100.00 a month`. */
+function charge(charged: string, amountMinor: number | undefined, currency: unknown, t: TFunction, language: string): string {
+  const amount = amountMinor !== undefined && typeof currency === 'string' ? money({ amountMinor, currency }, language) : ''
+  return `${amount} ${t(`registry.charges.${charged}`, { defaultValue: plain(charged) })}`.trim()
+}
+
 function pace(perSecond: number, t: TFunction): string {
   return perSecond < 1
     ? t('registry.perMinuteShort', { count: Math.round(perSecond * 60) })
@@ -174,4 +186,8 @@ export function validity(fact: Pick<RegistryFactView, 'since' | 'until'>, t: TFu
 
 function plain(name: string): string {
   return name.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`).replaceAll('_', ' ')
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
