@@ -53,6 +53,12 @@ describe.each([...channels.values()])('$badge.name', channel => {
     expect((await words()).filter(text => text.includes('Есть ли синий?'))).toHaveLength(1)
   }, 90_000)
 
+  test('a second account of the same program is known from its first message', async () => {
+    const { accountId, phone } = await hub.connect(channel.id)
+    await writeFrom(phone, 'Hello, second one')
+    await conversationOf(accountId)
+  }, 60_000)
+
   test.runIf(channel.comments)(
     'a comment in public is a conversation of its own: answered where all read it',
     async () => {

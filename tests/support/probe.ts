@@ -168,7 +168,13 @@ function outcomeOf(transmission: Parameters<NonNullable<Channel['extras']['healt
   const failed = (failure: Extract<Outcome, { kind: 'failed' }>['failure']): Outcome => ({ kind: 'failed', failure })
   if (transmission.kind === 'not_sent') return failed({ kind: 'retryable', code: 'not_sent', detail: transmission.cause })
   if (transmission.kind === 'no_answer') return failed({ kind: 'uncertain', code: 'no_answer', detail: transmission.cause })
-  const body = transmission.body as { id?: string; ids?: string[]; retryAfterMs?: number; scope?: 'account' | 'chat'; reason?: 'blocked' }
+  const body = transmission.body as {
+    id?: string
+    ids?: string[]
+    retryAfterMs?: number
+    scope?: 'account' | 'chat'
+    reason?: 'blocked' | 'unsupported'
+  }
   if (transmission.status === 200) return { kind: 'sent', externalIds: body.ids ?? [body.id ?? ''] }
   if (transmission.status === 401) return failed({ kind: 'auth', code: '401', detail: 'The token is not good' })
   if (transmission.status === 429)

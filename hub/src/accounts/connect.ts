@@ -231,11 +231,7 @@ export async function connectAccount(
     await tx.db.insertInto('lane').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id }).execute()
     if (input.way === 'poll' && prepared.mode === 'live')
       await tx.db.insertInto('poll_lease').values({ workspace_id: tx.workspaceId, account_id: prepared.view.id, cursor }).execute()
-    // Bodies that spoke of this account before it was ours to read.
-    await tx.client.query(
-      `update lane_item i set account_id = $3 from journal j where i.workspace_id = $1 and i.account_id is null and i.account_key = any($4::text[]) and j.workspace_id = i.workspace_id and j.id = i.journal_id and j.endpoint_id = $2`,
-      [tx.workspaceId, prepared.endpointId, prepared.view.id, channel.keysOf?.(prepared.view) ?? [prepared.view.externalId]],
-    )
+    await takeEarlyBodies(tx, prepared)
     await recordOperation(tx, actor, connectedAs(prepared.mode, takesTraffic), prepared.view.id, {
       way: input.way,
       before: present ?? null,
@@ -249,9 +245,22 @@ export async function connectAccount(
     await disconnect(hub, actor, prepared.view.id)
     throw error
   }
+  // Once more: what came in the very moment of connecting was stored by whoever did not know the account yet.
+  const view = await inWorkspace(hub, actor.workspaceId, async tx => {
+    await takeEarlyBodies(tx, prepared)
+    return (await accountViews(hub, tx, [prepared.view.id]))[0]!
+  })
   hub.bell.ring('lane', `${actor.workspaceId}:${prepared.view.id}`)
   hub.bell.ring('poll')
-  return await inWorkspace(hub, actor.workspaceId, async tx => (await accountViews(hub, tx, [prepared.view.id]))[0]!)
+  return view
+}
+
+/** Bodies that spoke of this account before it was ours to read. */
+async function takeEarlyBodies(tx: Transaction, { channel, view, endpointId }: Prepared): Promise<void> {
+  await tx.client.query(
+    `update lane_item i set account_id = $3 from journal j where i.workspace_id = $1 and i.account_id is null and i.account_key = any($4::text[]) and j.workspace_id = i.workspace_id and j.id = i.journal_id and j.endpoint_id = $2`,
+    [tx.workspaceId, endpointId, view.id, channel.keysOf?.(view) ?? [view.externalId]],
+  )
 }
 
 function connectedAs(mode: AccountMode, takesTraffic: boolean): string {

@@ -15,13 +15,17 @@ export interface FoundEndpoint {
 }
 
 const freshMs = 2_000
+/** Where what is remembered does not fit what has come: an account or a secret may be new. Not more often, so that strangers cannot make the database busy. */
+const anewMs = 50
 
-/** Finds endpoints, remembering each for 2 s: a webhook flood must not ask the database for the same row each time. */
-export function createEndpointLookup(hub: Hub): (channel: string, id: string) => Promise<FoundEndpoint | undefined> {
+export type EndpointLookup = (channel: string, id: string, anew?: boolean) => Promise<FoundEndpoint | undefined>
+
+/** Finds endpoints, remembering each for 2 s: a webhook flood must not ask the database for the same row each time. `anew`: looks again. */
+export function createEndpointLookup(hub: Hub): EndpointLookup {
   const known = new Map<string, FoundEndpoint>()
-  return async (channel, id) => {
+  return async (channel, id, anew = false) => {
     const remembered = known.get(id)
-    if (remembered && remembered.channel === channel && hub.now() - remembered.at < freshMs) return remembered
+    if (remembered && remembered.channel === channel && hub.now() - remembered.at < (anew ? anewMs : freshMs)) return remembered
     if (!isId(id)) return undefined
     const { rows } = await hub.pools.system.query({
       name: 'endpoint_find',

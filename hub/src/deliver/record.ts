@@ -143,8 +143,11 @@ async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, sending: 
         }),
       ],
     })
-    const feature = featureOf(sending.part.body, channelOf(hub, sending.account.channel).capabilities(sending.account.view.config))
-    if (feature && !sending.place) await noteContradiction(hub, tx, sending.account, feature, failure)
+    const channel = channelOf(hub, sending.account.channel)
+    const feature = featureOf(sending.part.body, channel.capabilities(sending.account.view.config))
+    // What is refused in public, or in conversations of another kind, says nothing of the channel's own.
+    const isOwnKind = !sending.place && !channel.surfaces?.some(one => sending.part.to.threadId.startsWith(one.threads))
+    if (feature && isOwnKind) await noteContradiction(hub, tx, sending.account, feature, failure)
     if (failure.kind === 'permanent') await learnStanding(hub, tx, part.conversation_id, failure.reason)
   }
   if (failure.kind === 'rate_limited' && (failure.scope === 'account' || failure.scope === 'app')) {

@@ -1,5 +1,5 @@
 /** What the web server's parts share: the hub, its journal, the settings, the limits, where files are inspected. */
-import type { FoundEndpoint, Hub, IngestEffects, InspectFile, Journal } from '@dragoman/hub'
+import type { EndpointLookup, Hub, IngestEffects, InspectFile, Journal } from '@dragoman/hub'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Settings } from '../settings.ts'
 import type { SimulatorHost } from '../simulators.ts'
@@ -9,7 +9,7 @@ export interface WebContext {
   hub: Hub
   settings: Settings
   journal: Journal
-  findEndpoint: (channel: string, id: string) => Promise<FoundEndpoint | undefined>
+  findEndpoint: EndpointLookup
   inspect: InspectFile
   effects: IngestEffects
   metrics: Metrics

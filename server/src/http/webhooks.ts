@@ -104,11 +104,14 @@ const mostKeyRounds = 4
 export async function receiveWebhook(
   web: WebContext,
   keys: KeyStore,
-  found: FoundEndpoint,
+  remembered: FoundEndpoint,
   raw: RawWebhook,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  let found = remembered
   const channel = channelOf(web.hub, found.channel)
+  /** What is remembered of the endpoint may be older than the account or the secret that this webhook is of. */
+  const lookAnew = async () => (await web.findEndpoint(found.channel, found.view.id, true)) ?? found
   const stop = web.metrics.webhookSeconds.startTimer({ channel: channel.id })
   let verdict: Verdict = channel.verify(raw, found.view, { now: web.hub.now() })
   const fetched: Record<string, unknown> = {}
@@ -120,6 +123,13 @@ export async function receiveWebhook(
       return refuse(reply.header('retry-after', '30'), 'unavailable', 'The keys to check this signature cannot be had just now.')
     fetched[url] = value
     verdict = channel.verify(raw, found.view, { now: web.hub.now(), keys: fetched })
+  }
+  if (verdict.kind === 'rejected') {
+    const anew = await lookAnew()
+    if (anew !== found) {
+      found = anew
+      verdict = channel.verify(raw, found.view, { now: web.hub.now(), keys: fetched })
+    }
   }
   switch (verdict.kind) {
     case 'challenge':
@@ -135,7 +145,11 @@ export async function receiveWebhook(
       void countRejected(web.hub, found.view.id, verdict.reason).catch(() => {})
       return refuse(reply, 'bad_signature', verdict.reason)
     case 'accepted': {
-      const accounts = lanesFor(found, channel.accountsOf(raw.body))
+      let accounts = lanesFor(found, channel.accountsOf(raw.body))
+      if (accounts.some(account => account.accountId === null)) {
+        found = await lookAnew()
+        accounts = lanesFor(found, channel.accountsOf(raw.body))
+      }
       const journalId = await web.journal.accept({
         workspaceId: found.workspaceId,
         endpointId: found.view.id,
