@@ -10,8 +10,14 @@ export interface SimulatorHost {
   simulators: Simulators
   /** Origins of a channel's simulated accounts. */
   origins(hub: Pick<Hub, 'channels'>, channel: string): Readonly<Record<string, string>> | undefined
-  /** Makes an account at the simulated platform and connects it. */
-  connect(hub: Hub, actor: Actor, channel: string, name: string | undefined): Promise<AccountViewModel>
+  /** Makes an account at the simulated platform and connects it; `settings`: which kind of account, where there are several. */
+  connect(
+    hub: Hub,
+    actor: Actor,
+    channel: string,
+    name: string | undefined,
+    settings?: Readonly<Record<string, string>>,
+  ): Promise<AccountViewModel>
 }
 
 const customerNames = { en: ['Olivia', 'Noah', 'Amelia', 'Leo', 'Grace', 'Adam'], ru: ['Ольга', 'Иван', 'Мария', 'Тимур', 'Анна', 'Павел'] }
@@ -25,11 +31,14 @@ export function createSimulatorHost(simulators: Simulators): SimulatorHost {
       const own = simulators.get(channel)?.simulator.origins?.()
       return { ...Object.fromEntries(Object.keys(known.origins).map(name => [name, simulators.origin(channel)])), ...own }
     },
-    async connect(hub, actor, channelId, name) {
+    async connect(hub, actor, channelId, name, settings) {
       const hosted = simulators.get(channelId)
       const channel = hub.channels.get(channelId)
       if (!hosted || !channel) throw new HubProblem('not_supported_here', 'This channel has no simulator.')
-      const made = hosted.simulator.newAccount(name ?? `${channel.badge.name} ${hosted.simulator.accounts().length + 1}`)
+      const made = hosted.simulator.newAccount(
+        name ?? `${channel.badge.name} ${hosted.simulator.accounts().length + 1}`,
+        settings && Object.fromEntries(Object.entries(settings).filter(([field]) => hosted.kind.accountChoices?.includes(field))),
+      )
       const way = channel.config.ways.includes('visitor') ? 'visitor' : (made.way ?? 'webhook')
       const config = Object.fromEntries(
         Object.entries(made.config).filter(([field]) => channel.config.fields.some(known => known.name === field)),

@@ -60,6 +60,10 @@ export const channelView = z
     /** What can be done there beside writing, by name of the extra. */
     extras: z.array(z.string()),
     entranceMax: z.object({ greeting: z.int(), starters: z.int(), starterTitle: z.int(), menu: z.int(), menuTitle: z.int() }).nullable(),
+    /** Its messages have subjects. */
+    hasSubjects: z.boolean(),
+    /** Texts are counted (and paid) in pieces; `fit` says how many. */
+    countsPieces: z.boolean(),
     canSimulate: z.boolean(),
   })
   .meta({ id: 'Channel' })
@@ -137,7 +141,12 @@ export const accountRoutes = {
     right: 'accounts.manage',
     tag: 'Accounts',
     summary: 'Connect a new account of the simulator, with one customer',
-    body: z.object({ channel: z.string().max(40), name: z.string().trim().max(120).optional() }),
+    /** `settings`: which kind of account, by field of the channel's form, where the simulator has several. */
+    body: z.object({
+      channel: z.string().max(40),
+      name: z.string().trim().max(120).optional(),
+      settings: z.record(z.string().max(60), z.string().max(120)).optional(),
+    }),
     response: account,
   }),
   account: route({

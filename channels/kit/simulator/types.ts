@@ -142,6 +142,8 @@ export interface PhoneAbilities {
 export interface PhonePost {
   id: string
   at: number
+  /** Of this phone's owner, naming the business; else the business's own. */
+  mine?: boolean
   text: string
   comments: {
     id: string
@@ -289,6 +291,8 @@ export interface Simulator {
 export interface SimulatorKind {
   id: string
   theme: PhoneTheme
+  /** Choices of the channel's form that `newAccount` follows: which kind of account it makes. */
+  accountChoices?: readonly string[]
   /** Every route of the platform that it serves, with `:parameters`; the contract suite holds the channel's requests against it. */
   routes: readonly { method: string; path: string; origin: string }[]
   create(environment: SimulatorEnvironment, saved?: unknown): Simulator

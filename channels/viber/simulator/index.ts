@@ -19,7 +19,7 @@ import { phoneOf } from './phone.ts'
 import { type Account, type Chat, chatKey, type Person, restoreState, type State, startFaults, storeFile, type World } from './state.ts'
 import { theme } from './theme.ts'
 
-export const viberSimulator: SimulatorKind = { id: 'viber', theme, routes, create }
+export const viberSimulator: SimulatorKind = { id: 'viber', theme, accountChoices: ['service'], routes, create }
 
 /** The same platform, whose new accounts are of Business Messages where nothing else is said. */
 export const viberBusinessSimulator: SimulatorKind = {

@@ -37,6 +37,8 @@ export interface Compose {
   keyboard?: Keyboard
   /** A location, contact or poll that goes instead of text. */
   special?: Extract<Content, { kind: 'location' | 'contact_card' | 'poll' }>
+  /** Of a letter. */
+  subject?: string
   replyToId: string | null
   /** The saved reply that was put in last: sending counts its use. */
   savedReplyId?: string
@@ -57,7 +59,8 @@ export function bodyOf(compose: Compose, trim = true): MessageBody | null {
   const ready = compose.attachments.filter(attachment => attachment.fileId && attachment.state === 'ready')
   const content = compose.special ?? contentOf(ready, words)
   if (!content) return null
-  return compose.keyboard ? { content, keyboard: compose.keyboard } : { content }
+  const subject = compose.subject?.trim()
+  return { content, ...(compose.keyboard ? { keyboard: compose.keyboard } : {}), ...(subject ? { subject } : {}) }
 }
 
 function contentOf(attachments: readonly Attachment[], words: RichText | undefined): Content | undefined {
@@ -85,8 +88,8 @@ function contentOf(attachments: readonly Attachment[], words: RichText | undefin
 /** A composer that makes this message. */
 export function composeOf(body: MessageBody | null, replyToId: string | null): Compose {
   if (!body) return { ...emptyCompose, replyToId }
-  const { content, keyboard } = body
-  const base = { ...emptyCompose, replyToId, keyboard }
+  const { content, keyboard, subject } = body
+  const base = { ...emptyCompose, replyToId, keyboard, ...(subject ? { subject } : {}) }
   const withText = (rich: RichText | undefined) => ({ text: rich?.text ?? '', entities: rich?.entities ?? [] })
   switch (content.kind) {
     case 'text':

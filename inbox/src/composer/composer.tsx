@@ -99,8 +99,10 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
       compose.keyboard !== undefined ||
       compose.attachments.length > 0 ||
       compose.special !== undefined ||
+      channel?.countsPieces === true ||
       lost)
   const { fit, fresh } = useFit(id, body, wantsFit)
+  const pieces = fresh && fit?.kind === 'parts' && fit.parts.length === 1 ? fit.parts[0]?.length?.segments : undefined
   const options = replyOptionsOf(channel, conversation, now)
   const closed = !note && !editing && options?.freeform.allowed === false
   const busy = compose.attachments.some(attachment => attachment.state === 'uploading' || attachment.state === 'waiting')
@@ -298,6 +300,19 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
               <MentionPicker conversationId={id} text={compose.text} field={field} onPut={put} />
             </Suspense>
           )}
+          {channel.hasSubjects && !note && !editing && (
+            <input
+              className={classes.subject}
+              aria-label={t('composer.subject')}
+              placeholder={t('composer.subjectEmpty')}
+              value={compose.subject ?? ''}
+              maxLength={300}
+              onChange={event => {
+                const subject = event.currentTarget.value
+                change(now => ({ ...now, subject: subject === '' ? undefined : subject }))
+              }}
+            />
+          )}
           <ComposeField
             ref={field}
             text={compose.text}
@@ -354,7 +369,8 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
         )}
         <span id="composer-count" className={panels.count} data-over={count?.over || toFill !== undefined} role="status">
           {toFill}
-          {!note && count?.shown && `${count.used} / ${count.max}`}
+          {!note && pieces && `${t('composer.pieces', { count: pieces.count })} · ${t('composer.piecesLeft', { count: pieces.left })}`}
+          {!note && !pieces && count?.shown && `${count.used} / ${count.max}`}
           {!note && count?.over && ` · ${t('composer.parts', { count: fit?.kind === 'parts' ? fit.parts.length : count.parts })}`}
         </span>
         {!closed && (

@@ -14,6 +14,7 @@ import { clock, exactTime } from '../text/time.ts'
 import { ContentView } from './content-view.tsx'
 import { Delivery, Trouble } from './delivery.tsx'
 import { KeyboardView } from './keyboard-view.tsx'
+import { LetterFolds, LetterHead } from './letter.tsx'
 import { SystemRow } from './marker-rows.tsx'
 import classes from './message.module.css'
 import { MessageTools } from './message-tools.tsx'
@@ -82,7 +83,7 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
         <div
           className={classes.bubble}
           data-bare={bare}
-          data-layout={layoutOf(message.body.content)}
+          data-layout={message.body.subject || message.body.folded ? 'block' : layoutOf(message.body.content)}
           data-deleted={deleted}
           data-state={message.state}
         >
@@ -113,7 +114,9 @@ export const MessageRow = memo(function MessageRow({ row, conversation, flashed,
             </p>
           )}
           <div className={classes.content} data-deleted={deleted}>
+            <LetterHead body={message.body} />
             <ContentView body={message.body} message={message} more={row.albumTail} />
+            <LetterFolds body={message.body} />
           </div>
           <span className={classes.meta}>
             {message.hiddenAt !== null && (

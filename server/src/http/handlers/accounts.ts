@@ -24,7 +24,7 @@ export const accountHandlers: HandlersOf<typeof accountRoutes> = {
   connectAccount: async ({ body }, actor, { web }) => await connectAccount(web.hub, actor, body),
   connectSimulated: async ({ body }, actor, { web }) => {
     if (!web.simulators) throw new HubProblem('not_supported_here', 'The simulator is switched off (DRAGOMAN_SIMULATOR).')
-    return await web.simulators.connect(web.hub, actor, body.channel, body.name)
+    return await web.simulators.connect(web.hub, actor, body.channel, body.name, body.settings)
   },
   account: async ({ params }, actor, { web }) => await accountDetail(web.hub, actor, params.accountId),
   updateAccount: async ({ params, body }, actor, { web }) => await updateAccount(web.hub, actor, params.accountId, body),
@@ -55,6 +55,8 @@ export function channelViews(hub: Hub): ChannelView[] {
     })),
     extras: Object.keys(channel.extras),
     entranceMax: entranceLimits(channel.extras.entrance?.max),
+    hasSubjects: channel.hasSubjects ?? false,
+    countsPieces: channel.formatText({ text: 'a' }).segments !== undefined,
     canSimulate: hub.simulatorOrigins(channel.id) !== undefined,
   }))
 }
