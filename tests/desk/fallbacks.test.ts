@@ -87,3 +87,19 @@ test('whoever answers STOP is not written to any more', async () => {
   }, 'the opt-out')
   await expect(answer(conversation.id, 'Are you sure?')).rejects.toMatchObject({ problem: { code: 'reply_not_allowed' } })
 })
+
+test('a notice finds its way to an address and to a number that nobody knows yet', async () => {
+  const mailbox = hub.newPhone('email', (await hub.connect('email')).phone.platformAccountId, { name: 'Vera' })
+  const number = hub.newPhone('sms', (await hub.connect('sms')).phone.platformAccountId, { name: 'Boris' })
+  const { customers } = hub.simulators!.simulators.get('email')!.simulator.save() as { customers: Record<string, { address: string }> }
+  const { address } = customers[mailbox.customerId]!
+  const notice = (key: string, to: object) =>
+    hub.owner.call('sendNotice', { body: { key, to, name: 'Vera', body: textBody('Your order 77 has left.') } as never })
+  const letter = await notice('order-77-mail', { email: address.toUpperCase() })
+  expect(letter.channel).toBe('email')
+  await until(() => shown(mailbox, 'Your order 77 has left.'), 'the letter')
+  expect((await notice('order-77-sms', { phone: number.view().customerPhone })).channel).toBe('sms')
+  await until(() => shown(number, 'Your order 77 has left.'), 'the short message')
+  expect((await notice('order-77-mail', { email: address.toUpperCase() })).id).toBe(letter.id)
+  await expect(notice('nobody', { email: 'no address' })).rejects.toMatchObject({ problem: { code: 'invalid_request' } })
+})

@@ -36,6 +36,8 @@ export const noticeRequest = z.object({
     z.object({ customerId: z.string().min(1).max(200) }),
     /** International form, `+7916…`; somebody whom the hub does not know yet is made known. */
     z.object({ phone: z.string().min(5).max(40) }),
+    /** The same by e-mail address. */
+    z.object({ email: z.email().max(320) }),
   ]),
   /** What to call somebody who is not known yet. */
   name: z.string().trim().min(1).max(200).optional(),

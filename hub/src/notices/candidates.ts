@@ -13,6 +13,8 @@ export interface Place {
   conversationId: string | null
   identityId: string | null
   threadId?: string
+  /** Where he has no conversation yet: how he is addressed there. */
+  address?: { threadId: string; externalIds: string[] }
   windows: readonly OpenWindow[]
   standing: Standing
   isSpam: boolean

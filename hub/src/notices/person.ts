@@ -14,6 +14,8 @@ export interface Person {
   contactIds: string[]
   /** E.164, where the notice names a phone or the contact has one. */
   phone: string | null
+  /** Where the notice names an e-mail address or the contact has one. */
+  email: string | null
 }
 
 /** Finds the person. Problems: not_found, invalid_request for what is no phone number. */
@@ -21,7 +23,7 @@ export async function findPerson(tx: Transaction, to: NoticeRequest['to']): Prom
   if ('identityId' in to) {
     const row = await tx.db.selectFrom('identity').select(['contact_id', 'phone']).where('id', '=', to.identityId).executeTakeFirst()
     if (!row) throw new HubProblem('not_found', 'There is no such identity.')
-    return { contactIds: [row.contact_id], phone: row.phone }
+    return { contactIds: [row.contact_id], phone: row.phone, email: null }
   }
   if ('phone' in to) {
     const phone = inE164(to.phone)
@@ -31,15 +33,23 @@ export async function findPerson(tx: Transaction, to: NoticeRequest['to']): Prom
         union select contact_id from identity where workspace_id = $1 and substr(phone, 2) = $2`,
       values: [tx.workspaceId, phone.slice(1)],
     })
-    return { contactIds: rows.map(row => row.id), phone }
+    return { contactIds: rows.map(row => row.id), phone, email: null }
+  }
+  if ('email' in to) {
+    const email = to.email.toLowerCase()
+    const { rows } = await tx.client.query<{ id: string }>('select id from contact where workspace_id = $1 and lower(email) = $2', [
+      tx.workspaceId,
+      email,
+    ])
+    return { contactIds: rows.map(row => row.id), phone: null, email }
   }
   const found = await tx.db
     .selectFrom('contact')
-    .select(['id', 'phone'])
+    .select(['id', 'phone', 'email'])
     .where('contactId' in to ? 'id' : 'customer_id', '=', 'contactId' in to ? await survivorOf(tx, to.contactId) : to.customerId)
     .executeTakeFirst()
   if (!found) throw new HubProblem('not_found', 'contactId' in to ? 'There is no such contact.' : 'No customer is known by this number.')
-  return { contactIds: [found.id], phone: found.phone }
+  return { contactIds: [found.id], phone: found.phone, email: found.email?.toLowerCase() ?? null }
 }
 
 function inE164(phone: string): string {
@@ -87,18 +97,27 @@ export async function placesOf(hub: Hub, tx: Transaction, contactIds: readonly s
   })
 }
 
-/** Accounts through which a phone number can be written to first, but those where the person is already. */
-export async function placesByPhone(hub: Hub, tx: Transaction, known: readonly Place[], isBlocked: boolean): Promise<Place[]> {
+/** Accounts through which a phone number or an e-mail address can be written to first, but those where the person is already. */
+export async function placesByAddress(
+  hub: Hub,
+  tx: Transaction,
+  known: readonly Place[],
+  isBlocked: boolean,
+  { phone, email }: Pick<Person, 'phone' | 'email'>,
+): Promise<Place[]> {
   const rows = await tx.db.selectFrom('account').select(['id', 'channel']).where('status', '=', 'active').orderBy('created_at').execute()
   const places: Place[] = []
   for (const row of rows) {
-    if (known.some(place => place.account.id === row.id) || !channelOf(hub, row.channel).addressOfPhone) continue
+    const channel = channelOf(hub, row.channel)
+    const address = (phone && channel.addressOfPhone?.(phone)) || (email && channel.addressOfEmail?.(email)) || undefined
+    if (!address || known.some(place => place.account.id === row.id)) continue
     const account = await accountContext(hub, tx, row.id)
     // Where only people begin, a number is of no use.
-    if (!account || surfaceOf(channelOf(hub, row.channel), account).capabilities.features.business_starts.level === 'none') continue
+    if (!account || surfaceOf(channel, account).capabilities.features.business_starts.level === 'none') continue
     places.push({
       account,
       conversationId: null,
+      address,
       identityId: null,
       windows: [],
       standing: 'open',
@@ -112,15 +131,14 @@ export async function placesByPhone(hub: Hub, tx: Transaction, known: readonly P
 }
 
 /** Makes the conversation with somebody who has not written yet: closed until he does. Two notices at once make one. */
-export async function openByPhone(
-  hub: Hub,
+export async function openByAddress(
   tx: Transaction,
   account: AccountContext,
-  phone: string,
+  { threadId, externalIds }: NonNullable<Place['address']>,
+  { phone, email }: Pick<Person, 'phone' | 'email'>,
   contactId: string | undefined,
   name: string | undefined,
 ): Promise<{ conversationId: string; contactId: string }> {
-  const { threadId, externalIds } = channelOf(hub, account.channel).addressOfPhone!(phone)
   await tx.client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${account.id} ${threadId}`])
   const { rows } = await tx.client.query<{ id: string; contact_id: string }>(
     `select c.id, c.contact_id from conversation c where c.workspace_id = $1 and c.account_id = $2 and (c.thread_id = $3 or c.identity_id in
@@ -129,9 +147,9 @@ export async function openByPhone(
   )
   if (rows[0]) return { conversationId: rows[0].id, contactId: rows[0].contact_id }
   const ids = { contact: contactId ?? newId(), identity: newId(), conversation: newId() }
-  const shownName = name ?? phone
+  const shownName = name ?? phone ?? email ?? '?'
   if (!contactId)
-    await tx.db.insertInto('contact').values({ workspace_id: tx.workspaceId, id: ids.contact, name: shownName, phone }).execute()
+    await tx.db.insertInto('contact').values({ workspace_id: tx.workspaceId, id: ids.contact, name: shownName, phone, email }).execute()
   await tx.db
     .insertInto('identity')
     .values({ workspace_id: tx.workspaceId, id: ids.identity, account_id: account.id, contact_id: ids.contact, name: shownName, phone })

@@ -13,7 +13,7 @@ import { sendSystemMessage } from '../messages/send-as-system.ts'
 import type { Actor } from '../people/actor.ts'
 import { found, HubProblem } from '../problem.ts'
 import { best, type Considered, consider } from './candidates.ts'
-import { findPerson, openByPhone, placesByPhone, placesOf } from './person.ts'
+import { findPerson, openByAddress, type Person, placesByAddress, placesOf } from './person.ts'
 
 /** Sends a notice. Problems: not_found, invalid_request, client_id_reused, no_way with every account that was looked at. */
 export async function sendNotice(hub: Hub, actor: Actor, request: NoticeRequest): Promise<NoticeView> {
@@ -36,7 +36,7 @@ export async function sendNotice(hub: Hub, actor: Actor, request: NoticeRequest)
     const identityId = 'identityId' in request.to ? request.to.identityId : undefined
     const known = await placesOf(hub, tx, person.contactIds, identityId)
     const isBlocked = known.some(place => place.isBlocked)
-    const places = [...known, ...(person.phone && !identityId ? await placesByPhone(hub, tx, known, isBlocked) : [])]
+    const places = [...known, ...(identityId ? [] : await placesByAddress(hub, tx, known, isBlocked, person))]
       .filter(place => maySee(actor, { accountId: place.account.id }))
       .filter(place => !request.accounts?.only || request.accounts.order.includes(place.account.id))
     const considered = consider(hub, places, request)
@@ -68,7 +68,7 @@ type Facts = Pick<NoticeView, 'accountId' | 'channel' | 'way' | 'priceClass' | '
 interface ToStore {
   key: string
   hash: Buffer
-  person: { contactIds: string[]; phone: string | null }
+  person: Person
   name: string | undefined
   chosen: Considered
   facts: Facts
@@ -78,7 +78,7 @@ async function store(hub: Hub, tx: Transaction, actor: Actor, { key, hash, perso
   const { place } = chosen
   const target = place.conversationId
     ? { conversationId: place.conversationId, contactId: person.contactIds[0]! }
-    : await openByPhone(hub, tx, place.account, person.phone!, person.contactIds[0], name)
+    : await openByAddress(tx, place.account, place.address!, person, person.contactIds[0], name)
   const sent = await sendSystemMessage(hub, tx, target.conversationId, chosen.body!, 'notice', actor)
   // Looked at a moment ago in this very transaction: only a file that has not arrived, or a window that has just closed, can have changed it.
   if (sent.kind !== 'sent') throw new HubProblem('no_way', undefined, { considered: facts.considered, reason: sent.kind })
