@@ -68,6 +68,11 @@ const purposes: [RegExp, string][] = [
   [/^\/v1\/simulator\/:channel\/faults$/, 'Switch faults on and off'],
   [/^\/v1\/simulator\/:channel\/customers$/, 'A new customer'],
   [/^\/v1\/simulator\/:channel\/customers\/:customer\/actions$/, 'The customer does something'],
+  [/^\/v1\/simulator\/:channel\/posts$/, 'The business posts something in public'],
+  [
+    /^\/v1\/simulator\/:channel\/accounts\/:accountId\/controls$/,
+    'What can be done to an account beside its customers’ acts, and doing it',
+  ],
   [/^\/simulator$/, 'The simulator’s page'],
   [/^\/simulator\/files\//, 'A file that went over a phone'],
   [/^\/simulator\/platform\//, 'The simulated platforms’ own API, from this machine only'],

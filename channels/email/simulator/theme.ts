@@ -7,11 +7,11 @@ export const theme: PhoneTheme = {
   header: { background: '#ffffff', color: '#1c1f26', accent: '#3b5bdb', layout: 'left', subtitle: { en: 'Inbox', ru: 'Входящие' } },
   mine: { background: '#e7edff', color: '#1c1f26', ticks: '#8a90a0', ticksRead: '#8a90a0' },
   theirs: { background: '#ffffff', color: '#1c1f26' },
-  meta: '#767c8c',
+  meta: '#5f6575',
   bubble: 'card',
   bubbleRadius: 10,
   link: '#3b5bdb',
-  day: { background: 'transparent', color: '#767c8c' },
+  day: { background: 'transparent', color: '#5f6575' },
   font: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   button: { background: '#ffffff', color: '#3b5bdb', border: '1px solid #d5d9e3', radius: 8, place: 'under' },
   composer: {
@@ -30,6 +30,8 @@ export const theme: PhoneTheme = {
     theirs: { background: '#1d2026', color: '#e8eaf0' },
     meta: '#9aa0b0',
     link: '#91a7ff',
+    button: { background: '#1d2026', color: '#91a7ff', border: '1px solid #3a3f4b', radius: 8, place: 'under' },
+    day: { background: 'transparent', color: '#9aa0b0' },
     composer: {
       background: '#1d2026',
       color: '#e8eaf0',

@@ -7,7 +7,7 @@ export const theme: PhoneTheme = {
   name: 'MAX',
   background: 'linear-gradient(165deg, #dfe6ff 0%, #ece3ff 55%, #e3f1ff 100%)',
   header: { background: '#ffffff', color: '#15131f', accent: '#5c5876', layout: 'center', subtitle },
-  mine: { background: '#5a45e6', color: '#ffffff', ticks: '#d9d4ff', ticksRead: '#ffffff' },
+  mine: { background: '#5a45e6', color: '#ffffff', ticks: '#d9d4ff', ticksRead: '#ffffff', meta: '#e4e0ff', link: '#ffffff' },
   theirs: { background: '#ffffff', color: '#15131f' },
   meta: '#5f5a78',
   bubble: 'round',
@@ -28,7 +28,7 @@ export const theme: PhoneTheme = {
   dark: {
     background: 'linear-gradient(165deg, #141226 0%, #1b1530 55%, #111a2b 100%)',
     header: { background: '#1b1929', color: '#ffffff', accent: '#b7b1d8', layout: 'center', subtitle },
-    mine: { background: '#5440d8', color: '#ffffff', ticks: '#d9d4ff', ticksRead: '#ffffff' },
+    mine: { background: '#5440d8', color: '#ffffff', ticks: '#d9d4ff', ticksRead: '#ffffff', meta: '#e4e0ff', link: '#ffffff' },
     theirs: { background: '#262338', color: '#f4f2ff' },
     meta: '#bdb8d8',
     link: '#b9adff',

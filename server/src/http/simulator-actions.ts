@@ -25,6 +25,11 @@ const action = z.discriminatedUnion('act', [
   z.object({ act: z.literal('hide_receipts'), on: z.boolean() }),
   z.object({ act: z.literal('typing') }),
   z.object({ act: z.literal('read') }),
+  z.object({ act: z.literal('comment'), postId: id, text: words, replyTo: id.optional() }),
+  z.object({ act: z.literal('mention'), text: words }),
+  z.object({ act: z.literal('edit_comment'), commentId: id, text: words }),
+  z.object({ act: z.literal('delete_comment'), commentId: id }),
+  z.object({ act: z.literal('choose_entrance'), payload: z.string().max(1_024) }),
 ])
 
 const sampleNames = ['png', 'jpeg', 'webp', 'ogg', 'wav', 'mp4', 'pdf', 'text'] as const
@@ -65,3 +70,9 @@ export const customerBody = z.object({
   language: z.string().min(2).max(8).default('en'),
   withoutPhone: z.boolean().default(false),
 })
+
+/** What the business posts, as its people would in the vendor's app. */
+export const postBody = z.object({ accountId: id, text: z.string().trim().min(1).max(65_536) })
+
+/** One control of an account, and what was chosen in its form. */
+export const controlBody = z.object({ id, values: z.record(z.string().max(256), z.string().max(4_096)).default({}) })

@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import type { SimulatorHost } from '../simulators.ts'
 import { authorise } from './api.ts'
 import type { WebContext } from './context.ts'
-import { actionBody, actionOf, customerBody, faultsBody } from './simulator-actions.ts'
+import { actionBody, actionOf, controlBody, customerBody, faultsBody, postBody } from './simulator-actions.ts'
 import { describeChannel, faultsOut, registerSimulatorStream } from './simulator-stream.ts'
 
 const isLoopback = (ip: string) => ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1'
@@ -76,6 +76,11 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
     if (!hosted) throw new HubProblem('not_found')
     return hosted
   }
+  const ofAccount = (request: FastifyRequest, accountId: string): HostedSimulator => {
+    const hosted = find((request.params as { channel: string }).channel)
+    if (!hosted.simulator.accounts().some(account => account.id === accountId)) throw new HubProblem('not_found')
+    return hosted
+  }
   const config = { rule: 'manager' } as const
 
   app.get('/v1/simulator', { config }, async request => {
@@ -94,8 +99,7 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
   app.post('/v1/simulator/:channel/customers', { config }, async request => {
     await manager(request)
     const body = read(customerBody, request.body)
-    const hosted = find((request.params as { channel: string }).channel)
-    if (!hosted.simulator.accounts().some(account => account.id === body.accountId)) throw new HubProblem('not_found')
+    const hosted = ofAccount(request, body.accountId)
     return { phone: hosted.simulator.newCustomer(body.accountId, body) }
   })
 
@@ -104,6 +108,29 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
     const { channel, customer } = request.params as { channel: string; customer: string }
     const action = actionOf(read(actionBody, request.body))
     return await find(channel).simulator.act(customer, action)
+  })
+
+  app.post('/v1/simulator/:channel/posts', { config }, async request => {
+    await manager(request)
+    const { accountId, text } = read(postBody, request.body)
+    const { simulator } = ofAccount(request, accountId)
+    if (!simulator.newPost) throw new HubProblem('not_supported_here', 'This messenger has no public posts.')
+    return { postId: simulator.newPost(accountId, text) }
+  })
+
+  app.get('/v1/simulator/:channel/accounts/:accountId/controls', { config }, async request => {
+    await manager(request)
+    const { accountId } = request.params as { accountId: string }
+    return { controls: ofAccount(request, accountId).simulator.controls?.(accountId) ?? [] }
+  })
+
+  app.post('/v1/simulator/:channel/accounts/:accountId/controls', { config }, async request => {
+    await manager(request)
+    const { accountId } = request.params as { accountId: string }
+    const { id, values } = read(controlBody, request.body)
+    const { simulator } = ofAccount(request, accountId)
+    if (!simulator.control) throw new HubProblem('not_supported_here', 'Nothing can be changed on such an account.')
+    return simulator.control(accountId, id, values)
   })
 
   app.post('/v1/simulator/:channel/faults', { config }, async request => {

@@ -2,6 +2,7 @@
  * `/v1/simulator/events`: what the phones show, pushed as it changes. Always holds: only signed-in managers of our own pages; a frame holds whole
  * phones (never patches), and only those that look different from what this socket was told last; the log goes out line by line.
  */
+import type { Channel } from '@dragoman/core'
 import { actorOf, atLeast } from '@dragoman/hub'
 import type { HostedSimulator } from '@dragoman/simulator'
 import type { FastifyInstance } from 'fastify'
@@ -17,7 +18,25 @@ const typingCheckMs = 700
 
 /** What is told of a channel once: everything that never changes while the hub runs. */
 export function describeChannel(web: WebContext, hosted: HostedSimulator) {
-  return { id: hosted.kind.id, badge: web.hub.channels.get(hosted.kind.id)?.badge, theme: hosted.kind.theme, ...changingParts(hosted) }
+  const { kind, simulator } = hosted
+  const channel = web.hub.channels.get(kind.id)
+  return {
+    id: kind.id,
+    badge: channel?.badge,
+    theme: kind.theme,
+    hasPosts: simulator.newPost !== undefined,
+    hasControls: simulator.controls !== undefined,
+    accountChoices: accountChoices(channel, kind.accountChoices ?? []),
+    ...changingParts(hosted),
+  }
+}
+
+/** What is asked before an account is made, where there are several kinds. */
+function accountChoices(channel: Channel | undefined, names: readonly string[]) {
+  return names.flatMap(name => {
+    const field = channel?.config.fields.find(one => one.name === name && one.kind === 'choice')
+    return field?.choices ? [{ name, label: field.label, choices: field.choices, defaultValue: field.defaultValue ?? '' }] : []
+  })
 }
 
 /** Switches as they go over the wire: -1 is "until switched off". */

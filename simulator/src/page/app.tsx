@@ -6,10 +6,13 @@ import { t } from './i18n.ts'
 import { Phone, phoneId } from './phone/phone.tsx'
 import { Badge, Icon } from './pieces/icons.tsx'
 import { usePage } from './store.ts'
+import { Switcher, useInSight } from './switcher.tsx'
 import { switchTheme, useScheme } from './theme.ts'
 import type { ChannelView } from './wire.ts'
 
 const narrow = matchMedia('(max-width: 720px)')
+/** So many stand side by side on a usual screen; from more on one needs a way to them. */
+const fewPhones = 3
 
 function useNarrow(): boolean {
   const [is, setIs] = useState(narrow.matches)
@@ -80,6 +83,13 @@ function Desk({ channels, live }: { channels: readonly ChannelView[]; live: bool
     0,
   )
   const scrolled = useRef('')
+  const shelf = useRef<HTMLElement>(null)
+  const [jumps, setJumps] = useState(0)
+  const inSight = useInSight(
+    shelf,
+    isNarrow,
+    phones.map(phone => phone.id),
+  )
 
   useEffect(() => {
     if (isNarrow || !chosen || scrolled.current === chosen) return
@@ -87,7 +97,9 @@ function Desk({ channels, live }: { channels: readonly ChannelView[]; live: bool
     if (!element) return
     scrolled.current = chosen
     element.scrollIntoView({ inline: 'center', block: 'nearest' })
-  }, [chosen, phones.length, isNarrow])
+    // Chosen by hand: one goes on in that phone with the keyboard.
+    if (jumps > 0) element.querySelector<HTMLElement>('textarea, .thread, .quiet')?.focus({ preventScroll: true })
+  }, [chosen, phones.length, isNarrow, jumps])
 
   return (
     <div class={`desk ${drawer ? 'with-drawer' : ''}`}>
@@ -128,8 +140,19 @@ function Desk({ channels, live }: { channels: readonly ChannelView[]; live: bool
           <span class="wide-only">{t('inbox')}</span>
         </a>
       </header>
+      {!isNarrow && phones.length > fewPhones && (
+        <Switcher
+          phones={phones}
+          shown={inSight}
+          choose={id => {
+            scrolled.current = ''
+            choose(id)
+            setJumps(jumps + 1)
+          }}
+        />
+      )}
       <div class="middle">
-        <main class="shelf" aria-label={t('phones')}>
+        <main class="shelf" ref={shelf} aria-label={t('phones')}>
           {phones.length === 0 && (
             <div class="empty">
               <h2>{t('empty.title')}</h2>
@@ -142,13 +165,7 @@ function Desk({ channels, live }: { channels: readonly ChannelView[]; live: bool
           {isNarrow
             ? shown && (
                 <>
-                  <nav class="switcher" aria-label={t('phones')}>
-                    {phones.map(({ channel, view, id }) => (
-                      <button key={id} type="button" aria-current={id === shown.id} onClick={() => choose(id)}>
-                        <Badge badge={channel.badge} size={16} />
-                        {view.customerName}
-                      </button>
-                    ))}
+                  <Switcher phones={phones} shown={shown.id} choose={choose}>
                     <button
                       type="button"
                       class="add"
@@ -164,7 +181,7 @@ function Desk({ channels, live }: { channels: readonly ChannelView[]; live: bool
                     >
                       <Icon name="plus" size={18} />
                     </button>
-                  </nav>
+                  </Switcher>
                   <Phone key={shown.id} channel={shown.channel} view={shown.view} />
                 </>
               )

@@ -1,20 +1,26 @@
 /** Two small dialogs: another customer for an account, another simulated account. Always holds: the browser's own dialog keeps the focus. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { currentLanguage, t } from './i18n.ts'
+import { currentLanguage, pick, t } from './i18n.ts'
 import { phoneId } from './phone/phone.tsx'
 import { Badge, Icon } from './pieces/icons.tsx'
 import { problemText } from './store.ts'
 import { type ChannelView, wire } from './wire.ts'
 
-function Dialog({ title, close, children }: { title: string; close: () => void; children: ComponentChildren }) {
+function Dialog({ title, close, wide, children }: { title: string; close: () => void; wide?: boolean; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a press beside the dialog; Escape closes it too
-    <dialog ref={dialog} class="dialog" aria-label={title} onClose={close} onClick={event => event.target === dialog.current && close()}>
+    <dialog
+      ref={dialog}
+      class={`dialog ${wide ? 'broad' : ''}`}
+      aria-label={title}
+      onClose={close}
+      onClick={event => event.target === dialog.current && close()}
+    >
       <div class="dialog-body">
         <div class="sheet-head">
           <h2>{title}</h2>
@@ -100,12 +106,13 @@ export function NewCustomerDialog({
 
 export function NewAccountDialog({ channels, close }: { channels: readonly ChannelView[]; close: () => void }) {
   const [busy, setBusy] = useState<string>()
+  const [asked, setAsked] = useState<string>()
   const [problem, setProblem] = useState<string>()
-  const connect = async (channel: string) => {
+  const connect = async (channel: string, settings?: Readonly<Record<string, string>>) => {
     setBusy(channel)
     setProblem(undefined)
     try {
-      await wire.connect(channel)
+      await wire.connect(channel, settings)
       close()
     } catch (error) {
       setProblem(problemText(error))
@@ -113,25 +120,84 @@ export function NewAccountDialog({ channels, close }: { channels: readonly Chann
     setBusy(undefined)
   }
   return (
-    <Dialog title={t('new_account')} close={close}>
+    <Dialog title={t('new_account')} close={close} wide>
       <p class="hint">{t('new_account.text')}</p>
-      <div class="choices">
-        {channels.map(({ id, badge, accounts }) => (
-          <button key={id} type="button" class="choice" disabled={busy !== undefined} onClick={() => void connect(id)}>
-            <Badge badge={badge} size={30} />
-            <span>
-              <b>{badge?.name ?? id}</b>
-              <small>{busy === id ? t('connecting') : t('accounts', { count: accounts.length })}</small>
-            </span>
-            <Icon name="plus" size={18} />
-          </button>
-        ))}
-      </div>
       {problem && (
         <p class="problem" role="alert">
           {problem}
         </p>
       )}
+      <div class="choices">
+        {channels.map(channel => {
+          const { id, badge, accounts, accountChoices } = channel
+          const isAsked = asked === id
+          const hasKinds = accountChoices.length > 0
+          return (
+            <div key={id} class={`choice-group ${isAsked ? 'open' : ''}`}>
+              <button
+                type="button"
+                class="choice"
+                disabled={busy !== undefined}
+                aria-expanded={hasKinds ? isAsked : undefined}
+                onClick={() => (hasKinds ? setAsked(isAsked ? undefined : id) : void connect(id))}
+              >
+                <Badge badge={badge} size={28} />
+                <span>
+                  <b>{badge?.name ?? id}</b>
+                  <small>{busy === id ? t('connecting') : t('accounts', { count: accounts.length })}</small>
+                </span>
+                <Icon name={hasKinds ? 'chevron' : 'plus'} size={18} />
+              </button>
+              {isAsked && <KindForm channel={channel} busy={busy !== undefined} connect={settings => void connect(id, settings)} />}
+            </div>
+          )
+        })}
+      </div>
     </Dialog>
+  )
+}
+
+/** Which of a messenger's kinds of account it shall be. */
+function KindForm({
+  channel: { id, accountChoices },
+  busy,
+  connect,
+}: {
+  channel: ChannelView
+  busy: boolean
+  connect(settings: Record<string, string>): void
+}) {
+  const [chosen, setChosen] = useState<Record<string, string>>({})
+  const values = Object.fromEntries(
+    accountChoices.map(({ name, defaultValue, choices }) => [name, chosen[name] ?? (defaultValue || (choices[0]?.value ?? ''))]),
+  )
+  return (
+    <form
+      class="kind-form"
+      onSubmit={event => {
+        event.preventDefault()
+        connect(values)
+      }}
+    >
+      {accountChoices.map(({ name, label, choices }) => (
+        <fieldset key={name}>
+          <legend>{pick(label)}</legend>
+          {choices.map(choice => (
+            <label class="check" key={choice.value}>
+              <input
+                type="radio"
+                name={`${id} ${name}`}
+                checked={values[name] === choice.value}
+                onChange={() => setChosen({ ...chosen, [name]: choice.value })}
+              />
+              <span>{pick(choice.label)}</span>
+            </label>
+          ))}
+        </fieldset>
+      ))}
+      <button type="submit" class="primary" disabled={busy}>
+        {t('connect')}
+      </button>
+    </form>
   )
 }

@@ -1,5 +1,13 @@
 /** The page's half of the simulator API: what it reads, and every request that it makes. Always holds: same origin; changing requests carry our header. */
-import type { ActionResult, CustomerAction, FaultName, PhoneTheme, PhoneView } from '@dragoman/channel-kit/simulator/types'
+import type {
+  ActionResult,
+  CustomerAction,
+  FaultName,
+  PhoneTheme,
+  PhoneView,
+  SimulatorControl,
+} from '@dragoman/channel-kit/simulator/types'
+import type { Localized } from '@dragoman/core'
 
 export interface LogLine {
   id: number
@@ -19,10 +27,22 @@ export interface ChannelFrame {
   accounts?: { id: string; name: string }[]
   log?: LogLine[]
 }
+/** One choice that says which kind of account is made. */
+export interface AccountChoice {
+  name: string
+  label: Localized
+  choices: { value: string; label: Localized }[]
+  defaultValue: string
+}
 export interface ChannelView {
   id: string
   badge?: { name: string; iconPath: string; color: string }
   theme: PhoneTheme
+  /** The business can post in public. */
+  hasPosts: boolean
+  /** More can be done to an account than its customers do. */
+  hasControls: boolean
+  accountChoices: AccountChoice[]
   faults: FaultState
   accounts: { id: string; name: string }[]
   phones: PhoneView[]
@@ -64,6 +84,8 @@ async function ask<Answer>(method: 'GET' | 'POST', path: string, body?: unknown)
   return answer as Answer
 }
 
+const controlsPath = (channel: string, accountId: string) => `/v1/simulator/${channel}/accounts/${encodeURIComponent(accountId)}/controls`
+
 export const wire = {
   session: async () => await ask<Session>('GET', '/v1/session'),
   channels: async () => (await ask<{ channels: ChannelView[] }>('GET', '/v1/simulator')).channels,
@@ -73,5 +95,12 @@ export const wire = {
     (await ask<{ phone: PhoneView }>('POST', `/v1/simulator/${channel}/customers`, person)).phone,
   setFaults: async (channel: string, faults: Partial<FaultState>) =>
     await ask<{ faults: FaultState }>('POST', `/v1/simulator/${channel}/faults`, faults),
-  connect: async (channel: string) => await ask<{ externalId: string }>('POST', '/v1/accounts/simulated', { channel }),
+  newPost: async (channel: string, accountId: string, text: string) =>
+    await ask<{ postId: string }>('POST', `/v1/simulator/${channel}/posts`, { accountId, text }),
+  controls: async (channel: string, accountId: string) =>
+    (await ask<{ controls: SimulatorControl[] }>('GET', controlsPath(channel, accountId))).controls,
+  control: async (channel: string, accountId: string, id: string, values: Readonly<Record<string, string>>) =>
+    await ask<ActionResult>('POST', controlsPath(channel, accountId), { id, values }),
+  connect: async (channel: string, settings?: Readonly<Record<string, string>>) =>
+    await ask<{ externalId: string }>('POST', '/v1/accounts/simulated', { channel, ...(settings ? { settings } : {}) }),
 }

@@ -32,8 +32,11 @@ export function comment(
   const post = world.state.posts.find(entry => entry.id === postId && entry.accountId === account.id)
   if (!post) return no('There is no such post')
   if (text.trim() === '') return no('The comment is empty')
-  if (replyTo !== undefined && !post.comments.some(entry => entry.id === replyTo && !entry.deleted)) return no('There is no such comment')
-  const made = add(world, post, { customerId: customer.id, author: customer.name, text, ...(replyTo ? { replyTo } : {}) })
+  const answered = post.comments.find(entry => entry.id === replyTo && !entry.deleted)
+  if (replyTo !== undefined && !answered) return no('There is no such comment')
+  // Below a first comment all stands side by side: who answers an answer answers the first.
+  const above = answered && (answered.replyTo ?? answered.id)
+  const made = add(world, post, { customerId: customer.id, author: customer.name, text, ...(above ? { replyTo: above } : {}) })
   tell(world, account, post, made, 'add')
   return { ok: true, messageId: made.id }
 }
@@ -129,6 +132,7 @@ export function postsFor(world: World, customer: Customer): PhonePost[] {
       id: post.id,
       at: post.at,
       text: post.text,
+      ...(post.customerId === undefined ? {} : { mine: true }),
       comments: post.comments
         .filter(entry => !entry.hidden || entry.customerId === customer.id)
         .map(entry => ({

@@ -1,12 +1,13 @@
-/** The drawer beside the phones: what can go wrong, switched on by hand, and what went over the wire. */
+/** The drawer beside the phones: what can go wrong, switched on by hand; what happens to an account; what went over the wire. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { t } from '../i18n.ts'
 import { Icon } from '../pieces/icons.tsx'
 import type { ChannelView } from '../wire.ts'
+import { AccountsView } from './accounts.tsx'
 import { FaultsView } from './faults.tsx'
 import { LogView } from './log.tsx'
 
-const tabs = ['faults', 'log'] as const
+const tabs = ['faults', 'accounts', 'log'] as const
 
 export function Drawer({ channels, close }: { channels: readonly ChannelView[]; close: () => void }) {
   const [tab, setTab] = useState<(typeof tabs)[number]>('faults')
@@ -14,7 +15,7 @@ export function Drawer({ channels, close }: { channels: readonly ChannelView[]; 
   useEffect(() => first.current?.focus(), [])
   const keys = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
-    const next = tab === 'faults' ? 'log' : 'faults'
+    const next = tabs[(tabs.indexOf(tab) + (event.key === 'ArrowRight' ? 1 : tabs.length - 1)) % tabs.length] ?? 'faults'
     setTab(next)
     document.getElementById(`tab-${next}`)?.focus()
   }
@@ -43,7 +44,13 @@ export function Drawer({ channels, close }: { channels: readonly ChannelView[]; 
         </button>
       </div>
       <div class="drawer-body" id={`panel-${tab}`} role="tabpanel" aria-labelledby={`tab-${tab}`}>
-        {tab === 'faults' ? <FaultsView channels={channels} /> : <LogView channels={channels} />}
+        {tab === 'faults' ? (
+          <FaultsView channels={channels} />
+        ) : tab === 'accounts' ? (
+          <AccountsView channels={channels} />
+        ) : (
+          <LogView channels={channels} />
+        )}
       </div>
     </aside>
   )

@@ -14,6 +14,7 @@ export interface ComposerProps {
   drop(): void
   perform(action: PageAction): Promise<boolean>
   attach(caption: string): void
+  openMenu(): void
   speak: (() => void) | undefined
 }
 
@@ -66,7 +67,7 @@ export function Composer(props: ComposerProps) {
   )
 }
 
-function Field({ view, theme, reference, drop, perform, attach, speak }: ComposerProps) {
+function Field({ view, theme, reference, drop, perform, attach, openMenu, speak }: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const key = `${view.accountId} ${view.customerId}`
   const [text, setText] = useState(drafts.get(key) ?? '')
@@ -157,6 +158,11 @@ function Field({ view, theme, reference, drop, perform, attach, speak }: Compose
       )}
       <div class="composer-line">
         <div class="field">
+          {view.entrance && view.entrance.menu.length > 0 && (
+            <button type="button" class="round-button" onClick={openMenu} aria-haspopup="dialog" aria-label={t('menu')}>
+              <Icon name="list" size={22} />
+            </button>
+          )}
           {attachButton}
           <textarea
             ref={field}

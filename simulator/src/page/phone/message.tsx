@@ -65,6 +65,7 @@ export function MessageRow(props: MessageProps) {
               <span>{quoted.deleted ? t('message.deleted') : previewOf(quoted.body.content)}</span>
             </button>
           )}
+          {message.body.subject && !message.deleted && <b class="subject">{message.body.subject}</b>}
           {message.deleted ? (
             <span class="aside gone">
               <Icon name="block" size={14} /> {t('message.deleted')}

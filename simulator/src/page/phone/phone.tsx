@@ -1,19 +1,24 @@
-/** One phone, drawn from its theme: status bar, header, thread, composer, and the sheet over them. Always holds: the newest message is in sight unless one reads above. */
+/** One phone, drawn from its theme: status bar, header, thread and composer or the public posts, and the sheet over them. Always holds: a refusal is told on the phone itself. */
 import type { PhoneMessage, PhoneView } from '@dragoman/channel-kit/simulator/types'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { clock, dayName, pick, t } from '../i18n.ts'
 import { Icon } from '../pieces/icons.tsx'
 import { act } from '../store.ts'
 import { useScheme } from '../theme.ts'
 import type { ChannelView, PageAction, UploadBody } from '../wire.ts'
 import { Composer } from './composer.tsx'
+import { MenuSheet } from './entrance.tsx'
 import { initialsOf, lookOf, themeIn, tintOf } from './look.ts'
-import { MessageRow } from './message.tsx'
-import { rowsOf } from './rows.ts'
+import { PostsView } from './posts.tsx'
 import { sendables } from './samples.ts'
 import { AttachSheet, ListSheet, MessageSheet, MoreSheet } from './sheets.tsx'
+import { Thread } from './thread.tsx'
 
-type Opened = { sheet: 'message' | 'list'; messageId: string } | { sheet: 'attach'; caption: string } | { sheet: 'more' } | undefined
+type Opened =
+  | { sheet: 'message' | 'list'; messageId: string }
+  | { sheet: 'attach'; caption: string }
+  | { sheet: 'more' | 'menu' }
+  | undefined
 
 const noticeMs = 6_000
 
@@ -25,7 +30,10 @@ export function Phone({ channel, view }: { channel: ChannelView; view: PhoneView
   const [away, setAway] = useState(false)
   const [notice, setNotice] = useState<string>()
   const [round, setRound] = useState(0)
-  const unread = useReadMark(channel.id, view, away)
+  const [place, setPlace] = useState<'chat' | 'posts'>('chat')
+  const hasPosts = (view.posts?.length ?? 0) > 0 || (channel.hasPosts && (view.abilities.comment ?? false))
+  const isChat = !hasPosts || place === 'chat'
+  const unread = useReadMark(channel.id, view, away || !isChat)
 
   useEffect(() => {
     if (!notice) return
@@ -101,32 +109,49 @@ export function Phone({ channel, view }: { channel: ChannelView; view: PhoneView
                   <Icon name="more" />
                 </button>
               </div>
-              <Thread
-                view={view}
-                theme={theme}
-                round={round}
-                open={message => setOpened({ sheet: 'message', messageId: message.id })}
-                openList={message => setOpened({ sheet: 'list', messageId: message.id })}
-                perform={perform}
-              />
+              {hasPosts && (
+                <PlaceTabs
+                  place={place}
+                  unread={unread}
+                  choose={next => {
+                    setPlace(next)
+                    setNotice(undefined)
+                  }}
+                />
+              )}
+              {isChat ? (
+                <Thread
+                  view={view}
+                  theme={theme}
+                  round={round}
+                  open={message => setOpened({ sheet: 'message', messageId: message.id })}
+                  openList={message => setOpened({ sheet: 'list', messageId: message.id })}
+                  perform={perform}
+                />
+              ) : (
+                <PostsView view={view} perform={perform} tell={setNotice} />
+              )}
               {notice && (
                 <p class="notice" role="status">
                   {notice}
                 </p>
               )}
-              <Composer
-                view={view}
-                theme={theme}
-                reference={reference}
-                drop={() => setReference(undefined)}
-                attach={caption => setOpened({ sheet: 'attach', caption })}
-                speak={canSpeak ? () => void sendVoice(perform) : undefined}
-                perform={async action => {
-                  const done = await perform(action)
-                  if (done) setRound(round + 1)
-                  return done
-                }}
-              />
+              {isChat && (
+                <Composer
+                  view={view}
+                  theme={theme}
+                  reference={reference}
+                  drop={() => setReference(undefined)}
+                  attach={caption => setOpened({ sheet: 'attach', caption })}
+                  openMenu={() => setOpened({ sheet: 'menu' })}
+                  speak={canSpeak ? () => void sendVoice(perform) : undefined}
+                  perform={async action => {
+                    const done = await perform(action)
+                    if (done) setRound(round + 1)
+                    return done
+                  }}
+                />
+              )}
             </>
           )}
           <div class="home-bar" aria-hidden="true">
@@ -156,6 +181,7 @@ export function Phone({ channel, view }: { channel: ChannelView; view: PhoneView
             sent={() => setReference(undefined)}
           />
         )}
+        {opened?.sheet === 'menu' && <MenuSheet view={view} close={close} perform={perform} />}
         {opened?.sheet === 'more' && <MoreSheet view={view} close={close} perform={perform} />}
         {away && (
           <button type="button" class="away" onClick={() => setAway(false)}>
@@ -173,6 +199,34 @@ export function Phone({ channel, view }: { channel: ChannelView; view: PhoneView
         )}
       </div>
     </article>
+  )
+}
+
+/** Two places of the same messenger: the chat, and what the business posts for all. */
+function PlaceTabs({
+  place,
+  unread,
+  choose,
+}: {
+  place: 'chat' | 'posts'
+  /** Of the chat, while one looks at posts. */
+  unread: number
+  choose(place: 'chat' | 'posts'): void
+}) {
+  return (
+    <fieldset class="places" aria-label={t('places')}>
+      {(['chat', 'posts'] as const).map(name => (
+        <button key={name} type="button" aria-pressed={place === name} onClick={() => choose(name)}>
+          {t(`place.${name}`)}
+          {name === 'chat' && unread > 0 && (
+            <span class="count">
+              {unread}
+              <span class="hidden-words">{t('pocket.unread', { count: unread })}</span>
+            </span>
+          )}
+        </button>
+      ))}
+    </fieldset>
   )
 }
 
@@ -203,84 +257,4 @@ function useReadMark(channel: string, view: PhoneView, away: boolean): number {
   if (!away) return 0
   const known = view.messages.findIndex(message => message.id === seen.current)
   return view.messages.slice(known + 1).filter(message => message.from === 'business').length
-}
-
-function Thread({
-  view,
-  theme,
-  round,
-  open,
-  openList,
-  perform,
-}: {
-  view: PhoneView
-  theme: ChannelView['theme']
-  /** Rises when the customer has done something: the thread then goes to its end. */
-  round: number
-  open(message: PhoneMessage): void
-  openList(message: PhoneMessage): void
-  perform(action: PageAction): Promise<boolean>
-}) {
-  const box = useRef<HTMLDivElement>(null)
-  const follows = useRef(true)
-  const rows = useMemo(() => rowsOf(view.messages), [view.messages])
-  const toEnd = () => {
-    if (box.current && follows.current) box.current.scrollTop = box.current.scrollHeight
-  }
-  useLayoutEffect(toEnd, [view.messages])
-  useLayoutEffect(() => {
-    follows.current = true
-    toEnd()
-  }, [round])
-  useEffect(() => {
-    const observer = new ResizeObserver(toEnd)
-    if (box.current) {
-      observer.observe(box.current)
-      if (box.current.firstElementChild) observer.observe(box.current.firstElementChild)
-    }
-    return () => observer.disconnect()
-  }, [])
-  const jump = (id: string) => {
-    const element = box.current?.querySelector(`[data-message="${CSS.escape(id)}"]`)
-    element?.scrollIntoView({ block: 'center' })
-    element?.animate([{ opacity: 0.4 }, { opacity: 1 }], { duration: 600 })
-  }
-  return (
-    <div
-      class="thread"
-      ref={box}
-      role="log"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-      aria-label={t('thread', { account: view.accountName })}
-      onScroll={event => {
-        const { scrollTop, scrollHeight, clientHeight } = event.currentTarget
-        follows.current = scrollHeight - scrollTop - clientHeight < 40
-      }}
-    >
-      <div class="thread-rows">
-        {rows.length === 0 && <p class="thread-empty">{view.abilities.start && !view.started ? t('thread.start') : t('thread.empty')}</p>}
-        {rows.map(row =>
-          row.kind === 'day' ? (
-            <div class="day" key={`day ${row.at}`}>
-              <span>{dayName(row.at)}</span>
-            </div>
-          ) : (
-            <MessageRow
-              key={row.messages[0].id}
-              row={row}
-              theme={theme}
-              businessName={view.accountName}
-              find={id => view.messages.find(message => message.id === id)}
-              open={open}
-              openList={openList}
-              press={(message, at, column) => void perform({ act: 'press', messageId: message.id, row: at, column })}
-              vote={(message, options) => void perform({ act: 'vote', messageId: message.id, options })}
-              jump={jump}
-            />
-          ),
-        )}
-      </div>
-    </div>
-  )
 }
