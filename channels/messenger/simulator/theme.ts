@@ -6,7 +6,7 @@ const subtitle = { en: 'Usually replies within a day', ru: 'Обычно отв�
 export const theme: PhoneTheme = {
   name: 'Messenger',
   background: '#ffffff',
-  header: { background: '#ffffff', color: '#0f1419', accent: '#0a7cff', layout: 'left', subtitle },
+  header: { background: '#ffffff', color: '#0f1419', accent: '#0866d6', layout: 'left', subtitle },
   mine: { background: '#0866e5', color: '#ffffff', ticks: '#cfe2ff', ticksRead: '#ffffff', meta: '#d9e7ff', link: '#ffffff' },
   theirs: { background: '#eceef1', color: '#0f1419' },
   meta: '#62676d',

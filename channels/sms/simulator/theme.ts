@@ -4,7 +4,7 @@ import type { PhoneTheme } from '@dragoman/channel-kit/simulator'
 export const theme: PhoneTheme = {
   name: 'SMS',
   background: '#f2f3f7',
-  header: { background: '#ffffff', color: '#1c1f26', accent: '#2b8a3e', layout: 'left', subtitle: { en: 'Text message', ru: 'SMS' } },
+  header: { background: '#ffffff', color: '#1c1f26', accent: '#237032', layout: 'left', subtitle: { en: 'Text message', ru: 'SMS' } },
   mine: { background: '#d3f9d8', color: '#1c1f26', ticks: '#8a90a0', ticksRead: '#8a90a0' },
   theirs: { background: '#ffffff', color: '#1c1f26' },
   meta: '#5f6575',

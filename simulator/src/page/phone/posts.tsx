@@ -24,7 +24,7 @@ export interface PostsProps {
 
 export function PostsView({ view, perform, tell }: PostsProps) {
   const [writing, setWriting] = useState<Writing>()
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLElement>(null)
   const followed = useRef<{ postId: string; own: number }>(undefined)
   const posts = view.posts ?? []
 
@@ -52,10 +52,9 @@ export function PostsView({ view, perform, tell }: PostsProps) {
 
   return (
     <>
-      <div
+      <section
         class="posts"
         ref={box}
-        role="feed"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={t('posts.of', { account: view.accountName })}
@@ -67,17 +66,16 @@ export function PostsView({ view, perform, tell }: PostsProps) {
           </button>
         )}
         {posts.length === 0 && <p class="posts-empty">{t('posts.empty', { account: view.accountName })}</p>}
-        {posts.map((post, index) => (
+        {posts.map(post => (
           <Post
             key={post.id}
             view={view}
             post={post}
-            place={[index + 1, posts.length]}
             write={setWriting}
             remove={commentId => void perform({ act: 'delete_comment', commentId })}
           />
         ))}
-      </div>
+      </section>
       {writing && <PostComposer key={keyOf(writing)} view={view} writing={writing} drop={() => setWriting(undefined)} send={send} />}
     </>
   )
@@ -86,13 +84,11 @@ export function PostsView({ view, perform, tell }: PostsProps) {
 function Post({
   view,
   post,
-  place: [position, size],
   write,
   remove,
 }: {
   view: PhoneView
   post: PhonePost
-  place: [number, number]
   write(writing: Writing): void
   remove(commentId: string): void
 }) {
@@ -100,13 +96,7 @@ function Post({
   const comments = orderOf(post.comments)
   const count = comments.filter(({ comment }) => !comment.deleted).length
   return (
-    <article
-      class="post"
-      data-post={post.id}
-      aria-posinset={position}
-      aria-setsize={size}
-      aria-label={`${author}: ${post.text.slice(0, 60)}`}
-    >
+    <article class="post" data-post={post.id} aria-label={`${author}: ${post.text.slice(0, 60)}`}>
       <header>
         <span class="round" style={{ background: tintOf(author) }} aria-hidden="true">
           {initialsOf(author)}
