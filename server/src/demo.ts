@@ -45,7 +45,7 @@ export async function prepareDemo({
   const session = await setUp(
     hub,
     { name, ...demoOwner, language },
-    { name: language === 'ru' ? 'Демонстрация' : 'Demo', countries: [], businessKind: 'shop' },
+    { name: language === 'ru' ? 'Демонстрация' : 'Demo', countries: language === 'ru' ? ['RU'] : [], businessKind: 'shop' },
     'demo',
   )
   if (simulators) await startDemo(hub, simulators, session.actor)

@@ -59,6 +59,17 @@ describe('suggested merges', () => {
   })
 })
 
+test('a number that the firm’s own site has signed for a visitor is a sure ground', async () => {
+  const visitor = await writes('signed')
+  const customer = await writes('of-the-shop', { phone: '+79165550009' })
+  await hub.owner.call('saveCustomer', { params: { customerId: 'SIGNED-1' }, body: { phone: '+79165550009' } as never })
+  await hub.database.query(
+    `insert into signed_user (workspace_id, account_id, external_id, customer_id) select workspace_id, id, 'user:signed', 'SIGNED-1' from account where id = $1`,
+    [hub.account.id],
+  )
+  expect((await same(visitor)).suggestions).toMatchObject([{ contact: { id: customer }, grounds: [{ kind: 'customer_id', sure: true }] }])
+})
+
 describe('a merge', () => {
   test('brings conversations, notes and facts together; the old address leads to who has stayed; taken back, all is as before', async () => {
     const one = await writes('m-a')

@@ -65,6 +65,9 @@ export function AccountsPage() {
                     )}
                   </span>
                   {account.status !== 'disconnected' && <ReachNote channel={channels[account.channel]} compact />}
+                  {account.degraded.length > 0 && (
+                    <span className={classes.accountProblem}>{t('contradictions.short', { count: account.degraded.length })}</span>
+                  )}
                   {account.problem && (
                     <span className={classes.accountProblem}>
                       {account.problem.advice ? localizedText(account.problem.advice) : account.problem.detail}

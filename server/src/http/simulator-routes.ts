@@ -115,7 +115,11 @@ function registerPageApi(app: FastifyInstance, web: WebContext, host: SimulatorH
     const { accountId, text } = read(postBody, request.body)
     const { simulator } = ofAccount(request, accountId)
     if (!simulator.newPost) throw new HubProblem('not_supported_here', 'This messenger has no public posts.')
-    return { postId: simulator.newPost(accountId, text) }
+    try {
+      return { postId: simulator.newPost(accountId, text) }
+    } catch (error) {
+      throw new HubProblem('wrong_state', `This account cannot post: ${error instanceof Error ? error.message : String(error)}`)
+    }
   })
 
   app.get('/v1/simulator/:channel/accounts/:accountId/controls', { config }, async request => {
