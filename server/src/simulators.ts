@@ -20,7 +20,10 @@ export interface SimulatorHost {
   ): Promise<AccountViewModel>
 }
 
-const customerNames = { en: ['Olivia', 'Noah', 'Amelia', 'Leo', 'Grace', 'Adam'], ru: ['Ольга', 'Иван', 'Мария', 'Тимур', 'Анна', 'Павел'] }
+const customerNames = {
+  en: ['Olivia', 'Noah', 'Amelia', 'Leo', 'Grace', 'Adam', 'Hazel', 'Oscar', 'Ivy', 'Felix', 'Ruby', 'Hugo'],
+  ru: ['Ольга', 'Иван', 'Мария', 'Тимур', 'Анна', 'Павел', 'Елена', 'Олег', 'Дарья', 'Юрий', 'Вера', 'Денис'],
+}
 
 export function createSimulatorHost(simulators: Simulators): SimulatorHost {
   const host: SimulatorHost = {
