@@ -7,6 +7,7 @@ import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
 import { isMasked } from '../people/hidden-details.ts'
 import { HubProblem } from '../problem.ts'
+import { contactView } from './contact-view.ts'
 import { readPhone } from './phone.ts'
 
 /** Changes a contact. What comes back masked from somebody who may not see it is left as it is. Problem: invalid_request for a number that cannot be one. */
@@ -33,14 +34,6 @@ export async function updateContact(
     await appendChanges(hub, tx, { conversations: conversations.map(row => row.id) })
     tx.append({ event: { kind: 'catalogue.changed', catalogue: `contact:${contactId}` }, scope: {} })
     const row = await tx.db.selectFrom('contact').selectAll().where('id', '=', contactId).executeTakeFirstOrThrow()
-    return {
-      id: row.id,
-      name: row.name,
-      phone: row.phone,
-      email: row.email,
-      language: row.language,
-      avatarFileId: row.avatar_file_id,
-      blocked: row.blocked_at !== null,
-    }
+    return contactView(row)
   })
 }

@@ -12,17 +12,11 @@ import { maySee } from '../event-log/may-see.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
 import { HubProblem } from '../problem.ts'
+import { contactView, type ShownContact } from './contact-view.ts'
 import { readPhone } from './phone.ts'
 import { mostAttributes } from './profile.ts'
 
-interface Row {
-  id: string
-  name: string
-  phone: string | null
-  email: string | null
-  language: string | null
-  avatar_file_id: string | null
-  blocked_at: Date | null
+interface Row extends ShownContact {
   customer_id: string | null
   attributes: Record<string, string>
 }
@@ -158,14 +152,8 @@ async function toView(tx: Transaction, row: Row): Promise<CustomerView> {
         .execute()
     : []
   return {
-    id: row.id,
+    ...contactView(row),
     customerId: row.customer_id ?? '',
-    name: row.name,
-    phone: row.phone,
-    email: row.email,
-    language: row.language,
-    avatarFileId: row.avatar_file_id,
-    blocked: row.blocked_at !== null,
     attributes: row.attributes,
     ambiguous: others.length > 0,
   }

@@ -6,6 +6,7 @@ import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
 import { writeCsv } from '../people/import-members.ts'
+import { contactView, type ShownContact } from './contact-view.ts'
 import { readCursor, writeCursor } from './seen.ts'
 
 export interface ContactFilter {
@@ -16,14 +17,7 @@ export interface ContactFilter {
 
 const mostExported = 50_000
 
-interface Row {
-  id: string
-  name: string
-  phone: string | null
-  email: string | null
-  language: string | null
-  avatar_file_id: string | null
-  blocked_at: Date | null
+interface Row extends ShownContact {
   customer_id: string | null
   attributes: Record<string, string>
   channels: string[]
@@ -106,15 +100,7 @@ async function rowsOf(
 
 function toView(row: Row): ContactRow {
   return {
-    contact: {
-      id: row.id,
-      name: row.name,
-      phone: row.phone,
-      email: row.email,
-      language: row.language,
-      avatarFileId: row.avatar_file_id,
-      blocked: row.blocked_at !== null,
-    },
+    contact: contactView(row),
     customerId: row.customer_id,
     channels: row.channels,
     lastActivityAt: row.last_activity_at?.getTime() ?? null,

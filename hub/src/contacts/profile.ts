@@ -10,6 +10,7 @@ import type { Actor } from '../people/actor.ts'
 import { isMasked } from '../people/hidden-details.ts'
 import { HubProblem } from '../problem.ts'
 import { settingIn } from '../settings/settings.ts'
+import { contactView } from './contact-view.ts'
 import { seenConversations } from './seen.ts'
 import { survivorOf } from './survivor.ts'
 
@@ -57,15 +58,7 @@ export async function profileIn(hub: Hub, tx: Transaction, seer: Seer, contactId
     .orderBy('id')
     .execute()
   return {
-    contact: {
-      id: row.id,
-      name: row.name,
-      phone: row.phone,
-      email: row.email,
-      language: row.language,
-      avatarFileId: row.avatar_file_id,
-      blocked: row.blocked_at !== null,
-    },
+    contact: contactView(row),
     customerId: row.customer_id,
     attributes: row.attributes as Record<string, string>,
     version: row.version,

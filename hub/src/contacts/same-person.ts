@@ -8,6 +8,7 @@ import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import type { Seer } from '../event-log/may-see.ts'
 import type { Hub } from '../hub.ts'
 import type { Actor } from '../people/actor.ts'
+import { contactView } from './contact-view.ts'
 import { mergesOf } from './merge.ts'
 import { seenConversations } from './seen.ts'
 import { survivorOf } from './survivor.ts'
@@ -145,15 +146,7 @@ async function peopleOf(tx: Transaction, seer: Seer, ids: readonly string[]): Pr
     rows.map(row => [
       row.id,
       {
-        contact: {
-          id: row.id,
-          name: row.name,
-          phone: row.phone,
-          email: row.email,
-          language: row.language,
-          avatarFileId: row.avatar_file_id,
-          blocked: row.blocked_at !== null,
-        },
+        contact: contactView(row),
         customerId: row.customer_id,
         channels: row.channels,
         lastActivityAt: row.last_activity_at?.getTime() ?? null,
