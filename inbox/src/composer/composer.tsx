@@ -28,6 +28,7 @@ import classes from './composer.module.css'
 import { FitNotes, FitPreview, useFit } from './fit-preview.tsx'
 import panels from './panels.module.css'
 import { beginEdit, heldMessage, lastEditable, sendDraft, undoSend, useEditing } from './send.ts'
+import subjects from './subject.module.css'
 import { KeyboardSummary, SpecialSummary } from './summaries.tsx'
 import { type Panel, Toolbar } from './toolbar.tsx'
 import { addFiles, removeAttachment } from './upload.ts'
@@ -302,7 +303,7 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
           )}
           {channel.hasSubjects && !note && !editing && (
             <input
-              className={classes.subject}
+              className={subjects.subject}
               aria-label={t('composer.subject')}
               placeholder={t('composer.subjectEmpty')}
               value={compose.subject ?? ''}

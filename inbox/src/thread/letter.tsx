@@ -1,7 +1,7 @@
 /** What a letter has beside its words: the subject above, quotes and signature folded below, a mark where a machine wrote it. Nothing is cut. */
 import type { MessageView } from '@dragoman/api'
 import { useTranslation } from 'react-i18next'
-import classes from './message.module.css'
+import classes from './letter.module.css'
 
 export function LetterHead({ body }: { body: MessageView['body'] }) {
   const { t } = useTranslation()
