@@ -107,6 +107,7 @@ export const problemKinds = {
   platform_error: { status: 502, title: 'The messenger answered with an error', advice: 'See `detail`; try again later.' },
   too_many_requests: { status: 429, title: 'Too many requests', advice: 'Wait as long as `Retry-After` says.' },
   internal: { status: 500, title: 'Something went wrong on our side', advice: 'Give the request id to whoever runs the hub.' },
+  overloaded: { status: 503, title: 'Too much at once just now', advice: 'Come again after the seconds that `Retry-After` names.' },
   unavailable: { status: 503, title: 'Not ready', advice: 'Try again in a moment.' },
 } as const satisfies Record<string, ProblemKind>
 

@@ -33,10 +33,12 @@ import { type EmbeddedServer, startEmbeddedServer } from './embedded-postgres/em
 import { createInspector } from './files/inspect.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { createApp } from './http/app.ts'
+import { createAdmission } from './http/admission.ts'
 import type { WebContext } from './http/context.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createMail } from './mail.ts'
 import { leaveNotice, operatorToken } from './operator.ts'
+import { watchLoad } from './observe/load.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
 import { startAnswering } from './work/answers.ts'
@@ -155,6 +157,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       const web: WebContext = {
         hub,
         settings,
+    const load = watchLoad()
+    stops.push(async () => load.stop())
         journal: createJournal(hub),
         findEndpoint: createEndpointLookup(hub),
         inspect: createInspector(hub.storage),
@@ -167,6 +171,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
         operatorToken: operatorToken(masterKey),
       }
       if (settings.simulator) {
+        admission: createAdmission(() => ({ lagMs: load.lagMs(), poolWaiting: pools.app.waitingCount / pools.app.options.max })),
         const simulators = await openSimulators({
           kinds: simulatorKinds.filter(kind => channels.has(kind.id)),
           folder: join(settings.home, 'simulator'),

@@ -7,6 +7,7 @@ import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController, type RouteOptions } from 'fastify'
 import { registerVisitor } from '../visitor/routes.ts'
+import { registerAdmission } from './admit-requests.ts'
 import { registerApi } from './api.ts'
 import type { WebContext } from './context.ts'
 import { handleError } from './errors.ts'
@@ -42,6 +43,7 @@ export async function createApp(
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)
   })
+  registerAdmission(app, web)
   app.addHook('onResponse', async (request, reply) => {
     web.metrics.requests.inc({ method: request.method, status: String(reply.statusCode) })
     // The path without its query: nothing that was typed into an address gets into the log.

@@ -3,6 +3,7 @@ import type { EndpointLookup, Hub, IngestEffects, InspectFile, Journal } from '@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Settings } from '../settings.ts'
 import type { SimulatorHost } from '../simulators.ts'
+import type { Admission } from './admission.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface WebContext {
@@ -13,6 +14,8 @@ export interface WebContext {
   inspect: InspectFile
   effects: IngestEffects
   metrics: Metrics
+  /** Who is let in when there is too much. */
+  admission: Admission
   /** `api`: per session or key; `address`: per address, for all behind it. */
   limits: { api: RateLimiterAbstract; address: RateLimiterAbstract; strict(perMinute: number): RateLimiterAbstract }
   simulators: SimulatorHost | undefined

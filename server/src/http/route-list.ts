@@ -33,6 +33,7 @@ export async function listRoutes(): Promise<ListedRoute[]> {
     inspect: nothing,
     effects: nothing,
     metrics: nothing,
+    admission: nothing,
     limits: nothing,
     simulators: { simulators: { all: () => [] }, origins: () => undefined },
     version: '0',
