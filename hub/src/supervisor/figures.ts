@@ -112,7 +112,7 @@ async function oldestWaiting(tx: Transaction, actor: Actor): Promise<Oldest[]> {
   const { rows } = await tx.client.query<Omit<Oldest, 'since'> & { since: Date }>({
     name: 'supervisor_oldest',
     text: `select distinct on (account_id, team_id, assignee_id) id as conversation_id, account_id, team_id, assignee_id, unanswered_since as since, queued_at is not null as queued
-      from conversation where workspace_id = $1 and state = 'open' and unanswered_since is not null and spam_at is null and ($2::uuid[] is null or account_id = any($2))
+      from conversation where workspace_id = $1 and state = 'open' and due_at is not null and spam_at is null and ($2::uuid[] is null or account_id = any($2))
       order by account_id, team_id, assignee_id, unanswered_since`,
     values: [tx.workspaceId, actor.accountIds],
   })
