@@ -109,6 +109,25 @@ export async function storeParts(
   due: Date,
   replyToExternal?: string,
 ): Promise<void> {
+  await storeManyParts(hub, tx, [{ ...message, parts, replyToExternal }], due, 'talk')
+}
+
+export interface MessageParts {
+  id: string
+  conversationId: string
+  accountId: string
+  parts: Parts['parts']
+  replyToExternal?: string
+}
+
+/** As `storeParts` for many messages at once, in the order given: that is the order in which they stand in line. */
+export async function storeManyParts(
+  hub: Hub,
+  tx: Transaction,
+  messages: readonly MessageParts[],
+  due: Date,
+  lane: 'talk' | 'bulk',
+): Promise<void> {
   await bulkInsert(
     tx,
     'part',
@@ -125,19 +144,21 @@ export async function storeParts(
       due_at: 'timestamptz',
       not_before: 'timestamptz',
     },
-    parts.map((part, index) => ({
-      id: newId(),
-      message_id: message.id,
-      conversation_id: message.conversationId,
-      account_id: message.accountId,
-      index,
-      lane: 'talk',
-      state: 'pending',
-      body: hub.codec.sealJson(tx.workspaceId, part.body),
-      reply_to_external: index === 0 ? (replyToExternal ?? null) : null,
-      due_at: due,
-      not_before: due,
-    })),
+    messages.flatMap(message =>
+      message.parts.map((part, index) => ({
+        id: newId(),
+        message_id: message.id,
+        conversation_id: message.conversationId,
+        account_id: message.accountId,
+        index,
+        lane,
+        state: 'pending',
+        body: hub.codec.sealJson(tx.workspaceId, part.body),
+        reply_to_external: index === 0 ? (message.replyToExternal ?? null) : null,
+        due_at: due,
+        not_before: due,
+      })),
+    ),
   )
   tx.afterCommit(() => hub.bell.ring('parts'))
 }
