@@ -150,6 +150,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       simulatorOrigins: channel => host?.origins(hub, channel),
     }
 
+    const load = watchLoad()
+    stops.push(async () => load.stop())
     let app: FastifyInstance | undefined
     let draining = false
     if (settings.role !== 'worker') {
@@ -157,13 +159,12 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       const web: WebContext = {
         hub,
         settings,
-    const load = watchLoad()
-    stops.push(async () => load.stop())
         journal: createJournal(hub),
         findEndpoint: createEndpointLookup(hub),
         inspect: createInspector(hub.storage),
         effects: ingestEffects(hub),
         metrics: createMetrics(hub),
+        admission: createAdmission(() => ({ lagMs: load.lagMs(), poolWaiting: pools.app.waitingCount / pools.app.options.max })),
         simulators: undefined,
         version: await readVersion(),
         isReady: () => !draining,
@@ -171,7 +172,6 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
         operatorToken: operatorToken(masterKey),
       }
       if (settings.simulator) {
-        admission: createAdmission(() => ({ lagMs: load.lagMs(), poolWaiting: pools.app.waitingCount / pools.app.options.max })),
         const simulators = await openSimulators({
           kinds: simulatorKinds.filter(kind => channels.has(kind.id)),
           folder: join(settings.home, 'simulator'),
