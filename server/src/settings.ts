@@ -4,6 +4,7 @@
  */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { serversOf } from '@dragoman/hub'
 import { z } from 'zod'
 
 const flag = z.enum(['0', '1', 'true', 'false', 'yes', 'no', '']).transform(value => ['1', 'true', 'yes'].includes(value))
@@ -17,9 +18,9 @@ export const settingsSchema = {
   PORT: { schema: z.coerce.number().int().min(0).max(65_535), default: '3000', help: 'Port of the hub’s web server; 0 takes a free one.' },
   HOST: { schema: z.string().min(1), default: '127.0.0.1', help: 'Address to listen on. 0.0.0.0 for all, behind a proxy with TLS.' },
   DATABASE_URL: {
-    schema: url('postgres', 'postgresql').optional(),
+    schema: z.string().refine(isDatabaseAddress, { error: 'must be a URL that begins with postgres:// or postgresql://' }).optional(),
     default: undefined,
-    help: 'PostgreSQL 15 or newer, as a user who owns the database and may make roles. Empty: the embedded server.',
+    help: 'PostgreSQL 15 or newer, as a user who owns the database and may make roles. Of several servers (postgres://user:password@one:5432,two:5432/desk) the one that takes writes is used. Empty: the embedded server.',
   },
   DRAGOMAN_HOME: {
     schema: z.string().min(1),
@@ -84,6 +85,14 @@ export const settingsSchema = {
     help: 'How many sendings one process has under way at once.',
   },
 } as const
+
+function isDatabaseAddress(value: string): boolean {
+  try {
+    return serversOf(value).list.length > 0
+  } catch {
+    return false
+  }
+}
 
 export interface Settings {
   port: number

@@ -13,6 +13,7 @@ import {
   createEndpointLookup,
   createJournal,
   createPresence,
+  createServers,
   folderStorage,
   type Hub,
   holdLease,
@@ -32,13 +33,13 @@ import { channels as allChannels } from './channels.ts'
 import { type EmbeddedServer, startEmbeddedServer } from './embedded-postgres/embedded-server.ts'
 import { createInspector } from './files/inspect.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
-import { createApp } from './http/app.ts'
 import { createAdmission } from './http/admission.ts'
+import { createApp } from './http/app.ts'
 import type { WebContext } from './http/context.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createMail } from './mail.ts'
-import { leaveNotice, operatorToken } from './operator.ts'
 import { watchLoad } from './observe/load.ts'
+import { leaveNotice, operatorToken } from './operator.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
 import { startAnswering } from './work/answers.ts'
@@ -103,15 +104,21 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     await mkdir(settings.home, { recursive: true })
     const ring = await openKeyFile(join(settings.home, 'keys', 'master.json'))
     const masterKey = ring.keys[ring.current]!
-    const ownerUrl = await openDatabase(masterKey)
-    const applied = await migrate(ownerUrl, masterKey)
+    const servers = createServers(await openDatabase(masterKey), { onTrouble: (message, fields) => log.warn(fields, message) })
+    stops.push(async () => servers.close())
+    const applied = await migrate(servers.url, masterKey, servers)
     if (applied.length > 0) log.info({ applied }, 'migrated')
 
     const channels = options.channels ?? allChannels
     const nodeId = randomUUID()
-    const pools = openPools({ ownerUrl, masterKey, onError: error => log.warn({ err: error }, 'a database connection broke') })
+    const pools = openPools({
+      ownerUrl: servers.url,
+      masterKey,
+      servers,
+      onError: error => log.warn({ err: error }, 'a database connection broke'),
+    })
     stops.push(() => pools.end())
-    const bell = createBell(pools.systemUrl, nodeId, error => log.warn({ err: error }, 'the bell’s connection broke'))
+    const bell = createBell(pools.systemUrl, nodeId, error => log.warn({ err: error }, 'the bell’s connection broke'), servers.Client)
     stops.push(() => bell.close())
     const presence = createPresence(bell, nodeId, Date.now)
     stops.push(async () => presence.close())
@@ -226,7 +233,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
   async function startWork(hub: Hub): Promise<void> {
     const lease = await holdLease(hub, settings.role)
     stops.push(() => lease.release())
-    const jobs = await startJobs(hub)
+    const jobs = await startJobs(hub, lease)
     stops.push(() => jobs.stop())
     const delivery = startDelivery(hub, lease, { slots: settings.deliverySlots })
     const loops = [

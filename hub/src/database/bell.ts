@@ -3,6 +3,7 @@
  * the sweep of a second); NOTIFY goes out after the commit, once per batch, on a connection of its own [mechanics 8].
  */
 import pg from 'pg'
+import { connectionSettings } from './servers.ts'
 
 /** `events:<workspace>`, `lane`, `parts`, `files`, `visitors`, `typing:<json>`. */
 export type Listener = (topic: string, detail: string) => void
@@ -37,8 +38,8 @@ export function createLocalBell(): Bell {
   }
 }
 
-/** A bell that rings in every process on the database. Reconnects by itself; `onTrouble` hears of it. */
-export function createBell(url: string, nodeId: string, onTrouble: (error: Error) => void): Bell {
+/** A bell that rings in every process on the database. Reconnects by itself, to whichever server `Client` finds; `onTrouble` hears of it. */
+export function createBell(url: string, nodeId: string, onTrouble: (error: Error) => void, Client: typeof pg.Client = pg.Client): Bell {
   const local = createLocalBell()
   const waiting = new Set<string>()
   let timer: NodeJS.Timeout | undefined
@@ -46,7 +47,7 @@ export function createBell(url: string, nodeId: string, onTrouble: (error: Error
   let closed = false
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, application_name: 'dragoman bell', keepAlive: true })
+    const next = new Client({ connectionString: url, ...connectionSettings, application_name: 'dragoman bell' })
     next.on('error', error => {
       onTrouble(error)
       if (client === next) client = undefined

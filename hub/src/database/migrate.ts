@@ -8,26 +8,36 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { appRole, rolePassword, systemRole } from './pools.ts'
+import { createServers, type DatabaseServers } from './servers.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
 
 /** Brings the database to this program's schema. Returns the names of the migrations that were applied now. Throws an Error with one clear sentence. */
-export async function migrate(ownerUrl: string, masterKey: Uint8Array): Promise<string[]> {
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, connectionTimeoutMillis: 10_000, application_name: 'dragoman migrations' })
+export async function migrate(ownerUrl: string, masterKey: Uint8Array, known?: DatabaseServers): Promise<string[]> {
+  const servers = known ?? createServers(ownerUrl)
+  const pool = new pg.Pool({
+    connectionString: servers.url,
+    max: 2,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'dragoman migrations',
+    Client: servers.Client,
+  })
   pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
   const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     await checkServer(pool)
-    await ensureRole(pool, appRole, rolePassword(masterKey, appRole))
-    await ensureRole(pool, systemRole, rolePassword(masterKey, systemRole))
+    await ensureRole(pool, servers, appRole, rolePassword(masterKey, appRole))
+    await ensureRole(pool, servers, systemRole, rolePassword(masterKey, systemRole))
     const migrator = new Migrator({ db: database, provider: { getMigrations: () => readMigrations() } })
     const { error, results } = await migrator.migrateToLatest()
     if (error) throw new Error(explain(error))
     const applied = (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName)
-    await prepareJobs(pool, ownerUrl)
+    await prepareJobs(pool)
     return applied
   } finally {
     await database.destroy()
+    if (!known) servers.close()
   }
 }
 
@@ -67,7 +77,7 @@ async function checkServer(pool: pg.Pool): Promise<void> {
   }
 }
 
-async function ensureRole(pool: pg.Pool, role: string, password: string): Promise<void> {
+async function ensureRole(pool: pg.Pool, servers: DatabaseServers, role: string, password: string): Promise<void> {
   const client = await pool.connect()
   try {
     // Several nodes may start at once, and roles belong to the whole server: one at a time.
@@ -76,7 +86,7 @@ async function ensureRole(pool: pg.Pool, role: string, password: string): Promis
     const options = 'login nosuperuser nocreatedb nocreaterole noinherit nobypassrls'
     const secret = client.escapeLiteral(password)
     if (!rowCount) await client.query(`create role ${role} ${options} password ${secret}`)
-    else if (!(await canSignIn(pool, role, password))) await client.query(`alter role ${role} ${options} password ${secret}`)
+    else if (!(await canSignIn(pool, servers, role, password))) await client.query(`alter role ${role} ${options} password ${secret}`)
   } catch (cause) {
     throw new Error(
       `The database role ${role} could not be made: ${cause instanceof Error ? cause.message : cause}. The user of DATABASE_URL needs CREATEROLE.`,
@@ -87,12 +97,11 @@ async function ensureRole(pool: pg.Pool, role: string, password: string): Promis
   }
 }
 
-async function canSignIn(pool: pg.Pool, role: string, password: string): Promise<boolean> {
+async function canSignIn(pool: pg.Pool, servers: DatabaseServers, role: string, password: string): Promise<boolean> {
   const url = new URL(String(pool.options.connectionString))
   url.username = role
   url.password = password
-  const client = new pg.Client({ connectionString: url.toString(), connectionTimeoutMillis: 5_000 })
-  client.on('error', () => {})
+  const client = new servers.Client({ connectionString: url.toString(), connectionTimeoutMillis: 5_000 })
   try {
     await client.connect()
     await client.end()
@@ -103,8 +112,8 @@ async function canSignIn(pool: pg.Pool, role: string, password: string): Promise
 }
 
 /** graphile-worker's own tables, reachable for the system role; and a wrapper by which the app role adds jobs despite their row-level security [mechanics 23]. */
-async function prepareJobs(pool: pg.Pool, ownerUrl: string): Promise<void> {
-  await runMigrations({ connectionString: ownerUrl })
+async function prepareJobs(pool: pg.Pool): Promise<void> {
+  await runMigrations({ pgPool: pool })
   await pool.query(`
     grant usage on schema graphile_worker to ${systemRole};
     grant select, insert, update, delete on all tables in schema graphile_worker to ${systemRole};

@@ -4,6 +4,7 @@
  */
 import { hkdfSync } from 'node:crypto'
 import pg from 'pg'
+import { connectionSettings, createServers, type DatabaseServers } from './servers.ts'
 
 // bigint as number: positions and byte counts stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -11,9 +12,11 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 export interface Pools {
   app: pg.Pool
   system: pg.Pool
-  /** For LISTEN: a connection of its own. */
+  /** For connections of one's own, made by `servers.Client`. */
   systemUrl: string
   ownerUrl: string
+  /** Which server takes writes. */
+  servers: DatabaseServers
   end(): Promise<void>
 }
 
@@ -38,12 +41,15 @@ export interface PoolOptions {
   masterKey: Uint8Array
   appConnections?: number
   systemConnections?: number
+  /** Where the address names several servers; else made of `ownerUrl`. */
+  servers?: DatabaseServers
   onError(error: Error): void
 }
 
 export function openPools(options: PoolOptions): Pools {
   const systemUrl = urlFor(options.ownerUrl, systemRole, rolePassword(options.masterKey, systemRole))
-  const settings = { connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, keepAlive: true, application_name: 'dragoman' }
+  const servers = options.servers ?? createServers(options.ownerUrl)
+  const settings = { ...connectionSettings, idleTimeoutMillis: 60_000, application_name: 'dragoman', Client: servers.Client }
   const app = new pg.Pool({
     connectionString: urlFor(options.ownerUrl, appRole, rolePassword(options.masterKey, appRole)),
     max: options.appConnections ?? 12,
@@ -63,7 +69,9 @@ export function openPools(options: PoolOptions): Pools {
     system,
     systemUrl,
     ownerUrl: options.ownerUrl,
+    servers,
     end: async () => {
+      servers.close()
       await Promise.all([app.end(), system.end()])
     },
   }

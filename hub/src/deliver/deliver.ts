@@ -2,6 +2,7 @@
  * Delivery as three independent streams [mechanics 12]: claiming, sending, recording. Always holds: a free slot is refilled at once; finished
  * outcomes are recorded by group commit; a slow request delays only its own conversation; a node that could not renew its lease starts nothing.
  */
+import { isOutage } from '../database/servers.ts'
 import type { Hub } from '../hub.ts'
 import type { NodeLease } from '../nodes/lease.ts'
 import { type Claimed, claimParts } from './claim.ts'
@@ -30,6 +31,10 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
   let askedAgain = false
   const results: SendResult[] = []
   let recording: Promise<void> | undefined
+  /** Attempts that this process knows of, from the claim until they are recorded. */
+  const known = new Set<string>()
+  /** A claim whose answer was lost may have been committed all the same: then parts are ours that we never began. */
+  let isClaimInDoubt = false
 
   async function claim(): Promise<void> {
     if (claiming) {
@@ -42,9 +47,17 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
         askedAgain = false
         while (!stopped && lease.isHeld() && underWay < slots) {
           const wanted = slots - underWay
-          const claimed = await claimParts(hub, wanted)
+          if (isClaimInDoubt) {
+            await giveBackUnknown(hub, [...known])
+            isClaimInDoubt = false
+          }
+          const claimed = await claimParts(hub, wanted).catch(error => {
+            isClaimInDoubt = true
+            throw error
+          })
           if (claimed.length === 0) break
           underWay += claimed.length
+          for (const { attemptId } of claimed) known.add(attemptId)
           void sendClaimed(claimed)
           if (claimed.length < wanted) break
         }
@@ -63,10 +76,14 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
       try {
         sendings = await loadSendings(hub, workspaceId, mine)
       } catch (error) {
-        // Nothing has been sent: the sweep of this node's own stale leases gives them back.
+        // Nothing has been sent: they are given back, now or before the next claim.
         hub.log.error({ err: error }, 'claimed parts could not be loaded')
-        await giveBack(hub, mine).catch(() => {})
       }
+      // A node that was cut off or asleep meanwhile begins nothing: others may have settled what it held [mechanics 13].
+      if (!lease.isHeld()) sendings = []
+      const begun = new Set(sendings.map(sending => sending.claimed.attemptId))
+      for (const { attemptId } of mine) if (!begun.has(attemptId)) known.delete(attemptId)
+      isClaimInDoubt ||= begun.size < mine.length
       underWay -= mine.length - sendings.length
       for (const sending of sendings) void sendOne(sending)
     }
@@ -98,7 +115,9 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
   async function recordBatch(workspaceId: string, batch: SendResult[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await recordResults(hub, workspaceId, batch)
+        await recordResults(hub, workspaceId, batch)
+        for (const { sending } of batch) known.delete(sending.claimed.attemptId)
+        return
       } catch (error) {
         hub.log.error({ err: error, attempt, parts: batch.length }, 'outcomes could not be recorded')
         if (batch.length > 1) {
@@ -106,8 +125,8 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
           for (const one of batch) await recordBatch(workspaceId, [one])
           return
         }
-        // After that the part stays `sending` and becomes uncertain when this node's lease is swept, or a receipt settles it.
-        if (attempt >= 8 || stopped) return
+        // While the database is away the outcome is kept. What the database itself refuses stays `sending`: a sweep makes it uncertain, or a receipt settles it.
+        if (stopped || (attempt >= 8 && !isOutage(error))) return
         await new Promise(resolve => setTimeout(resolve, Math.min(5_000, 100 * 2 ** attempt)))
       }
     }
@@ -129,9 +148,10 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
   }
 }
 
-async function giveBack(hub: Hub, claimed: readonly Claimed[]): Promise<void> {
+/** Parts that are marked as sent by this node, while it knows nothing of them: no byte of theirs was written, so they go back into the queue. */
+async function giveBackUnknown(hub: Hub, known: readonly string[]): Promise<void> {
   await hub.pools.system.query(
-    `update part set state = 'pending', attempt = attempt - 1, node_id = null where attempt_id = any($1::uuid[]) and state = 'sending'`,
-    [claimed.map(row => row.attemptId)],
+    `update part set state = 'pending', attempt = attempt - 1, node_id = null where node_id = $1 and state = 'sending' and attempt_id <> all($2::uuid[])`,
+    [hub.nodeId, known],
   )
 }

@@ -44,8 +44,8 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
         join identity i on i.workspace_id = c.workspace_id and i.id = c.identity_id
         join account a on a.workspace_id = p.workspace_id and a.id = p.account_id
         join workspace w on w.workspace_id = p.workspace_id
-        where p.workspace_id = $1 and p.id = any($2::uuid[])`,
-      values: [workspaceId, claimed.map(row => row.partId)],
+        where p.workspace_id = $1 and p.id = any($2::uuid[]) and p.attempt_id = any($3::uuid[]) and p.state = 'sending'`,
+      values: [workspaceId, claimed.map(row => row.partId), claimed.map(row => row.attemptId)],
     })
     const bodies = new Map<string, MessageBody>(rows.map(row => [row.id, hub.codec.openJson<MessageBody>(workspaceId, row.body)]))
     const files = await loadFiles(

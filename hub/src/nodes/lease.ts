@@ -16,11 +16,17 @@ export interface NodeLease {
   release(): Promise<void>
 }
 
+export interface HeldLease extends NodeLease {
+  /** A worker of the job runner in this process: whoever sweeps this node frees its jobs. */
+  addWorker(workerId: string): void
+}
+
 /** Registers this process as a node and keeps its lease. */
-export async function holdLease(hub: Hub, role: string): Promise<NodeLease> {
+export async function holdLease(hub: Hub, role: string): Promise<HeldLease> {
   const db = kyselyOnPool(hub.pools.system)
   let renewedAt = 0
   let ended = false
+  const workerIds: string[] = []
 
   async function renew(): Promise<void> {
     if (ended) return
@@ -28,10 +34,11 @@ export async function holdLease(hub: Hub, role: string): Promise<NodeLease> {
     try {
       await hub.pools.system.query({
         name: 'node_renew',
-        text: `insert into node (id, role) values ($1, $2) on conflict (id) do update set heartbeat_at = clock_timestamp()`,
-        values: [hub.nodeId, role],
+        // Whole each time: a node that was cut off, swept and came back is a new row.
+        text: `insert into node (id, role, worker_ids) values ($1, $2, $3) on conflict (id) do update set heartbeat_at = clock_timestamp(), worker_ids = excluded.worker_ids`,
+        values: [hub.nodeId, role, workerIds],
       })
-      renewedAt = startedAt
+      renewedAt = Math.max(renewedAt, startedAt)
     } catch (error) {
       hub.log.warn({ err: error }, 'the lease could not be renewed')
     }
@@ -39,6 +46,10 @@ export async function holdLease(hub: Hub, role: string): Promise<NodeLease> {
   await renew()
   const timer = setInterval(() => void renew(), heartbeatMs)
   return {
+    addWorker(workerId) {
+      workerIds.push(workerId)
+      void renew()
+    },
     isHeld: () => !ended && performance.now() - renewedAt < mayStartWithinMs,
     async release() {
       ended = true

@@ -11,6 +11,8 @@ import { deadAfterMs } from './lease.ts'
 /** How long a request may still be under way after it was claimed: the runner's hard time-out and some room. */
 const sendTimeoutMs = 20_000
 const unknownAfterMs = 24 * 3_600_000
+/** A sending that its own living node neither finished nor gave back: far beyond any request, and a late answer still resolves it. */
+const forgottenAfterMs = 10 * 60_000
 
 interface Orphan {
   workspace_id: string
@@ -39,7 +41,9 @@ export async function sweepNodes(hub: Hub): Promise<number> {
     await tx.client.query('update file set node_id = null where node_id is not null and node_id not in (select id from node)')
     const { rows: orphans } = await tx.client.query<Orphan>(
       `select p.workspace_id, p.id, a.channel, a.way from part p join account a on a.workspace_id = p.workspace_id and a.id = p.account_id
-        where p.state = 'sending' and (p.node_id is null or p.node_id not in (select id from node)) limit 500 for update of p skip locked`,
+        where p.state = 'sending' and (p.node_id is null or p.node_id not in (select id from node) or p.sending_since < clock_timestamp() - $1 * interval '1 millisecond')
+        limit 500 for update of p skip locked`,
+      [forgottenAfterMs],
     )
     const harmless = orphans.filter(row => row.way === 'visitor' || channelOf(hub, row.channel).send.repeatable)
     const uncertain = orphans.filter(row => !harmless.includes(row))

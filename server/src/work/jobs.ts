@@ -4,8 +4,10 @@
  */
 import {
   computeReplyTimes,
+  connectionSettings,
   countSearchWords,
   fetchProfile,
+  type HeldLease,
   type Hub,
   joinMoved,
   mailInvitation,
@@ -13,17 +15,27 @@ import {
   prune,
 } from '@dragoman/hub'
 import { Logger, type Runner, run } from 'graphile-worker'
+import pg from 'pg'
 import { makeThumbnail } from './thumbnails.ts'
 
 /** With the waits that grow between them: some two hours. */
 const mostMailTries = 9
 
-export async function startJobs(hub: Hub): Promise<Runner> {
-  const runner = await run({
+export async function startJobs(hub: Hub, lease: HeldLease): Promise<{ stop(): Promise<void> }> {
+  const pool = new pg.Pool({
     connectionString: hub.pools.systemUrl,
+    ...connectionSettings,
+    max: 4,
+    application_name: 'dragoman jobs',
+    Client: hub.pools.servers.Client,
+  })
+  const onError = (error: Error) => hub.log.warn({ err: error.message }, 'a connection of the jobs broke')
+  pool.on('error', onError)
+  pool.on('connect', client => client.on('error', onError))
+  const runner: Runner = await run({
+    pgPool: pool,
     noHandleSignals: true,
     concurrency: 2,
-    maxPoolSize: 4,
     pollInterval: 2_000,
     logger: new Logger(
       () => (level, message) =>
@@ -56,10 +68,11 @@ export async function startJobs(hub: Hub): Promise<Runner> {
       reply_times: async () => await computeReplyTimes(hub),
     },
   })
-  runner.events.on('worker:create', ({ worker }) => {
-    void hub.pools.system
-      .query('update node set worker_ids = array_append(worker_ids, $2) where id = $1', [hub.nodeId, worker.workerId])
-      .catch(() => {})
-  })
-  return runner
+  runner.events.on('worker:create', ({ worker }) => lease.addWorker(worker.workerId))
+  return {
+    async stop() {
+      await runner.stop()
+      await pool.end()
+    },
+  }
 }

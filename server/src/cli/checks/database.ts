@@ -1,7 +1,7 @@
 /** What a hub needs of its database: reachable, the right version and schema, a clock like ours, queues that move, accounts that work. Always holds: reads only. */
 import { readdir } from 'node:fs/promises'
-import { rolePassword } from '@dragoman/hub'
-import pg from 'pg'
+import { createServers, rolePassword } from '@dragoman/hub'
+import type pg from 'pg'
 import { runningServer } from '../../embedded-postgres/embedded-server.ts'
 import type { Settings } from '../../settings.ts'
 import { readMasterKey } from '../running-hub.ts'
@@ -32,8 +32,9 @@ export async function checkDatabase(settings: Settings): Promise<DatabaseReport>
       checks: [{ id: 'database', title: titles.database, ...skipped('the embedded server does not run now; it starts with the hub') }],
       realWebhooks: 0,
     }
-  const client = new pg.Client({
-    connectionString: url,
+  const servers = createServers(url)
+  const client = new servers.Client({
+    connectionString: servers.url,
     connectionTimeoutMillis: 5_000,
     application_name: 'dragoman doctor',
     statement_timeout: 10_000,
@@ -54,6 +55,7 @@ export async function checkDatabase(settings: Settings): Promise<DatabaseReport>
   try {
     return await look(client)
   } finally {
+    servers.close()
     await client.end().catch(() => {})
   }
 }
