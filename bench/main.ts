@@ -1,10 +1,11 @@
 /** `npm run bench -- <name> [--json] [options]`: measures, and prints the floor measured in the same run. Not a test: nothing fails because a machine is slow. */
 import { desk } from './desk.ts'
 import { inbound } from './inbound.ts'
+import { inbox } from './inbox.ts'
 import { outbound } from './outbound.ts'
 import { searching } from './search.ts'
 
-const benches: Record<string, (options: Map<string, string>) => Promise<void>> = { desk, inbound, outbound, search: searching }
+const benches: Record<string, (options: Map<string, string>) => Promise<void>> = { desk, inbound, outbound, inbox, search: searching }
 
 const [name = '', ...rest] = process.argv.slice(2)
 const options = new Map(
