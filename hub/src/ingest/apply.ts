@@ -3,7 +3,6 @@
  * [mechanics 4-6]; a fact without its message waits as a pending fact; nothing is dropped.
  */
 import {
-  afterReceipt,
   type InboundEvent,
   type InboundEventOf,
   type InboundMessage,
@@ -16,9 +15,10 @@ import {
 import { newId } from '../database/ids.ts'
 import { previewOf } from '../messages/views.ts'
 import { ensureCase, moveWindows, placeMessage, placeSystemLine, resolveConversation, touch } from './conversations.ts'
-import { change, link, mark, messageOf, partOf, partOnItsWay } from './marks.ts'
+import { change, link, messageOf, partOf, partOnItsWay, wait } from './marks.ts'
 import { resolveIdentity } from './people.ts'
-import type { ConversationRow, IdentityRow, MessageRow, PartRow, Sourced } from './rows.ts'
+import { raise, receipt } from './receipts.ts'
+import type { ConversationRow, IdentityRow, MessageRow, Sourced } from './rows.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** Applies an event. Throws only on our own mistakes; the caller then sets this one event aside. */
@@ -35,6 +35,9 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
         replyTo: event.of,
       })
     case 'poll.voted':
+      // Before its poll nobody knows what was chosen: the words come when the poll does.
+      if (!messageOf(set, event.of)) wait(set, event.of, sourced)
+      else if (messageOf(set, event.externalId)) return nameVote(set, event)
       return receive(set, sourced, event, {
         content: { kind: 'choice', title: votedTitle(set, event), payload: event.options.join(',') },
         replyTo: event.of,
@@ -47,7 +50,7 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
       for (const externalId of event.of) {
         const message = messageOf(set, externalId)
         if (!message) wait(set, externalId, { ...sourced, event: { ...event, of: [externalId] } })
-        else if (message.deletedAt === null) change(set, message, { deletedAt: event.at })
+        else if (message.deletedAt === null || event.at < message.deletedAt) change(set, message, { deletedAt: event.at })
       }
       return
     case 'delivery.updated':
@@ -287,7 +290,7 @@ function edit(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.
   // Edits may come in any order: only a later one changes what is shown; an earlier one goes into the history.
   if (message.editedAt !== null && event.at < message.editedAt) {
     set.revisions.push({ messageId: message.id, body, at: event.at })
-    return change(set, message, {})
+    return change(set, message, { fileIds: [...new Set([...message.fileIds, ...fileIds])] })
   }
   set.revisions.push({ messageId: message.id, body: message.body, at: message.editedAt ?? message.at })
   change(set, message, { body, editedAt: event.at, fileIds: [...new Set([...message.fileIds, ...fileIds])] })
@@ -315,59 +318,6 @@ function keepEditedMedia(
   return keepMedia(set, edited)
 }
 
-function receipt(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'delivery.updated'>): void {
-  if ('watermark' in event.of) {
-    const place = resolveConversation(set, event, false)
-    if (!place) return
-    const { conversation } = place
-    const until = event.of.watermark
-    if (event.receipt === 'read' || event.receipt === 'played') conversation.readUntil = Math.max(conversation.readUntil ?? 0, until)
-    conversation.deliveredUntil = Math.max(conversation.deliveredUntil ?? 0, until)
-    for (const part of set.parts.values())
-      if (part.conversationId === conversation.id && part.sentAt !== null && part.sentAt <= until) raise(set, part, event.receipt, event.at)
-    return touch(set, conversation)
-  }
-  for (const externalId of event.of.externalIds) {
-    const part = partOf(set, externalId, event.ref)
-    if (!part) {
-      if (!set.platformMessages.has(externalId))
-        wait(set, externalId, { ...sourced, event: { ...event, of: { externalIds: [externalId] } } })
-      continue
-    }
-    link(set, externalId, part.messageId, part.id)
-    raise(set, part, event.receipt, event.at, event.failure)
-  }
-}
-
-function raise(
-  set: WorkingSet,
-  part: PartRow,
-  receiptKind: Parameters<typeof afterReceipt>[1],
-  at: number,
-  failure?: PartRow['failure'],
-): void {
-  const next = afterReceipt(part.state, receiptKind)
-  const isRead = receiptKind === 'read' || receiptKind === 'played'
-  if (receiptKind !== 'failed') {
-    if (part.sentAt === null) mark(set, part, { sentAt: at })
-    if ((receiptKind === 'delivered' || isRead) && (part.deliveredAt === null || at < part.deliveredAt))
-      mark(set, part, { deliveredAt: at })
-    if (isRead && (part.readAt === null || at < part.readAt)) mark(set, part, { readAt: at })
-  }
-  if (next === part.state) return
-  mark(set, part, {
-    state: next,
-    failure:
-      next === 'failed'
-        ? (failure ?? { kind: 'permanent', reason: 'other', code: 'failed', detail: 'The platform reported a failure' })
-        : null,
-  })
-}
-
-function wait(set: WorkingSet, externalId: string, sourced: Sourced): void {
-  set.newFacts.push({ externalId, sourced })
-}
-
 /** Facts that came before their message are applied now, oldest first. */
 function release(set: WorkingSet, externalId: string): void {
   const stored = set.waiting.get(externalId) ?? []
@@ -376,6 +326,18 @@ function release(set: WorkingSet, externalId: string): void {
   const fresh = set.newFacts.filter(fact => fact.externalId === externalId)
   set.newFacts = set.newFacts.filter(fact => fact.externalId !== externalId)
   for (const sourced of [...stored.map(fact => fact.sourced), ...fresh.map(fact => fact.sourced)]) applyInbound(set, sourced)
+}
+
+/** A vote that came before its poll gets its words. */
+function nameVote(set: WorkingSet, event: InboundEventOf<'poll.voted'>): void {
+  const message = messageOf(set, event.externalId)
+  if (message?.body.content.kind !== 'choice') return
+  const content = { ...message.body.content, title: votedTitle(set, event) }
+  change(set, message, { body: { ...message.body, content } })
+  const conversation = set.conversations.get(message.conversationId)
+  if (conversation?.lastMessage?.id !== message.id) return
+  conversation.lastPreview = previewOf(message.body)
+  touch(set, conversation)
 }
 
 function votedTitle(set: WorkingSet, event: InboundEventOf<'poll.voted'>): string {

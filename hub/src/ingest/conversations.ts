@@ -136,11 +136,9 @@ export function moveWindows(set: WorkingSet, conversation: ConversationRow, even
 export function placeMessage(set: WorkingSet, conversation: ConversationRow, message: MessageRow): void {
   set.messages.set(message.id, message)
   set.createdMessages.push(message.id)
-  const isLatest =
-    conversation.lastMessageAt === null ||
-    message.orderAt > conversation.lastMessageAt ||
-    (message.orderAt === conversation.lastMessageAt && message.orderTie >= (conversation.lastMessageTie ?? 0))
-  if (isLatest) {
+  const isLatest = isAfterLast(set, conversation, message)
+  if (!isLatest) set.disordered.add(conversation.id)
+  else {
     conversation.lastMessage = {
       id: message.id,
       kind: message.body.content.kind,
@@ -158,7 +156,7 @@ export function placeMessage(set: WorkingSet, conversation: ConversationRow, mes
   if (message.direction === 'in') {
     conversation.inboundCount++
     if (conversation.unansweredSince === null && isLatest && conversation.spamAt === null) conversation.unansweredSince = message.orderAt
-    conversation.lastInboundExternalId = message.orderExternal
+    if (isLatest) conversation.lastInboundExternalId = message.orderExternal
     conversation.source ??= message.referral
     // Whoever put it off wants to know that the customer has written.
     conversation.snoozedUntil = null
@@ -173,6 +171,16 @@ export function placeMessage(set: WorkingSet, conversation: ConversationRow, mes
     }
   }
   touch(set, conversation)
+}
+
+function isAfterLast(set: WorkingSet, conversation: ConversationRow, message: MessageRow): boolean {
+  if (conversation.lastMessageAt === null) return true
+  const lastExternal = set.messages.get(conversation.lastMessage?.id ?? '')?.orderExternal ?? ''
+  return (
+    (message.orderAt - conversation.lastMessageAt ||
+      message.orderTie - (conversation.lastMessageTie ?? 0) ||
+      (message.orderExternal < lastExternal ? -1 : 1)) > 0
+  )
 }
 
 /** A line that tells what happened, in the thread's own order. */

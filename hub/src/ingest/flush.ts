@@ -8,6 +8,7 @@ import type { Hub } from '../hub.ts'
 import { indexMessages } from '../search/index-messages.ts'
 import { flushPeople } from './flush-people.ts'
 import { survivor } from './people.ts'
+import { recountConversations } from './recount.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** Writes everything that the events have changed, and appends the changes to the log. */
@@ -16,6 +17,7 @@ export async function flush(hub: Hub, tx: Transaction, set: WorkingSet): Promise
   await flushConversations(hub, tx, set)
   await flushSpam(tx, set)
   await flushMessages(hub, tx, set)
+  await recountConversations(tx, [...set.disordered])
   await flushFacts(hub, tx, set)
   await appendChanges(hub, tx, {
     createdMessages: set.createdMessages,
@@ -308,9 +310,12 @@ async function flushMessages(hub: Hub, tx: Transaction, set: WorkingSet): Promis
   for (const row of set.reactions) {
     await tx.client.query({
       name: 'reaction_replace',
-      text: `with gone as (delete from reaction where workspace_id = $1 and message_id = $2 and by_kind = 'customer' and by_id = $3 and not emoji = any($4::text[]) and at <= $5)
-        insert into reaction (workspace_id, message_id, by_kind, by_id, emoji, at) select $1, $2, 'customer', $3, e, $5 from unnest($4::text[]) e on conflict do nothing`,
-      values: [tx.workspaceId, row.messageId, row.byId, row.emojis, new Date(row.at)],
+      // The latest word counts, whatever order they come in; no emoji at all is a row too, so that an earlier one does not come back.
+      text: `with latest as materialized (select coalesce(max(at), '-infinity') as at from reaction where workspace_id = $1 and message_id = $2 and by_kind = 'customer' and by_id = $3),
+        gone as (delete from reaction where workspace_id = $1 and message_id = $2 and by_kind = 'customer' and by_id = $3 and not emoji = any($4::text[]) and (select at from latest) <= $5)
+        insert into reaction (workspace_id, message_id, by_kind, by_id, emoji, at) select $1, $2, 'customer', $3, e, $5 from unnest($4::text[]) e where (select at from latest) <= $5
+          on conflict (workspace_id, message_id, by_kind, by_id, emoji) do update set at = excluded.at`,
+      values: [tx.workspaceId, row.messageId, row.byId, row.emojis.length > 0 ? [...new Set(row.emojis)] : [''], new Date(row.at)],
     })
   }
 }

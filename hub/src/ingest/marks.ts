@@ -1,7 +1,7 @@
 /** Small changes to a working set: finding a message or part by the platform's id, marking what changed. No rules; those are in `apply`. */
 import { type Content, type InboundEventOf, messageState, plainText } from '@dragoman/core'
 import { touch } from './conversations.ts'
-import type { MessageRow, PartRow } from './rows.ts'
+import type { MessageRow, PartRow, Sourced } from './rows.ts'
 import type { WorkingSet } from './working-set.ts'
 
 export function mark(set: WorkingSet, part: PartRow, values: Partial<PartRow>): void {
@@ -20,6 +20,11 @@ export function mark(set: WorkingSet, part: PartRow, values: Partial<PartRow>): 
 export function change(set: WorkingSet, message: MessageRow, values: Partial<MessageRow>): void {
   Object.assign(message, values, { changed: true })
   set.changedMessages.add(message.id)
+}
+
+/** Keeps a fact until its message is there [mechanics 6]. */
+export function wait(set: WorkingSet, externalId: string, sourced: Sourced): void {
+  set.newFacts.push({ externalId, sourced })
 }
 
 export function messageOf(set: WorkingSet, externalId: string): MessageRow | undefined {

@@ -41,6 +41,8 @@ export interface WorkingSet {
   newCases: { id: string; conversationId: string; openedAt: number }[]
   /** Cases answered in the vendor's own app. */
   answeredCases: { id: string; at: number }[]
+  /** Conversations into which a message came that is not the latest. */
+  disordered: Set<string>
   /** Conversations that became spam because a blocked contact wrote. */
   spammed: string[]
   /** What the customer woke by writing, and who had put it off. */
@@ -68,8 +70,9 @@ export function referredTo(event: InboundEvent): string[] {
     case 'delivery.updated':
       return 'externalIds' in event.of ? event.of.externalIds : []
     case 'reaction.changed':
-    case 'poll.voted':
       return [event.of]
+    case 'poll.voted':
+      return [event.externalId, event.of]
     case 'action.chosen':
       return [event.externalId, ...(event.of ? [event.of] : [])]
     default:
@@ -97,6 +100,11 @@ export async function loadWorkingSet(
   if (references.length > 0 || refs.length > 0) {
     await loadMessages(hub, tx, set, references, refs)
     await loadWaiting(hub, tx, set, references)
+    // A vote that came before its poll is a message already: it gets its words when the poll comes.
+    const votes = [...set.waiting.values()]
+      .flat()
+      .flatMap(({ sourced }) => (sourced.event.kind === 'poll.voted' ? [sourced.event.externalId] : []))
+    if (votes.length > 0) await loadMessages(hub, tx, set, votes, [])
   }
   return set
 }
@@ -122,6 +130,7 @@ function emptySet(account: AccountRow): WorkingSet {
     files: [],
     newCases: [],
     answeredCases: [],
+    disordered: new Set(),
     spammed: [],
     woken: [],
     createdMessages: [],

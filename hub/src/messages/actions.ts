@@ -22,7 +22,7 @@ export async function retryMessage(hub: Hub, actor: Actor, messageId: string, ev
   return await changeParts(hub, actor, messageId, async tx => {
     const states = evenIfUncertain ? ['failed', 'uncertain', 'unknown'] : ['failed']
     const { rowCount } = await tx.client.query(
-      `update part set state = 'pending', attempt = 0, failure = null, not_before = now(), due_at = now(), holds_until = null where workspace_id = $1 and message_id = $2 and state = any($3::text[])`,
+      `update part set state = 'pending', attempt = 0, failure = null, sent_at = null, not_before = now(), due_at = now(), holds_until = null where workspace_id = $1 and message_id = $2 and state = any($3::text[])`,
       [tx.workspaceId, messageId, states],
     )
     if (!rowCount) throw new HubProblem('wrong_state', 'Nothing of this message has failed.')

@@ -60,7 +60,7 @@ export async function messageViews(hub: Need, tx: Transaction, ids: readonly str
             'failure', p.failure, 'sent_at', p.sent_at, 'delivered_at', p.delivered_at, 'read_at', p.read_at) order by p.index)
           from part p where p.workspace_id = m.workspace_id and p.message_id = m.id) end as parts,
         (select json_agg(json_build_object('by_kind', e.by_kind, 'by_id', e.by_id, 'emoji', e.emoji) order by e.at, e.emoji)
-          from reaction e where e.workspace_id = m.workspace_id and e.message_id = m.id) as reactions
+          from reaction e where e.workspace_id = m.workspace_id and e.message_id = m.id and e.emoji <> '') as reactions
       from message m
       join account a on a.workspace_id = m.workspace_id and a.id = m.account_id
       left join message r on r.workspace_id = m.workspace_id and r.id = m.reply_to_id
@@ -179,6 +179,7 @@ async function revisionsOf(hub: Need, tx: Transaction, ids: readonly string[]): 
     .selectFrom('message_revision')
     .select(['message_id', 'body', 'at'])
     .where('message_id', 'in', [...ids])
+    .orderBy('at')
     .orderBy('number')
     .execute()
   for (const row of rows) {
