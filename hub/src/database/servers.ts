@@ -32,7 +32,7 @@ const pulseEveryMs = 2_000
 /** Every so many pulses the other servers are asked too: one of them may have been promoted while the old one still answers. */
 const lookAroundEvery = 5
 /** So long a new connection waits for a server that takes writes. */
-const patienceMs = 8_000
+const patienceMs = 3_000
 
 /**
  * What makes a lost connection be noticed on the server's side: a process that was cut off in the middle of a transaction would otherwise hold its locks
@@ -133,7 +133,7 @@ export function createServers(address: string, options: ServersOptions = {}): Da
           leave(server)
           if (!error) void this.end().catch(() => {})
           return (callback as (error: Error) => void)(
-            error ?? new Error(`The database server ${nameOf(server)} is a standby: it takes no writes`),
+            error ?? outage('08001', `The database server ${nameOf(server)} is a standby: it takes no writes`),
           )
         }
         this.openedAt = performance.now()
@@ -144,7 +144,7 @@ export function createServers(address: string, options: ServersOptions = {}): Da
     }
 
     cut(): void {
-      socketOf(this).destroy(new Error('The database server went silent'))
+      socketOf(this).destroy(outage('08006', 'The database server went silent'))
     }
   }
 
@@ -166,7 +166,8 @@ export function createServers(address: string, options: ServersOptions = {}): Da
     for (;;) {
       const found = await newest()
       if (found) return moveTo(found)
-      if (closed || performance.now() > until) throw new Error(`None of the database servers takes writes: ${list.map(nameOf).join(', ')}`)
+      if (closed || performance.now() > until)
+        throw outage('08001', `None of the database servers takes writes: ${list.map(nameOf).join(', ')}`)
       await new Promise(resolve => setTimeout(resolve, 250))
     }
   }
@@ -273,6 +274,11 @@ export function createServers(address: string, options: ServersOptions = {}): Da
 }
 
 class Silence extends Error {}
+
+/** With SQL's own code for it: whoever asks of an error whether the database is away is told so. */
+function outage(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code })
+}
 
 /** What node-postgres does not show: a connection that hangs can only be ended at its socket. */
 function socketOf(client: pg.Client): { destroy(error?: Error): void } {
