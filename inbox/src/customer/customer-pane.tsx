@@ -14,7 +14,7 @@ import { Person } from '../pieces/person.tsx'
 import { whenNeeded } from '../pieces/when-needed.ts'
 import { changeInbox, useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
-import { regional } from '../text/time.ts'
+import { dateFormat } from '../text/formats.ts'
 import { AssignMenu } from './assign-menu.tsx'
 import { ContactDetails } from './contact-details.tsx'
 import classes from './customer.module.css'
@@ -87,7 +87,7 @@ export function CustomerPane({ conversationId }: { conversationId: string }) {
           )}
           <div>
             <dt>{t('customer.since')}</dt>
-            <dd>{new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'medium' }).format(conversation.createdAt)}</dd>
+            <dd>{dateFormat(i18n.language, { dateStyle: 'medium' }).format(conversation.createdAt)}</dd>
           </div>
         </dl>
       )}

@@ -13,7 +13,8 @@ import { IconRefresh } from '../icons.ts'
 import { Later } from '../pieces/later.tsx'
 import { onEvents } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
-import { clock, regional } from '../text/time.ts'
+import { dateFormat } from '../text/formats.ts'
+import { clock } from '../text/time.ts'
 import { CardBody } from './card-body.tsx'
 import classes from './live-card.module.css'
 
@@ -115,5 +116,5 @@ function Trouble({ view }: { view: CardView }) {
 
 /** With seconds: half a minute is the span spoken of. */
 function exactClock(at: number, language: string): string {
-  return new Intl.DateTimeFormat(regional(language), { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at)
+  return dateFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at)
 }

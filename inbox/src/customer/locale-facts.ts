@@ -1,6 +1,6 @@
 /** What a language tag and a phone number tell: the language's name, and the customer's time where the country has one zone. Pure. */
 
-import { regional } from '../text/time.ts'
+import { dateFormat } from '../text/formats.ts'
 
 /** Calling codes of countries that lie in one time zone (or nearly all of whose people do). Others are not guessed. */
 const zones: readonly [prefix: string, zone: string][] = [
@@ -41,8 +41,7 @@ export function zoneOfPhone(phone: string | null): string | undefined {
 export function localTime(phone: string | null, now: number, language: string): string | undefined {
   const zone = zoneOfPhone(phone)
   if (!zone) return undefined
-  const format = (timeZone?: string) =>
-    new Intl.DateTimeFormat(regional(language), { hour: '2-digit', minute: '2-digit', timeZone }).format(now)
+  const format = (timeZone?: string) => dateFormat(language, { hour: '2-digit', minute: '2-digit', timeZone }).format(now)
   return format(zone) === format() ? undefined : format(zone)
 }
 

@@ -7,7 +7,8 @@ import { call } from '../client.ts'
 import { CaseAnswers } from '../order/case-answers.tsx'
 import { ChannelBadge } from '../pieces/channel-badge.tsx'
 import { useDesk, useInbox } from '../store/desk.ts'
-import { duration, exactTime, regional } from '../text/time.ts'
+import { dateFormat } from '../text/formats.ts'
+import { duration, exactTime } from '../text/time.ts'
 import { Fold } from './fold.tsx'
 import classes from './person.module.css'
 
@@ -41,7 +42,7 @@ export function PersonCases({ contactId }: { contactId: string }) {
               <span className="number">{t('customer.caseNumber', { number: one.number })}</span>
             </Link>
             <time title={exactTime(one.openedAt, i18n.language)}>
-              {new Intl.DateTimeFormat(regional(i18n.language), { dateStyle: 'medium' }).format(one.openedAt)}
+              {dateFormat(i18n.language, { dateStyle: 'medium' }).format(one.openedAt)}
             </time>
             <span data-open={one.closedAt === null}>{t(one.closedAt === null ? 'customer.caseOpen' : 'customer.caseClosed')}</span>
             <small>

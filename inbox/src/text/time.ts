@@ -1,18 +1,14 @@
 /** Times in words: relative for lists, exact for hover, days for separators, countdowns for windows. Pure; the language and zone come in. */
+import { dateFormat, numberFormat, spanFormat } from './formats.ts'
 
-/** English is written as in the reader's own region (clocks and order of dates differ); without one, as in Britain. */
-export function regional(language: string): string {
-  if (language !== 'en') return language
-  const own = typeof navigator === 'undefined' ? undefined : navigator.languages?.find(tag => /^en-/i.test(tag))
-  return own ?? 'en-GB'
-}
+export { regional } from './regional.ts'
 
 export function exactTime(at: number, language: string, timeZone?: string, timeStyle: 'medium' | 'short' = 'medium'): string {
-  return new Intl.DateTimeFormat(regional(language), { dateStyle: 'long', timeStyle, timeZone }).format(at)
+  return dateFormat(language, { dateStyle: 'long', timeStyle, timeZone }).format(at)
 }
 
 export function clock(at: number, language: string): string {
-  return new Intl.DateTimeFormat(regional(language), { hour: '2-digit', minute: '2-digit' }).format(at)
+  return dateFormat(language, { hour: '2-digit', minute: '2-digit' }).format(at)
 }
 
 export function dayKey(at: number): string {
@@ -25,12 +21,12 @@ export function dayName(at: number, now: number, language: string): string {
   const day = startOfDay(at)
   const distance = Math.round((startOfDay(now) - day) / 86_400_000)
   if (distance === 0 || distance === 1) {
-    const word = new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(-distance, 'day')
+    const word = spanFormat(language, { numeric: 'auto' }).format(-distance, 'day')
     return capitalized(word, language)
   }
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
   return capitalized(
-    new Intl.DateTimeFormat(regional(language), {
+    dateFormat(language, {
       day: 'numeric',
       month: 'long',
       weekday: distance > 0 && distance < 7 ? 'long' : undefined,
@@ -49,16 +45,15 @@ export function listTime(at: number, now: number, language: string): string {
   const seconds = Math.round((now - at) / 1000)
   if (seconds < 60 && seconds > -60) return language.startsWith('ru') ? 'сейчас' : 'now'
   if (seconds < 3600)
-    return new Intl.RelativeTimeFormat(language, { style: 'narrow' })
+    return spanFormat(language, { style: 'narrow' })
       .format(-Math.floor(seconds / 60), 'minute')
       .replace(/^-|\sназад$|\sago$/g, '')
   if (dayKey(at) === dayKey(now)) return clock(at, language)
-  if (now - at < 6 * 86_400_000) return new Intl.DateTimeFormat(regional(language), { weekday: 'short' }).format(at)
+  if (now - at < 6 * 86_400_000) return dateFormat(language, { weekday: 'short' }).format(at)
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return new Intl.DateTimeFormat(
-    regional(language),
-    sameYear ? { day: 'numeric', month: 'short' } : { day: '2-digit', month: '2-digit', year: '2-digit' },
-  ).format(at)
+  return dateFormat(language, sameYear ? { day: 'numeric', month: 'short' } : { day: '2-digit', month: '2-digit', year: '2-digit' }).format(
+    at,
+  )
 }
 
 /** A moment that is to come: the clock today and tomorrow, the weekday within a week, else the date. */
@@ -71,7 +66,7 @@ export function soonTime(at: number, now: number, language: string): string {
       : new Date(at).getFullYear() === new Date(now).getFullYear()
         ? { day: 'numeric', month: 'short' }
         : { day: '2-digit', month: '2-digit', year: '2-digit' }
-  return new Intl.DateTimeFormat(regional(language), options).format(at)
+  return dateFormat(language, options).format(at)
 }
 
 export interface Countdown {
@@ -105,7 +100,7 @@ export function fileSize(bytes: number, language: string): string {
     size /= 1024
     step++
   }
-  return new Intl.NumberFormat(language, {
+  return numberFormat(language, {
     style: 'unit',
     unit: units[step] ?? 'byte',
     unitDisplay: 'short',
@@ -115,7 +110,7 @@ export function fileSize(bytes: number, language: string): string {
 
 export function money(amount: { amountMinor: number; currency: string }, language: string): string {
   try {
-    const format = new Intl.NumberFormat(language, { style: 'currency', currency: amount.currency })
+    const format = numberFormat(language, { style: 'currency', currency: amount.currency })
     return format.format(amount.amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
   } catch {
     return `${amount.amountMinor / 100} ${amount.currency}`
