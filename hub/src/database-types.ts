@@ -111,6 +111,7 @@ export interface CaseChange {
   opened: Generated<number>;
   quarter: Timestamp;
   team_id: string | null;
+  took: number | null;
   workspace_id: string;
 }
 
@@ -346,6 +347,44 @@ export interface EventLog {
   payload: Buffer;
   position: number;
   visitor_thread: string | null;
+  workspace_id: string;
+}
+
+export interface FigureAnswer {
+  cases: number;
+  day: Timestamp;
+  id: string | null;
+  took: number;
+  whose: string;
+  workspace_id: string;
+}
+
+export interface FigureDay {
+  account_id: string;
+  answered: number;
+  by_hub: number;
+  by_people: number;
+  closed: number;
+  day: Timestamp;
+  elsewhere: number;
+  incoming: number;
+  member_id: string | null;
+  opened: number;
+  team_id: string | null;
+  workspace_id: string;
+}
+
+export interface FigureHour {
+  account_id: string;
+  answered: number;
+  by_hub: number;
+  by_people: number;
+  closed: number;
+  day: Timestamp;
+  elsewhere: number;
+  hour: number;
+  incoming: number;
+  opened: number;
   workspace_id: string;
 }
 
@@ -586,6 +625,18 @@ export interface Message {
   reply_to_id: string | null;
   state: Generated<string>;
   system: Json | null;
+  workspace_id: string;
+}
+
+export interface MessageChange {
+  account_id: string;
+  by_hub: number;
+  by_people: number;
+  elsewhere: number;
+  id: Generated<number>;
+  incoming: number;
+  member_id: string | null;
+  quarter: Timestamp;
   workspace_id: string;
 }
 
@@ -1050,6 +1101,7 @@ export interface Workspace {
   search_index: Generated<boolean>;
   words_counted_to: Generated<Timestamp>;
   workspace_id: string;
+  zone: string | null;
 }
 
 export interface DB {
@@ -1076,6 +1128,9 @@ export interface DB {
   draft: Draft;
   endpoint: Endpoint;
   event_log: EventLog;
+  figure_answer: FigureAnswer;
+  figure_day: FigureDay;
+  figure_hour: FigureHour;
   file: File;
   file_link: FileLink;
   identity: Identity;
@@ -1094,6 +1149,7 @@ export interface DB {
   member: Member;
   mention: Mention;
   message: Message;
+  message_change: MessageChange;
   message_revision: MessageRevision;
   message_search: MessageSearch;
   moving_link: MovingLink;

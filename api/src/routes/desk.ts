@@ -7,6 +7,21 @@ import { settingName } from '../settings.ts'
 
 const id = z.uuid()
 
+/** Counts of a stretch of time. Messages are counted by account and author, cases by account, team and owner. */
+const reportMeasures = {
+  incoming: z.int(),
+  byPeople: z.int(),
+  /** Automatic answers, notices. */
+  byHub: z.int(),
+  /** Written in the messenger's own app. */
+  elsewhere: z.int(),
+  opened: z.int(),
+  closed: z.int(),
+  answered: z.int(),
+}
+/** From a case's beginning to our first word, ms; percentiles to within a tenth. */
+const reportFirstAnswer = z.object({ count: z.int(), medianMs: z.number().nullable(), p90Ms: z.number().nullable() })
+
 export const deskRoutes = {
   setting: route({
     method: 'GET',
@@ -169,6 +184,33 @@ export const deskRoutes = {
       ),
       members: z.array(
         z.object({ id, connected: z.boolean(), availability, availabilitySince: z.number(), load: z.int(), capacity: z.int() }),
+      ),
+    }),
+  }),
+  report: route({
+    method: 'GET',
+    path: '/v1/reports',
+    rule: 'agent',
+    right: 'reports.see',
+    tag: 'Supervisor',
+    summary: 'Messages, cases, customers and first answers of up to 366 days, by day, hour of the week, team, agent and account',
+    query: z.object({
+      /** The first and the last day, as the firm's zone has them; without them the last 30 days. */
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+    }),
+    response: z.object({
+      zone: z.string(),
+      from: z.iso.date(),
+      to: z.iso.date(),
+      /** People whose cases began in these days, each once. */
+      customers: z.int(),
+      total: z.object({ ...reportMeasures, firstAnswer: reportFirstAnswer }),
+      days: z.array(z.object({ day: z.iso.date(), ...reportMeasures })),
+      /** Of a week, in the firm's zone; Monday is 1. */
+      hours: z.array(z.object({ weekday: z.int(), hour: z.int(), ...reportMeasures })),
+      rows: z.array(
+        z.object({ by: z.enum(['team', 'member', 'account']), id: id.nullable(), ...reportMeasures, firstAnswer: reportFirstAnswer }),
       ),
     }),
   }),

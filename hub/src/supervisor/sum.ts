@@ -1,4 +1,5 @@
-/** Sums up counter changes. Always holds: the sum of counts and changes is the same before and after; several processes may do it at once. */
+/** Sums up counter changes, and with them the figures of reports. Always holds: the sum of counts and changes is the same before and after; several processes may do it at once. */
+import { sumFigures } from '../figures/sum.ts'
 import type { Hub } from '../hub.ts'
 
 const mostAtOnce = 20_000
@@ -14,14 +15,5 @@ export async function sumCounters(hub: Pick<Hub, 'pools'>): Promise<number> {
       on conflict (workspace_id, account_id, team_id, assignee_id) do update set
         open = desk_count.open + excluded.open, waiting = desk_count.waiting + excluded.waiting, queued = desk_count.queued + excluded.queued`,
   })
-  const cases = await hub.pools.system.query({
-    name: 'case_sum',
-    text: `with gone as (delete from case_change where (workspace_id, id) in (select workspace_id, id from case_change order by id limit ${mostAtOnce} for update skip locked) returning *)
-      insert into case_count (workspace_id, quarter, account_id, team_id, assignee_id, opened, closed, answered)
-      select workspace_id, quarter, account_id, team_id, assignee_id, sum(opened), sum(closed), sum(answered) from gone group by 1, 2, 3, 4, 5
-      order by 1, 2, 3, 4, 5
-      on conflict (workspace_id, quarter, account_id, team_id, assignee_id) do update set
-        opened = case_count.opened + excluded.opened, closed = case_count.closed + excluded.closed, answered = case_count.answered + excluded.answered`,
-  })
-  return (desk.rowCount ?? 0) + (cases.rowCount ?? 0)
+  return (desk.rowCount ?? 0) + (await sumFigures(hub))
 }

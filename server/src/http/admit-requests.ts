@@ -18,6 +18,7 @@ const heavy: ReadonlySet<string> = new Set<Operation>([
   'audit',
   'auditCsv',
   'supervisor',
+  'report',
   'answersReport',
   'suggestedMerges',
   'createImport',

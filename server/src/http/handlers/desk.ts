@@ -9,6 +9,7 @@ import {
   listTeams,
   othersDrafts,
   readSetting,
+  report,
   saveSetting,
   setAvailability,
   supervisorFigures,
@@ -42,4 +43,5 @@ export const deskHandlers: HandlersOf<typeof deskRoutes> = {
   },
   takeNext: async (_input, actor, { web }) => ({ conversation: await takeNext(web.hub, actor) }),
   supervisor: async ({ query }, actor, { web }) => await supervisorFigures(web.hub, actor, query.since),
+  report: async ({ query }, actor, { web }) => await report(web.hub, actor, query),
 }
