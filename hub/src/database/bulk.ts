@@ -2,6 +2,7 @@
  * Set-based writes: many rows in one prepared statement, by `unnest`. Always holds: columns and types are literals of our code, values are
  * parameters; the workspace comes from the transaction, never from a row.
  */
+import { binaryArray, isBinaryType } from './binary-array.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Column name to PostgreSQL type. A type that ends in `[]` travels as an array literal in text. */
@@ -57,15 +58,15 @@ function placeholders(columns: Columns): string {
 
 function arrays(columns: Columns, rows: readonly Row[]): unknown[] {
   return Object.entries(columns).map(([name, type]) =>
-    rows.map(row => {
-      const value = row[name]
-      if (value === undefined || value === null) return null
-      if (type === 'jsonb') return JSON.stringify(value)
-      if (type.endsWith('[]')) return `{${(value as string[]).join(',')}}`
-      if (type === 'timestamptz')
-        return typeof value === 'number' ? new Date(value).toISOString() : value instanceof Date ? value.toISOString() : value
-      return value
-    }),
+    isBinaryType(type)
+      ? binaryArray(
+          type,
+          rows.map(row => row[name]),
+        )
+      : rows.map(row => {
+          const value = row[name]
+          return value === undefined || value === null ? null : type.endsWith('[]') ? `{${(value as string[]).join(',')}}` : value
+        }),
   )
 }
 

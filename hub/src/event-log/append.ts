@@ -4,6 +4,7 @@
  */
 import type { StoredEvent } from '@dragoman/api'
 import type pg from 'pg'
+import { binaryArray } from '../database/binary-array.ts'
 import type { Hub } from '../hub.ts'
 
 /** Who may see an event [mechanics 9]. Absent fields do not narrow. */
@@ -39,13 +40,34 @@ export async function appendEvents(
     values: [
       workspaceId,
       events.length,
-      events.map(({ event }) => event.kind),
-      events.map(({ scope }) => scope.accountId ?? null),
-      events.map(({ scope }) => scope.conversationId ?? null),
-      events.map(({ scope }) => scope.memberId ?? null),
-      events.map(({ scope }) => scope.minRole ?? null),
-      events.map(({ scope }) => scope.visitorThread ?? null),
-      events.map(({ event }) => hub.codec.sealJson(workspaceId, event)),
+      binaryArray(
+        'text',
+        events.map(({ event }) => event.kind),
+      ),
+      binaryArray(
+        'uuid',
+        events.map(({ scope }) => scope.accountId),
+      ),
+      binaryArray(
+        'uuid',
+        events.map(({ scope }) => scope.conversationId),
+      ),
+      binaryArray(
+        'uuid',
+        events.map(({ scope }) => scope.memberId),
+      ),
+      binaryArray(
+        'text',
+        events.map(({ scope }) => scope.minRole),
+      ),
+      binaryArray(
+        'text',
+        events.map(({ scope }) => scope.visitorThread),
+      ),
+      binaryArray(
+        'bytea',
+        events.map(({ event }) => hub.codec.sealJson(workspaceId, event)),
+      ),
     ],
   })
 }

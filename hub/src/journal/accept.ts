@@ -2,6 +2,7 @@
  * Webhooks are stored as they came and only then acknowledged [mechanics 2]. Always holds: what arrives during a commit goes into the next one
  * (group commit); if a group fails its rows are tried singly, so that one bad row harms nobody; the promise settles after the commit.
  */
+import { binaryArray } from '../database/binary-array.ts'
 import { asSystem } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 
@@ -100,13 +101,34 @@ async function insertRows(hub: Hub, group: readonly Waiting[]): Promise<number[]
         select input.w, input.id, k.key, k.account_id from unnest($5::bigint[], $6::text[], $7::uuid[]) as k(n, key, account_id) join input on input.n = k.n)
       select id from input order by n`,
     values: [
-      group.map(({ acceptance }) => acceptance.workspaceId),
-      group.map(({ acceptance }) => acceptance.endpointId),
-      group.map(({ acceptance }) => acceptance.channel),
-      group.map(({ sealed }) => sealed),
-      keys.map(({ n }) => n),
-      keys.map(({ key }) => key),
-      keys.map(({ accountId }) => accountId),
+      binaryArray(
+        'uuid',
+        group.map(({ acceptance }) => acceptance.workspaceId),
+      ),
+      binaryArray(
+        'uuid',
+        group.map(({ acceptance }) => acceptance.endpointId),
+      ),
+      binaryArray(
+        'text',
+        group.map(({ acceptance }) => acceptance.channel),
+      ),
+      binaryArray(
+        'bytea',
+        group.map(({ sealed }) => sealed),
+      ),
+      binaryArray(
+        'bigint',
+        keys.map(({ n }) => n),
+      ),
+      binaryArray(
+        'text',
+        keys.map(({ key }) => key),
+      ),
+      binaryArray(
+        'uuid',
+        keys.map(({ accountId }) => accountId),
+      ),
     ],
   })
   return rows.map(row => row.id)

@@ -20,34 +20,51 @@ export interface Codec {
 const version = 1
 const nonceBytes = 12
 const tagBytes = 16
+const noncesAtOnce = 1_024
 
 /** Makes the codec. `open` throws an Error when the key is missing or the bytes were altered. */
 export function createCodec(ring: KeyRing): Codec {
-  const derived = new Map<string, KeyObject>()
+  const derived = new Map<string, Map<string, KeyObject>>()
 
   function keyFor(workspaceId: string, keyId: string): KeyObject {
-    const name = `${keyId}:${workspaceId}`
-    const known = derived.get(name)
+    const ofKey = derived.get(keyId) ?? new Map<string, KeyObject>()
+    derived.set(keyId, ofKey)
+    const known = ofKey.get(workspaceId)
     if (known) return known
     const master = ring.keys[keyId]
     if (!master) throw new Error(`The key “${keyId}” that sealed this is not in the key file`)
     const key = createSecretKey(Buffer.from(hkdfSync('sha256', master, 'dragoman', `workspace ${workspaceId}`, 32)))
-    derived.set(name, key)
+    ofKey.set(workspaceId, key)
     return key
   }
 
+  const currentId = Buffer.from(ring.current, 'latin1')
+  const headBytes = 2 + currentId.length + nonceBytes
+  // Randomness is fetched for many nonces at once: one by one it costs as much as the encryption.
+  let nonces = Buffer.alloc(0)
+  let nextNonce = 0
+
   function seal(workspaceId: string, plain: Uint8Array | string): Buffer {
-    const nonce = randomBytes(nonceBytes)
-    const cipher = createCipheriv('aes-256-gcm', keyFor(workspaceId, ring.current), nonce)
-    const id = Buffer.from(ring.current, 'latin1')
-    const head = Buffer.concat([Buffer.from([version, id.length]), id, nonce])
+    if (nextNonce + nonceBytes > nonces.length) {
+      nonces = randomBytes(nonceBytes * noncesAtOnce)
+      nextNonce = 0
+    }
+    const head = Buffer.allocUnsafe(headBytes)
+    head[0] = version
+    head[1] = currentId.length
+    currentId.copy(head, 2)
+    nonces.copy(head, headBytes - nonceBytes, nextNonce, nextNonce + nonceBytes)
+    nextNonce += nonceBytes
+    const cipher = createCipheriv('aes-256-gcm', keyFor(workspaceId, ring.current), head.subarray(headBytes - nonceBytes))
     cipher.setAAD(head)
-    return Buffer.concat([
-      head,
-      typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain),
-      cipher.final(),
-      cipher.getAuthTag(),
-    ])
+    const sealed = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)
+    // Nothing more comes of `final` in this mode, but the tag.
+    cipher.final()
+    const bytes = Buffer.allocUnsafe(headBytes + sealed.length + tagBytes)
+    head.copy(bytes)
+    sealed.copy(bytes, headBytes)
+    cipher.getAuthTag().copy(bytes, headBytes + sealed.length)
+    return bytes
   }
 
   function open(workspaceId: string, sealed: Uint8Array): Buffer {
@@ -58,7 +75,10 @@ export function createCodec(ring: KeyRing): Codec {
     const decipher = createDecipheriv('aes-256-gcm', keyFor(workspaceId, keyId), bytes.subarray(headEnd - nonceBytes, headEnd))
     decipher.setAAD(bytes.subarray(0, headEnd))
     decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes))
-    return Buffer.concat([decipher.update(bytes.subarray(headEnd, bytes.length - tagBytes)), decipher.final()])
+    const plain = decipher.update(bytes.subarray(headEnd, bytes.length - tagBytes))
+    // Throws where the bytes were altered; in this mode nothing more comes of it.
+    decipher.final()
+    return plain
   }
 
   return {
