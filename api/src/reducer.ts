@@ -70,60 +70,110 @@ export function withPage(state: InboxState, page: ConversationPage): InboxState 
 
 /** Adds loaded messages of one conversation to what is there. */
 export function withMessages(state: InboxState, conversationId: string, loaded: readonly MessageView[]): InboxState {
-  const merged = new Map((state.messages[conversationId] ?? []).map(message => [message.id, message]))
-  for (const message of loaded) merged.set(message.id, message)
-  return { ...state, messages: { ...state.messages, [conversationId]: [...merged.values()].sort(compareMessages) } }
+  return { ...state, messages: { ...state.messages, [conversationId]: merged(state.messages[conversationId] ?? [], loaded) } }
+}
+
+/** A few messages among many: those that are known are replaced, the rest stand where they belong, which is mostly at the end. */
+function merged(present: readonly MessageView[], loaded: readonly MessageView[]): readonly MessageView[] {
+  if (loaded.length > 24) {
+    const all = new Map(present.map(message => [message.id, message]))
+    for (const message of loaded) all.set(message.id, message)
+    return [...all.values()].sort(compareMessages)
+  }
+  const next = [...present]
+  for (const message of loaded) {
+    const known = next.findLastIndex(one => one.id === message.id)
+    if (known >= 0) next.splice(known, 1)
+    let place = next.length
+    while (place > 0 && compareMessages(next[place - 1]!, message) > 0) place--
+    next.splice(place, 0, message)
+  }
+  return next
 }
 
 /** The state after one event. Unknown kinds (of a newer server) change nothing. */
 export function applyEvent(state: InboxState, event: StoredEvent): InboxState {
-  switch (event.kind) {
-    case 'conversation.changed':
-    case 'conversation.entered':
-      return { ...state, conversations: { ...state.conversations, [event.conversation.id]: event.conversation } }
-    case 'conversation.left': {
-      const { [event.conversationId]: _gone, ...conversations } = state.conversations
-      const { [event.conversationId]: _messages, ...messages } = state.messages
-      return { ...state, conversations, messages }
+  return applyEvents(state, [event])
+}
+
+type Maps = Pick<InboxState, 'members' | 'accounts' | 'conversations' | 'reads' | 'drafts' | 'mentions' | 'messages'>
+
+/**
+ * The state after these events, one after the other. A frame of the screen may bring many: each map is copied once for all of them, and each thread
+ * is put in order once.
+ */
+export function applyEvents(state: InboxState, events: readonly StoredEvent[]): InboxState {
+  let next = state
+  const own = new Map<keyof Maps, object>()
+  /** A copy of a map that may be written to. */
+  const open = <Name extends keyof Maps>(name: Name): Record<string, Maps[Name][string]> => {
+    if (!own.has(name)) {
+      const copy = { ...next[name] }
+      own.set(name, copy)
+      next = { ...next, [name]: copy }
     }
-    case 'message.created':
-    case 'message.changed':
-      return state.messages[event.message.conversationId] === undefined
-        ? state
-        : withMessages(state, event.message.conversationId, [event.message])
-    case 'account.changed':
-      return { ...state, accounts: { ...state.accounts, [event.account.id]: event.account } }
-    case 'member.changed':
-      return { ...state, members: { ...state.members, [event.member.id]: event.member } }
-    case 'workspace.changed':
-      return { ...state, workspace: event.workspace }
-    case 'draft.changed': {
-      const key = draftKey(event.draft)
-      const known = state.drafts[key]
-      if (known && known.version > event.draft.version) return state
-      return { ...state, drafts: { ...state.drafts, [key]: event.draft } }
-    }
-    case 'read.changed':
-      return { ...state, reads: { ...state.reads, [event.read.conversationId]: event.read } }
-    case 'set_aside.changed':
-      return { ...state, setAsideOpen: event.open }
-    case 'mention.changed':
-      return { ...state, mentions: { ...state.mentions, [event.mention.conversationId]: event.mention } }
-    // What is told at once, and kept elsewhere.
-    case 'mention.created':
-    case 'reminder.due':
-    case 'snooze.woke':
-      return state
-    // Lists that are asked for apart: whoever holds one asks again.
-    case 'catalogue.changed':
-    // Asked and answered between two people: a notice, nothing to keep.
-    case 'webhook.paused':
-    case 'draft.asked':
-    case 'draft.answered':
-      return state
-    default:
-      return state
+    return own.get(name) as Record<string, Maps[Name][string]>
   }
+  const came = new Map<string, Map<string, MessageView>>()
+  for (const event of events) {
+    switch (event.kind) {
+      case 'conversation.changed':
+      case 'conversation.entered':
+        open('conversations')[event.conversation.id] = event.conversation
+        break
+      case 'conversation.left':
+        delete open('conversations')[event.conversationId]
+        delete open('messages')[event.conversationId]
+        came.delete(event.conversationId)
+        break
+      case 'message.created':
+      case 'message.changed': {
+        const { message } = event
+        if (next.messages[message.conversationId] === undefined) break
+        const thread = came.get(message.conversationId) ?? new Map<string, MessageView>()
+        came.set(message.conversationId, thread.set(message.id, message))
+        break
+      }
+      case 'account.changed':
+        open('accounts')[event.account.id] = event.account
+        break
+      case 'member.changed':
+        open('members')[event.member.id] = event.member
+        break
+      case 'workspace.changed':
+        next = { ...next, workspace: event.workspace }
+        break
+      case 'draft.changed': {
+        const key = draftKey(event.draft)
+        const known = next.drafts[key]
+        if (!known || known.version <= event.draft.version) open('drafts')[key] = event.draft
+        break
+      }
+      case 'read.changed':
+        open('reads')[event.read.conversationId] = event.read
+        break
+      case 'set_aside.changed':
+        next = { ...next, setAsideOpen: event.open }
+        break
+      case 'mention.changed':
+        open('mentions')[event.mention.conversationId] = event.mention
+        break
+      // What is told at once, and kept elsewhere.
+      case 'mention.created':
+      case 'reminder.due':
+      case 'snooze.woke':
+      // Lists that are asked for apart: whoever holds one asks again.
+      case 'catalogue.changed':
+      // Asked and answered between two people: a notice, nothing to keep.
+      case 'webhook.paused':
+      case 'draft.asked':
+      case 'draft.answered':
+        break
+    }
+  }
+  for (const [conversationId, thread] of came)
+    open('messages')[conversationId] = merged(next.messages[conversationId] ?? [], [...thread.values()])
+  return next
 }
 
 /** Order within a thread: the customer's clock, never ours alone [mechanics 5]. */

@@ -2,14 +2,15 @@
 import { Button, Skeleton } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconInbox } from '../icons.ts'
 import { EmptyState } from '../pieces/empty-state.tsx'
 import { Later } from '../pieces/later.tsx'
 import { useTeams } from '../store/catalogues.ts'
 import { useDesk, useInbox } from '../store/desk.ts'
-import { inboxViews, type ListFilters, listKey, loadList, rowsOf } from '../store/lists.ts'
+import { createRowsReader } from '../store/list-rows.ts'
+import { inboxViews, type ListFilters, listKey, loadList, teamsFor } from '../store/lists.ts'
 import { useNow } from '../store/now.ts'
 import { chooseAll, chooseRange, toggleChosen, useSelection } from '../store/selection.ts'
 import { openThread } from '../store/threads.ts'
@@ -31,9 +32,14 @@ export function Rows({ filters, ready, conversationId }: { filters: ListFilters;
   // A promise runs out while one looks: the row moves when the clock says so.
   const tick = useNow()
   const timed = filters.filter.due === undefined ? 0 : tick
+  const [readRows] = useState(createRowsReader)
+  const current = useMemo(
+    () => ({ state: { conversations, reads, drafts, mentions, me }, filters, edge: range?.edge ?? null, conversationId }),
+    [conversations, reads, drafts, mentions, me, filters, range?.edge, conversationId],
+  )
   const rows = useMemo(
-    () => (ready ? rowsOf({ conversations, reads, drafts, mentions, me }, filters, range?.edge ?? null, conversationId) : []),
-    [conversations, reads, drafts, mentions, me, filters, ready, teams, range?.edge, conversationId, timed],
+    () => (ready ? readRows(current.state, current.filters, current.edge, current.conversationId, teamsFor(current.filters)) : []),
+    [current, ready, teams, timed, readRows],
   )
   const scroller = useRef<HTMLDivElement>(null)
   const rowHeight = me.density === 'compact' ? 56 : 76

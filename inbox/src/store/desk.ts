@@ -3,7 +3,7 @@
  * Always holds: `inbox` changes only by the functions of `@dragoman/api`; events are applied in order, at most once a frame.
  */
 import {
-  applyEvent,
+  applyEvents,
   type ChannelView,
   type ConversationView,
   type EphemeralEvent,
@@ -98,6 +98,9 @@ export function changeInbox(change: (state: InboxState) => InboxState): void {
 let waiting: StoredEvent[] = []
 let waitingCursor = ''
 let flushing = false
+/** Not before this moment: a flood of events gets a third of the page's time at most, so that keys are answered at once. */
+let nextFlushAt = 0
+const longestWaitMs = 100
 const listeners = new Set<(events: readonly StoredEvent[]) => void>()
 
 /** Hears every batch of events after it was applied. */
@@ -111,23 +114,22 @@ export function receiveEvents(events: readonly StoredEvent[], cursor: string): v
   waitingCursor = cursor
   if (flushing) return
   flushing = true
-  if (document.hidden) setTimeout(flush, 30)
+  const waitMs = document.hidden ? 30 : nextFlushAt - performance.now()
+  if (document.hidden) setTimeout(flush, waitMs)
+  else if (waitMs > 8) setTimeout(() => requestAnimationFrame(flush), waitMs)
   else requestAnimationFrame(flush)
 }
 
 function flush(): void {
+  const startedAt = performance.now()
   flushing = false
   const events = waiting
   waiting = []
   const { ranges } = desk()
   changeInbox(state => {
-    let next = state
-    for (const event of events) {
-      // A thread that was opened in the middle does not know what lies between: new messages wait until its end is loaded.
-      if (event.kind === 'message.created' && ranges[event.message.conversationId]?.hasNewer) continue
-      next = applyEvent(next, event)
-    }
-    return { ...next, cursor: waitingCursor }
+    // A thread that was opened in the middle does not know what lies between: new messages wait until its end is loaded.
+    const known = events.filter(event => !(event.kind === 'message.created' && ranges[event.message.conversationId]?.hasNewer))
+    return { ...applyEvents(state, known), cursor: waitingCursor }
   })
   for (const event of events) {
     if (event.kind !== 'message.created') continue
@@ -135,6 +137,11 @@ function flush(): void {
     stopTyping(conversationId, direction === 'in' ? 'customer' : (author.id ?? ''))
   }
   for (const listener of listeners) listener(events)
+  // After the screen's own work, which the change above has set going.
+  queueMicrotask(() => {
+    const now = performance.now()
+    nextFlushAt = now + Math.min(longestWaitMs, 2 * (now - startedAt))
+  })
 }
 
 export function receiveEphemeral(events: readonly EphemeralEvent[]): void {

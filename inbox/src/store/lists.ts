@@ -62,7 +62,7 @@ export function hasDraft(state: Pick<InboxState, 'drafts'>, conversationId: stri
   )
 }
 
-type Known = Pick<InboxState, 'conversations' | 'reads' | 'drafts' | 'mentions' | 'me'>
+export type Known = Pick<InboxState, 'conversations' | 'reads' | 'drafts' | 'mentions' | 'me'>
 
 export function belongs(state: Known, conversation: ConversationView, filter: ConversationFilter, teamIds: readonly string[]): boolean {
   const { id } = conversation
@@ -84,18 +84,36 @@ const leavesByReading = (filter: ConversationFilter) =>
   filter.draft !== undefined ||
   filter.assignee !== undefined
 
-/** The rows of a view. `edge` is the figure of the last row that the hub has given; `keep` stays. */
-export function rowsOf(state: Known, { filter, sort }: ListFilters, edge: number | null, keep?: string): ConversationView[] {
-  const teamIds = filter.team === 'mine' ? myTeamIds() : []
-  const within = (conversation: ConversationView) =>
-    edge === null || (sort === 'newest' ? sortKey(conversation, sort) >= edge : sortKey(conversation, sort) <= edge)
+/** Whether a conversation is among the rows of a view. `edge` is the figure of the last row that the hub has given; `keep` stays. */
+export function isInRows(
+  state: Known,
+  conversation: ConversationView,
+  { filter, sort }: ListFilters,
+  edge: number | null,
+  keep: string | undefined,
+  teamIds: readonly string[],
+): boolean {
+  if (conversation.id === keep && leavesByReading(filter) && !conversation.spam) return true
+  const isWithin = edge === null || (sort === 'newest' ? sortKey(conversation, sort) >= edge : sortKey(conversation, sort) <= edge)
+  return isWithin && belongs(state, conversation, filter, teamIds)
+}
+
+/** The teams that a view asks about. */
+export function teamsFor({ filter }: ListFilters): readonly string[] {
+  return filter.team === 'mine' ? myTeamIds() : []
+}
+
+/** The rows of a view. */
+export function rowsOf(
+  state: Known,
+  filters: ListFilters,
+  edge: number | null,
+  keep?: string,
+  teamIds: readonly string[] = teamsFor(filters),
+): ConversationView[] {
   return Object.values(state.conversations)
-    .filter(
-      conversation =>
-        (conversation.id === keep && leavesByReading(filter) && !conversation.spam) ||
-        (within(conversation) && belongs(state, conversation, filter, teamIds)),
-    )
-    .sort(compareRows(sort))
+    .filter(conversation => isInRows(state, conversation, filters, edge, keep, teamIds))
+    .sort(compareRows(filters.sort))
 }
 
 /** The query of a list, as an address says it. */
