@@ -9,7 +9,7 @@ export interface Platform {
   origin: string
   port: number
   /** Texts of all sendings, in the order in which they came. */
-  sent: { text: string; at: number }[]
+  sent: { text: string; at: number; from: string }[]
   /** Numbers of customers' messages that were answered 200. */
   acknowledged: Set<number>
   /** Statuses of all answers to our webhooks; 0: none came. */
@@ -25,8 +25,8 @@ export const token = '4242424242:test-token-of-a-platform-in-a-test'
 export const customers = 20
 export const textOf = (number: number) => `message ${number}`
 
-/** `host`: where it listens; `said`: how it is called from the hubs. */
-export async function startPlatform(host = '127.0.0.1'): Promise<Platform> {
+/** `host`: where it listens; `thinksMs`: how long each answer takes, so that some are under way at any moment. */
+export async function startPlatform(host = '127.0.0.1', thinksMs = 0): Promise<Platform> {
   let registered: { path: string; secret: string } | undefined
   let sentIds = 1_000_000
   const sent: Platform['sent'] = []
@@ -40,14 +40,16 @@ export async function startPlatform(host = '127.0.0.1'): Promise<Platform> {
     request.on('end', () => {
       const method = request.url!.split('/').at(-1)!.split('?')[0]!
       const body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, string>
-      const result = answer(method, body)
-      response
-        .writeHead(result === undefined ? 404 : 200, { 'content-type': 'application/json' })
-        .end(JSON.stringify(result === undefined ? { ok: false, error_code: 404, description: 'Not Found' } : { ok: true, result }))
+      const result = answer(method, body, request.socket.remoteAddress ?? '')
+      setTimeout(() => {
+        response
+          .writeHead(result === undefined ? 404 : 200, { 'content-type': 'application/json' })
+          .end(JSON.stringify(result === undefined ? { ok: false, error_code: 404, description: 'Not Found' } : { ok: true, result }))
+      }, thinksMs)
     })
   })
 
-  function answer(method: string, body: Record<string, string>): unknown {
+  function answer(method: string, body: Record<string, string>, from: string): unknown {
     switch (method) {
       case 'getMe':
         return { id: 4242424242, is_bot: true, first_name: 'Shop', username: 'shop_bot' }
@@ -57,7 +59,7 @@ export async function startPlatform(host = '127.0.0.1'): Promise<Platform> {
         registered = { path: new URL(body.url!).pathname, secret: body.secret_token! }
         return true
       case 'sendMessage':
-        sent.push({ text: body.text!, at: Date.now() })
+        sent.push({ text: body.text!, at: Date.now(), from })
         return {
           message_id: sentIds++,
           date: Math.floor(Date.now() / 1000),

@@ -3,7 +3,7 @@
  * Always holds: the standby streams and is synchronous before `start` returns; everything is gone after `close`.
  */
 import { spawn } from 'node:child_process'
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openKeyFile, rolePassword } from '@dragoman/hub'
@@ -25,6 +25,7 @@ export interface Replicas {
 export interface DatabaseNode {
   port: number
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  url: string
   /** SIGKILL to the postmaster and all its processes, as when the machine is gone. */
   crash(): Promise<void>
   start(): Promise<void>
@@ -112,11 +113,38 @@ export async function startReplicas(options: { synchronous: boolean }): Promise<
   }
 }
 
-function databaseNode(binaries: Binaries, folder: string, port: number, password: string): DatabaseNode {
+/** One server that other namespaces reach at `address` as well. */
+export async function startReachableDatabase(
+  address: string,
+  network: string,
+): Promise<DatabaseNode & { home: string; close(): Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'dragoman-nodes-'))
+  await chmod(home, 0o755)
+  const ring = await openKeyFile(join(home, 'keys', 'master.json'))
+  const password = rolePassword(ring.keys[ring.current]!, 'owner')
+  const embedded = await startEmbeddedServer({ home, password, progress: () => {} })
+  await embedded.stop()
+  await appendFile(join(embedded.dataFolder, 'pg_hba.conf'), `host all all ${network} scram-sha-256\n`)
+  const packaged = await findBinaries()
+  const binaries = serverUser() ? await copyBinaries(packaged, home) : packaged
+  const node = databaseNode(binaries, embedded.dataFolder, await freePort(), password, `127.0.0.1,${address}`)
+  await node.start()
+  return {
+    ...node,
+    home,
+    async close() {
+      await node.crash()
+      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+function databaseNode(binaries: Binaries, folder: string, port: number, password: string, listen = '127.0.0.1'): DatabaseNode {
   const log = join(folder, 'server.log')
-  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`
+  const settings = `-p ${port} -c listen_addresses=${listen} -c unix_socket_directories=`
   return {
     port,
+    url: `postgres://dragoman_owner:${encodeURIComponent(password)}@${listen.split(',').at(-1)}:${port}/dragoman`,
     async query(text, values) {
       const client = clientOf(port, password)
       await client.connect()
