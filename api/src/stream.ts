@@ -17,6 +17,17 @@ export interface EventStream {
   close(): void
 }
 
+/** The close code of a hub that restarts: it says within which time to come again. */
+const restartCode = 1012
+/** Those who lost the line together do not come again together. */
+const mostJitterMs = 2_000
+
+/** Over which time the reconnections of a restart are spread, as the close frame says it. Undefined: no restart. */
+export function spreadOfClose({ code, reason }: { code?: number; reason?: string }): number | undefined {
+  const said = code === restartCode ? /within (\d{1,6}) ms/.exec(reason ?? '')?.[1] : undefined
+  return said === undefined ? undefined : Number(said)
+}
+
 /** The close code of a session that has ended. */
 const signedOutCode = 4401
 
@@ -24,16 +35,26 @@ const signedOutCode = 4401
 export function openStream(url: string, cursor: string, handlers: StreamHandlers, options: { WebSocket?: unknown } = {}): EventStream {
   let at = cursor
   let closed = false
-  const socket = new ReconnectingWebSocket(() => `${url}?cursor=${encodeURIComponent(at)}`, [], {
+  /** Within this time the next connection is made; the first one at once. */
+  let spreadMs = 0
+  const nextUrl = async () => {
+    if (spreadMs > 0) await new Promise(resolve => setTimeout(resolve, Math.random() * spreadMs))
+    return `${url}?cursor=${encodeURIComponent(at)}`
+  }
+  const socket = new ReconnectingWebSocket(nextUrl, [], {
     minReconnectionDelay: 200,
     maxReconnectionDelay: 5_000,
     reconnectionDelayGrowFactor: 1.6,
     connectionTimeout: 5_000,
     ...(options.WebSocket ? { WebSocket: options.WebSocket } : {}),
   })
-  socket.addEventListener('open', () => handlers.onState('live'))
+  socket.addEventListener('open', () => {
+    spreadMs = 0
+    handlers.onState('live')
+  })
   socket.addEventListener('close', event => {
     if (closed) return
+    spreadMs = spreadOfClose(event as { code?: number; reason?: string }) ?? Math.min(mostJitterMs, Math.max(200, spreadMs * 2))
     handlers.onState('reconnecting')
     // The session has ended: coming again would not help.
     if ((event as { code?: number }).code === signedOutCode) {

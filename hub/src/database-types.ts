@@ -1025,6 +1025,14 @@ export interface TeamMember {
   workspace_id: string;
 }
 
+export interface TraceContext {
+  at: Generated<Timestamp>;
+  id: string;
+  traceparent: string;
+  what: string;
+  workspace_id: string;
+}
+
 export interface Undo {
   done_at: Timestamp | null;
   entries: Buffer;
@@ -1188,6 +1196,7 @@ export interface DB {
   signed_user: SignedUser;
   team: Team;
   team_member: TeamMember;
+  trace_context: TraceContext;
   undo: Undo;
   webhook: Webhook;
   webhook_answer: WebhookAnswer;

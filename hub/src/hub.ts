@@ -9,6 +9,7 @@ import type { Storage } from './files/storage.ts'
 import type { Mail } from './people/invitation-mail.ts'
 import type { Presence } from './presence/presence.ts'
 import type { Codec } from './sealing/codec.ts'
+import type { Signals } from './signals.ts'
 import type { Transport } from './transport.ts'
 
 export interface Logger {
@@ -31,6 +32,8 @@ export interface Hub {
   /** What sends mail; undefined where none is set up. */
   mail: Mail | undefined
   log: Logger
+  /** Who measures what is done here. */
+  signals: Signals
   nodeId: string
   /** ms since the epoch. */
   now(): number
@@ -47,4 +50,9 @@ export function channelOf(hub: Pick<Hub, 'channels'>, id: string) {
   const channel = hub.channels.get(id)
   if (!channel) throw new Error(`This version has no channel “${id}”`)
   return channel
+}
+
+/** The same hub for background work: its transactions use connections of their own. What the hub learns later (its address) is asked of the hub itself. */
+export function forWork(hub: Hub): Hub {
+  return Object.create(hub, { pools: { value: { ...hub.pools, app: hub.pools.work }, enumerable: true } }) as Hub
 }

@@ -18,8 +18,8 @@ async function main(): Promise<void> {
     if (stopping) process.exit(1)
     stopping = true
     say(`\n${signal}: finishing what is under way …`)
-    // Never longer than 5 s: what could not be finished is settled at the next start.
-    setTimeout(() => process.exit(1), 4_800).unref()
+    // Never longer: what could not be finished is settled by the others, or at the next start.
+    setTimeout(() => process.exit(1), settings.stopMs - 200).unref()
     void (running?.stop() ?? Promise.resolve()).then(() => {
       say('Stopped.')
       process.exit(0)

@@ -64,7 +64,12 @@ export const settingsSchema = {
     default: 'info',
     help: 'How much is logged to standard error, as JSON lines.',
   },
-  TRUST_PROXY: { schema: flag, default: '0', help: '1: believe X-Forwarded-For of the proxy in front.' },
+  LOG_REQUESTS: {
+    schema: z.enum(['none', 'debug', 'info']),
+    default: 'debug',
+    help: 'At which level each answered request is a line: its route, status and time; never its address as typed, its body or who asked.',
+  },
+  TRUST_PROXY: { schema: flag, default: '0', help: '1: believe X-Forwarded-For, X-Request-Id and traceparent of the proxy in front.' },
   OUTGOING_ALLOW: {
     schema: z.string().transform((value, context) => {
       const origins = value
@@ -83,6 +88,49 @@ export const settingsSchema = {
     schema: z.coerce.number().int().min(1).max(1_000),
     default: '64',
     help: 'How many sendings one process has under way at once.',
+  },
+  METRICS_PORT: {
+    schema: z.coerce.number().int().min(0).max(65_535).optional(),
+    default: undefined,
+    help: 'A port on HOST with /health/live, /health/ready and /metrics only; a worker has no other. 0 takes a free one. Empty: none.',
+  },
+  METRICS_TOKEN: {
+    schema: z.string().min(16, 'needs 16 characters or more').optional(),
+    default: undefined,
+    help: 'Whoever shows it as a Bearer token may read /metrics from another machine. Empty: only from this machine, or with the operator’s token.',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: url('http', 'https').optional(),
+    default: undefined,
+    help: 'Where traces go, as OTLP over HTTP in JSON, such as http://127.0.0.1:4318; /v1/traces is added. Empty: no traces.',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    schema: z
+      .string()
+      .regex(/^[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*$/, 'must be name=value pairs, separated by commas')
+      .optional(),
+    default: undefined,
+    help: 'Headers to the collector, such as authorization=Bearer%20…; values as in addresses.',
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    schema: z.coerce.number().min(0).max(1),
+    default: '1',
+    help: 'The share of traces that are kept, from 0 to 1. What a trusted proxy has decided holds.',
+  },
+  STOP_SECONDS: {
+    schema: z.coerce.number().min(1).max(600),
+    default: '5',
+    help: 'How long a stop may take: requests are answered, sendings recorded. What is not finished by then is settled by the others, or at the next start.',
+  },
+  STOP_DELAY_SECONDS: {
+    schema: z.coerce.number().min(0).max(300),
+    default: '0',
+    help: 'How long a process that is told to stop still takes requests while /health/ready says 503, so that a load balancer looks elsewhere first. Part of STOP_SECONDS.',
+  },
+  DANGEROUS_DURABILITY_OFF: {
+    schema: flag,
+    default: '0',
+    help: '1, for experiments only: starts on a database server that may lose acknowledged messages in a crash (fsync, synchronous_commit or full_page_writes off).',
   },
 } as const
 
@@ -106,6 +154,16 @@ export interface Settings {
   /** undefined: the hub sends no mail. */
   mail: { url: string; from: string } | undefined
   logLevel: string
+  /** undefined: answered requests are no lines of the log. */
+  logRequests: 'debug' | 'info' | undefined
+  /** undefined: no port of its own. */
+  metricsPort: number | undefined
+  metricsToken: string | undefined
+  /** undefined: no traces. `share`: from 0 to 1. */
+  traces: { url: string; headers: Readonly<Record<string, string>>; share: number } | undefined
+  stopMs: number
+  stopDelayMs: number
+  durabilityMayBeOff: boolean
   trustProxy: boolean
   deliverySlots: number
   outgoingAllow: readonly string[]
@@ -123,7 +181,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const parsed = schema.safeParse(text)
     if (!parsed.success)
       throw new SettingsError(
-        `${name}=${name === 'DATABASE_URL' || name === 'SMTP_URL' ? '…' : text}: ${parsed.error.issues[0]?.message ?? 'not allowed'}. ${settingsSchema[name as keyof typeof settingsSchema].help}`,
+        `${name}=${secretSettings.has(name) ? '…' : text}: ${parsed.error.issues[0]?.message ?? 'not allowed'}. ${settingsSchema[name as keyof typeof settingsSchema].help}`,
       )
     values[name] = parsed.data
   }
@@ -131,6 +189,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const role = values.DRAGOMAN_ROLE as Settings['role']
   if (role !== 'all' && values.DATABASE_URL === undefined)
     throw new SettingsError(`DRAGOMAN_ROLE=${role} needs DATABASE_URL: the embedded database serves a process of role “all”.`)
+  if ((values.STOP_DELAY_SECONDS as number) > (values.STOP_SECONDS as number) - 1)
+    throw new SettingsError(
+      `STOP_DELAY_SECONDS=${values.STOP_DELAY_SECONDS}: must leave at least one of the STOP_SECONDS=${values.STOP_SECONDS} for finishing.`,
+    )
   const isLocal = ['127.0.0.1', 'localhost', '::1'].includes(String(values.HOST))
   return {
     port: values.PORT as number,
@@ -145,6 +207,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     publicUrl: values.PUBLIC_URL as string | undefined,
     mail: mailSettings(values),
     logLevel: values.LOG_LEVEL as string,
+    logRequests: values.LOG_REQUESTS === 'none' ? undefined : (values.LOG_REQUESTS as 'debug' | 'info'),
+    metricsPort: values.METRICS_PORT as number | undefined,
+    metricsToken: values.METRICS_TOKEN as string | undefined,
+    traces: traceSettings(values),
+    stopMs: (values.STOP_SECONDS as number) * 1_000,
+    stopDelayMs: (values.STOP_DELAY_SECONDS as number) * 1_000,
+    durabilityMayBeOff: values.DANGEROUS_DURABILITY_OFF as boolean,
     trustProxy: values.TRUST_PROXY as boolean,
     deliverySlots: values.DELIVERY_SLOTS as number,
     outgoingAllow: (values.OUTGOING_ALLOW as string[] | undefined) ?? [],
@@ -157,6 +226,27 @@ function mailSettings(values: Record<string, unknown>): Settings['mail'] {
   const host = new URL(String(values.PUBLIC_URL ?? smtp)).hostname
   return { url: smtp, from: String(values.MAIL_FROM ?? `Dragoman <dragoman@${host}>`) }
 }
+
+function traceSettings(values: Record<string, unknown>): Settings['traces'] {
+  if (values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined
+  const pairs = ((values.OTEL_EXPORTER_OTLP_HEADERS as string | undefined) ?? '').split(',').filter(Boolean)
+  return {
+    url: `${String(values.OTEL_EXPORTER_OTLP_ENDPOINT).replace(/\/+$/, '')}/v1/traces`,
+    headers: Object.fromEntries(
+      pairs.map(pair => [pair.slice(0, pair.indexOf('=')), decodeURIComponent(pair.slice(pair.indexOf('=') + 1))]),
+    ),
+    share: values.OTEL_TRACES_SAMPLER_ARG as number,
+  }
+}
+
+/** Settings whose value is not repeated when it is wrong. */
+const secretSettings: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'SMTP_URL',
+  'METRICS_TOKEN',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+])
 
 function defaultHome(): string {
   if (process.getuid?.() === 0) return '/var/lib/dragoman'

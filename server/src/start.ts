@@ -15,6 +15,7 @@ import {
   createPresence,
   createServers,
   folderStorage,
+  forWork,
   type Hub,
   holdLease,
   migrate,
@@ -27,7 +28,7 @@ import {
 import { openSimulators, simulatorKinds } from '@dragoman/simulator'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible'
 import { channels as allChannels } from './channels.ts'
 import { type EmbeddedServer, startEmbeddedServer } from './embedded-postgres/embedded-server.ts'
@@ -36,9 +37,9 @@ import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { createAdmission } from './http/admission.ts'
 import { createApp } from './http/app.ts'
 import type { WebContext } from './http/context.ts'
-import { createMetrics } from './http/metrics.ts'
 import { createMail } from './mail.ts'
-import { watchLoad } from './observe/load.ts'
+import { createLogger, secretsOf } from './observe/logger.ts'
+import { healthOf, type Observation, observe, openMetricsPort } from './observe/observe.ts'
 import { leaveNotice, operatorToken } from './operator.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
@@ -60,6 +61,8 @@ import { startWaking } from './work/waking.ts'
 
 export interface RunningHub {
   url: string
+  /** Of the port for health and metrics, where there is one. */
+  metricsUrl: string | undefined
   hub: Hub
   simulators: SimulatorHost | undefined
   app: FastifyInstance | undefined
@@ -79,18 +82,24 @@ export interface StartOptions {
 /** Starts a hub by its settings. Throws SettingsError (or an Error with one clear sentence) when it cannot. */
 export async function startHub(options: StartOptions): Promise<RunningHub> {
   const { settings, progress = () => {} } = options
-  const log =
-    options.logger ??
-    pino(
-      {
-        level: settings.logLevel,
-        base: undefined,
-        redact: ['req.headers', 'headers', '*.token', '*.password', '*.secret', '*.authorization'],
-      },
-      pino.destination(2),
-    )
+  const log = options.logger ?? createLogger(settings, secretsOf(settings))
+  /** What was made, to be ended in the opposite order. */
   const stops: (() => Promise<unknown>)[] = []
+  /** What is told to finish first, all at once: requests, sendings, loops. */
+  const drains: ((graceMs: number) => Promise<unknown>)[] = []
+  let stopping = false
   const stopAll = async () => {
+    if (stopping) return
+    stopping = true
+    const until = Date.now() + settings.stopMs - settings.stopMs / 10
+    // A load balancer sees that this process is not ready before it takes no more requests.
+    if (drains.length > 0 && settings.stopDelayMs > 0) await new Promise(resolve => setTimeout(resolve, settings.stopDelayMs))
+    // What is left of the time is for the rest: leases, connections, the database.
+    const graceMs = Math.max(500, (until - Date.now()) * 0.8)
+    await within(
+      graceMs + 200,
+      Promise.all(drains.splice(0).map(drain => drain(graceMs).catch(error => log.error({ err: error }, 'stopping')))),
+    ).catch(error => log.warn({ err: error }, 'not everything was finished'))
     for (const stop of stops.splice(0).reverse()) await stop().catch(error => log.error({ err: error }, 'stopping'))
   }
   try {
@@ -110,6 +119,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     if (applied.length > 0) log.info({ applied }, 'migrated')
 
     const channels = options.channels ?? allChannels
+    const version = await readVersion()
     const nodeId = randomUUID()
     const pools = openPools({
       ownerUrl: servers.url,
@@ -137,8 +147,12 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     stops.push(() => guarded.close())
     const transport = createTransport(guarded, log)
     stops.push(() => transport.close())
+    const observation = await observe({ pools, now: Date.now, log, nodeId }, settings, version)
+    stops.push(() => observation.stop())
+    const health = async () => await healthOf({ pools }, () => stopping)
     const hub: Hub = {
       pools,
+      signals: observation.signals,
       bell,
       presence,
       watching,
@@ -157,10 +171,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       simulatorOrigins: channel => host?.origins(hub, channel),
     }
 
-    const load = watchLoad()
-    stops.push(async () => load.stop())
     let app: FastifyInstance | undefined
-    let draining = false
     if (settings.role !== 'worker') {
       // The port is known before anything that names our address is made.
       const web: WebContext = {
@@ -170,14 +181,19 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
         findEndpoint: createEndpointLookup(hub),
         inspect: createInspector(hub.storage),
         effects: ingestEffects(hub),
-        metrics: createMetrics(hub),
-        admission: createAdmission(() => ({ lagMs: load.lagMs(), poolWaiting: pools.app.waitingCount / pools.app.options.max })),
+        metrics: observation.metrics,
+        tracer: observation.tracer,
+        admission: createAdmission(() => ({
+          lagMs: observation.load.lagMs(),
+          poolWaiting: pools.app.waitingCount / pools.app.options.max,
+        })),
         simulators: undefined,
-        version: await readVersion(),
-        isReady: () => !draining,
+        version,
+        health,
         limits: createLimits(hub),
         operatorToken: operatorToken(masterKey),
       }
+      Object.assign(observation.measured, { admission: web.admission, journalWaiting: () => web.journal.waiting() })
       if (settings.simulator) {
         const simulators = await openSimulators({
           kinds: simulatorKinds.filter(kind => channels.has(kind.id)),
@@ -201,13 +217,13 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       const removeNotice = await leaveNotice(settings.home, loopback())
       stops.push(removeNotice)
       const listening = app
-      stops.push(async () => {
-        draining = true
-        await listening.close()
-      })
+      observation.measured.backlogs = () => [...listening.websocketServer.clients].map(socket => socket.bufferedAmount)
+      drains.push(async () => await listening.close())
     }
-    if (settings.role !== 'web') await startWork(hub)
-    return { url: address.url, hub, simulators: host, app, stop: stopAll }
+    if (settings.role !== 'web') await startWork(forWork(hub), hub, observation)
+    const port = await openMetricsPort(observation, settings, operatorToken(masterKey), health)
+    if (port) stops.push(() => port.stop())
+    return { url: address.url, metricsUrl: port?.url, hub, simulators: host, app, stop: stopAll }
   }
 
   async function openDatabase(masterKey: Uint8Array): Promise<string> {
@@ -230,12 +246,15 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     return server.url
   }
 
-  async function startWork(hub: Hub): Promise<void> {
-    const lease = await holdLease(hub, settings.role)
-    stops.push(() => lease.release())
-    const jobs = await startJobs(hub, lease)
-    stops.push(() => jobs.stop())
-    const delivery = startDelivery(hub, lease, { slots: settings.deliverySlots })
+  /** `hub`: with connections for background work. Sendings use those of people: they are few at once, and must not wait behind a flood. */
+  async function startWork(hub: Hub, people: Hub, { metrics, measured }: Observation): Promise<void> {
+    const lease = await holdLease(people, settings.role)
+    let jobsEnded = false
+    // Jobs that were cut off are freed by whoever sweeps this node; a released node is not swept.
+    stops.push(async () => (jobsEnded ? await lease.release() : lease.stop()))
+    const jobs = await startJobs(hub, lease, metrics)
+    const delivery = startDelivery(people, lease, { slots: settings.deliverySlots })
+    measured.sending = () => ({ busy: delivery.busy(), slots: settings.deliverySlots })
     const loops = [
       startIngest(hub, lease),
       startFetching(hub, createInspector(hub.storage)),
@@ -249,10 +268,24 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       startWaking(hub),
       startAnswering(hub, lease),
     ]
-    stops.push(async () => {
-      await Promise.all([...loops.map(loop => loop.stop()), delivery.stop(3_000)])
-    })
+    drains.push(
+      async graceMs => {
+        await within(graceMs, jobs.stop())
+        jobsEnded = true
+      },
+      async graceMs => await within(graceMs, Promise.all(loops.map(loop => loop.stop()))),
+      async graceMs => await delivery.stop(graceMs),
+    )
   }
+}
+
+/** Waits so long at most; throws when it was not enough. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('The time for stopping is over; what is not finished is left')), ms)
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 /** Holds the data folder for this process: an advisory lock lives as long as its connection, `kill -9` included. */

@@ -30,13 +30,13 @@ export function connect(environment: ConnectionEnvironment): Connection {
   let timer: ReturnType<typeof setTimeout> | undefined
   let watch: ReturnType<typeof setTimeout> | undefined
 
-  const again = () => {
+  const again = (withinMs?: number) => {
     clearTimeout(timer)
     clearTimeout(watch)
     if (closed) return
     environment.state(navigator.onLine ? 'connecting' : 'offline')
     // Spread, so that all pages of a site do not come back in the same moment.
-    timer = setTimeout(open, Math.min(15_000, 400 * 2 ** failures++) * (0.7 + Math.random() * 0.6))
+    timer = setTimeout(open, withinMs ? withinMs * Math.random() : Math.min(15_000, 400 * 2 ** failures++) * (0.7 + Math.random() * 0.6))
   }
   const alive = () => {
     clearTimeout(watch)
@@ -64,14 +64,18 @@ export function connect(environment: ConnectionEnvironment): Connection {
     mine.onclose = event => {
       if (socket !== mine) return
       if (event.code === 4401) renew(mine)
-      else again()
+      // A hub that restarts says within which time to come again.
+      else again(Number(/within (\d+) ms/.exec(event.reason)?.[1] ?? 0))
     }
   }
 
   function renew(mine: WebSocket): void {
     socket = undefined
     mine.close()
-    environment.renew().then(again, again)
+    environment.renew().then(
+      () => again(),
+      () => again(),
+    )
   }
 
   const back = () => {

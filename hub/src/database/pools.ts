@@ -11,6 +11,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 export interface Pools {
   app: pg.Pool
+  /** The app role too, for background work: a flood of webhooks or sendings never takes the connections of people’s requests. */
+  work: pg.Pool
   system: pg.Pool
   /** For connections of one's own, made by `servers.Client`. */
   systemUrl: string
@@ -40,6 +42,7 @@ export interface PoolOptions {
   ownerUrl: string
   masterKey: Uint8Array
   appConnections?: number
+  workConnections?: number
   systemConnections?: number
   /** Where the address names several servers; else made of `ownerUrl`. */
   servers?: DatabaseServers
@@ -50,11 +53,9 @@ export function openPools(options: PoolOptions): Pools {
   const systemUrl = urlFor(options.ownerUrl, systemRole, rolePassword(options.masterKey, systemRole))
   const servers = options.servers ?? createServers(options.ownerUrl)
   const settings = { ...connectionSettings, idleTimeoutMillis: 60_000, application_name: 'dragoman', Client: servers.Client }
-  const app = new pg.Pool({
-    connectionString: urlFor(options.ownerUrl, appRole, rolePassword(options.masterKey, appRole)),
-    max: options.appConnections ?? 12,
-    ...settings,
-  })
+  const appUrl = urlFor(options.ownerUrl, appRole, rolePassword(options.masterKey, appRole))
+  const app = new pg.Pool({ connectionString: appUrl, max: options.appConnections ?? 12, ...settings })
+  const work = new pg.Pool({ connectionString: appUrl, max: options.workConnections ?? 8, ...settings, application_name: 'dragoman work' })
   const system = new pg.Pool({ connectionString: systemUrl, max: options.systemConnections ?? 8, ...settings })
   // An idle connection that breaks emits here; without a listener the process would die.
   // pg hangs the whole connection onto the error: it says nothing more, and does not belong into a log.
@@ -63,16 +64,18 @@ export function openPools(options: PoolOptions): Pools {
     options.onError(error)
   }
   app.on('error', onError)
+  work.on('error', onError)
   system.on('error', onError)
   return {
     app,
+    work,
     system,
     systemUrl,
     ownerUrl: options.ownerUrl,
     servers,
     end: async () => {
       servers.close()
-      await Promise.all([app.end(), system.end()])
+      await Promise.all([app.end(), work.end(), system.end()])
     },
   }
 }

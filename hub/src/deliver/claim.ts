@@ -56,6 +56,7 @@ export async function claimParts(hub: Hub, most: number): Promise<Claimed[]> {
     if (rows.length === 0) return []
     const { granted, delayed } = await takePace(hub, tx, onePerConversation(rows))
     if (delayed.length > 0) {
+      for (const [channel, mine] of Map.groupBy(delayed, ({ candidate }) => candidate.channel)) hub.signals.paced(channel, mine.length)
       await tx.client.query({
         name: 'claim_delay',
         text: `update part p set not_before = v.until from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as v(w, id, until) where p.workspace_id = v.w and p.id = v.id`,

@@ -26,7 +26,15 @@ interface PartRow {
 
 /** Records results of one workspace in one transaction. */
 export async function recordResults(hub: Hub, workspaceId: string, results: readonly SendResult[]): Promise<void> {
+  const startedAt = hub.now()
   await inWorkspace(hub, workspaceId, async tx => {
+    tx.afterCommit(() =>
+      hub.signals.recorded(
+        results.map(result => result.sending.claimed.partId),
+        startedAt,
+        hub.now(),
+      ),
+    )
     const conversationIds = [...new Set(results.map(result => result.sending.claimed.conversationId))]
     await tx.client.query({
       name: 'record_lock',

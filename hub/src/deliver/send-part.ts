@@ -8,6 +8,7 @@ import { type LearnedHandle, messageClassOf, type Outcome, replyOptions, type St
 import { performFor } from '../accounts/gate.ts'
 import { surfaceOf } from '../accounts/surface.ts'
 import { channelOf, type Hub } from '../hub.ts'
+import type { TriedSignal } from '../signals.ts'
 import type { Sending } from './sending.ts'
 
 export interface SendResult {
@@ -24,6 +25,7 @@ export async function sendPart(hub: Hub, sending: Sending): Promise<SendResult> 
   const { account, part } = sending
   const channel = channelOf(hub, account.channel)
   const learned: LearnedHandle[] = []
+  const startedAt = hub.now()
   const done: StepResult[] = []
   const option = replyOptions(surfaceOf(channel, account, part.to).replyPolicy, sending.windows, sending.standing, hub.now())[
     messageClassOf(part.body.content)
@@ -75,6 +77,30 @@ export async function sendPart(hub: Hub, sending: Sending): Promise<SendResult> 
   }
 
   function finish(outcome: Outcome): SendResult {
+    hub.signals.tried({
+      workspaceId: account.workspaceId,
+      partId: part.ref,
+      channel: account.channel,
+      outcome: outcomeName(outcome),
+      startedAt,
+      endedAt: hub.now(),
+    })
     return { sending, outcome, learned }
+  }
+}
+
+function outcomeName(outcome: Outcome): TriedSignal['outcome'] {
+  if (outcome.kind === 'sent') return 'sent'
+  switch (outcome.failure.kind) {
+    case 'uncertain':
+      return 'no_answer'
+    case 'rate_limited':
+      return 'limited'
+    case 'retryable':
+      return 'retry'
+    case 'auth':
+      return 'account'
+    default:
+      return 'failed'
   }
 }

@@ -39,6 +39,7 @@ async function fetchOne(hub: Hub, inspect: InspectFile, row: Expected): Promise<
   const result = await download(hub, inspect, row).catch((error): Fetched => ({ kind: 'failed', failure: failureOf(error) }))
   await inWorkspace(hub, row.workspace_id, async tx => {
     if (result.kind === 'stored') {
+      tx.afterCommit(() => hub.signals.file('stored'))
       await tx.db
         .updateTable('file')
         .set({ ...result.row, state: 'stored', reason: null, node_id: null })
@@ -53,6 +54,7 @@ async function fetchOne(hub: Hub, inspect: InspectFile, row: Expected): Promise<
         0.5,
       )
       const again = step.kind === 'retry' && row.attempts < mostAttempts
+      tx.afterCommit(() => hub.signals.file(again ? 'again' : 'failed'))
       await tx.db
         .updateTable('file')
         .set(

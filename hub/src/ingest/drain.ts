@@ -41,6 +41,7 @@ export interface IngestEffects {
 export async function drainLane(hub: Hub, workspaceId: string, accountId: string, effects: IngestEffects): Promise<number> {
   const taken = await takeInHand(hub, workspaceId, accountId)
   if (!taken) return 0
+  const startedAt = hub.now()
   return await inWorkspace(hub, workspaceId, async tx => {
     // The lock is held to the end: nobody else applies this account's events meanwhile.
     const { rows: lanes } = await tx.client.query({
@@ -66,6 +67,8 @@ export async function drainLane(hub: Hub, workspaceId: string, accountId: string
       text: 'update account set last_inbound_at = $3 where workspace_id = $1 and id = $2',
       values: [workspaceId, accountId, bodies.at(-1)!.receivedAt],
     })
+    const { channel } = account
+    tx.afterCommit(() => hub.signals.applied({ workspaceId, accountId, channel, bodies, startedAt, endedAt: hub.now() }))
     return bodies.length
   })
 }

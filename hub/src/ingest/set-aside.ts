@@ -18,7 +18,7 @@ export async function setAsideBody(
   body: Uint8Array,
   reason: string,
 ): Promise<void> {
-  await insert(tx, {
+  await insert(hub, tx, {
     journal_id: journalId,
     account_id: account.id,
     channel: account.channel,
@@ -32,7 +32,7 @@ export async function setAsideBody(
 /** Sets one event aside. */
 export async function setAsideEvent(hub: Hub, tx: Transaction, account: AccountContext, sourced: Sourced, reason: string): Promise<void> {
   hub.log.warn({ accountId: account.id, kind: sourced.event.kind, reason }, 'event set aside')
-  await insert(tx, {
+  await insert(hub, tx, {
     journal_id: sourced.position,
     account_id: account.id,
     channel: account.channel,
@@ -53,11 +53,12 @@ interface NewSetAside {
   reason: string
 }
 
-async function insert(tx: Transaction, row: NewSetAside): Promise<void> {
+async function insert(hub: Hub, tx: Transaction, row: NewSetAside): Promise<void> {
   await tx.db
     .insertInto('set_aside')
     .values({ workspace_id: tx.workspaceId, id: newId(), ...row, reason: row.reason.slice(0, 2_000) })
     .execute()
+  tx.afterCommit(() => hub.signals.setAside(row.channel))
   await appendCount(tx)
 }
 

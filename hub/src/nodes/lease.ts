@@ -19,6 +19,8 @@ export interface NodeLease {
 export interface HeldLease extends NodeLease {
   /** A worker of the job runner in this process: whoever sweeps this node frees its jobs. */
   addWorker(workerId: string): void
+  /** Renews no more and leaves the lease: others take over when it has run out. */
+  stop(): void
 }
 
 /** Registers this process as a node and keeps its lease. */
@@ -51,6 +53,10 @@ export async function holdLease(hub: Hub, role: string): Promise<HeldLease> {
       void renew()
     },
     isHeld: () => !ended && performance.now() - renewedAt < mayStartWithinMs,
+    stop() {
+      ended = true
+      clearInterval(timer)
+    },
     async release() {
       ended = true
       clearInterval(timer)

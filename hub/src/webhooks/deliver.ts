@@ -113,6 +113,7 @@ async function record(
     .execute()
   const tries = due.tries + 1
   const waitMs = isGood ? undefined : nextWaitMs(tries, Math.random(), hub.now(), answered?.headers['retry-after'])
+  tx.afterCommit(() => hub.signals.webhook(isGood ? 'delivered' : waitMs === undefined ? 'failed' : 'again', durationMs))
   await tx.client.query({
     name: 'webhook_recorded',
     text: `update webhook_delivery set state = $3, tries = $4, leased_until = null, delivered_at = case when $3 = 'delivered' then now() end,

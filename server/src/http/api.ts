@@ -69,6 +69,7 @@ export function registerApi(app: FastifyInstance, web: WebContext, handlers: Han
           // A refusal may carry what is there now: a conversation, a message.
           throw hidden && error instanceof HubProblem ? hiddenProblem(error) : error
         })
+        if (web.tracer.isOn && actor) rememberMessage(web, actor, response)
         return reply
           .header('content-type', 'application/json; charset=utf-8')
           .header('cache-control', 'no-store')
@@ -76,6 +77,13 @@ export function registerApi(app: FastifyInstance, web: WebContext, handlers: Han
       },
     })
   }
+}
+
+/** What is sent because of this request hangs on its span. */
+function rememberMessage(web: WebContext, actor: Actor, response: unknown): void {
+  const { id, message } = (response ?? {}) as { id?: unknown; message?: { id?: unknown } }
+  const messageId = message?.id ?? id
+  if (typeof messageId === 'string') web.tracer.remember('message', actor.workspaceId, messageId)
 }
 
 /** The caller of a request, allowed by the rule. Problems: foreign_origin, not_signed_in, second_factor_required, not_allowed. */

@@ -1,11 +1,11 @@
 /** The web server, put together. Always holds: every answer carries the request's id; every route has a rule (a test lists them). */
-import { randomUUID } from 'node:crypto'
 import { largestFileBytes } from '@dragoman/hub'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController, type RouteOptions } from 'fastify'
+import { observeRequests, requestIdOf } from '../observe/requests.ts'
 import { registerVisitor } from '../visitor/routes.ts'
 import { registerAdmission } from './admit-requests.ts'
 import { registerApi } from './api.ts'
@@ -17,6 +17,7 @@ import { registerHealth } from './health.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerOperator } from './operator-routes.ts'
 import { registerPages } from './pages.ts'
+import { closeStreams } from './restarting.ts'
 import { registerSimulator } from './simulator-routes.ts'
 import { registerStream } from './stream.ts'
 import { registerWebhooks } from './webhooks.ts'
@@ -29,29 +30,25 @@ export async function createApp(
 ): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
-    // Our own line, below, names the route and not the address: nothing that was typed into an address gets into the log.
+    // Our own line (observe/requests.ts) names the route and not the address: nothing that was typed into an address gets into the log.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: web.settings.trustProxy,
     bodyLimit: 1024 * 1024,
-    genReqId: () => randomUUID(),
+    genReqId: request => requestIdOf(request, web.settings.trustProxy),
+    // The log adds the id of what is being done to every line by itself.
+    childLoggerFactory: logger => logger,
     requestIdHeader: false,
-    forceCloseConnections: true,
+    // Idle connections are closed at a stop, requests under way are answered.
+    forceCloseConnections: 'idle',
+    // A body that does not come, or comes byte by byte, must not hold a socket for ever; an upload over a slow line may take minutes.
+    requestTimeout: 300_000,
+    http: { headersTimeout: 20_000 },
     routerOptions: { maxParamLength: 200 },
   })
   if (onRoute) app.addHook('onRoute', onRoute)
   app.setErrorHandler(handleError)
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id)
-  })
+  observeRequests(app, web)
   registerAdmission(app, web)
-  app.addHook('onResponse', async (request, reply) => {
-    web.metrics.requests.inc({ method: request.method, status: String(reply.statusCode) })
-    // The path without its query: nothing that was typed into an address gets into the log.
-    request.log.debug(
-      { method: request.method, path: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    )
-  })
   await app.register(helmet, {
     // Each page sets its own policy; an answer that is not a page needs none that allows anything.
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -70,7 +67,12 @@ export async function createApp(
     limits: { files: 1, fileSize: largestFileBytes + 1, fields: 4, fieldSize: 1_000 },
     throwFileSizeLimit: false,
   })
-  await app.register(websocket, { options: { maxPayload: 65_536 } })
+  await app.register(websocket, {
+    options: { maxPayload: 65_536 },
+    preClose(done) {
+      void closeStreams(this.websocketServer).then(() => done())
+    },
+  })
   await app.register(async scope => {
     registerHealth(scope, web)
     registerWebhooks(scope, web)

@@ -33,12 +33,13 @@ export async function listRoutes(): Promise<ListedRoute[]> {
     inspect: nothing,
     effects: nothing,
     metrics: nothing,
+    tracer: nothing,
     admission: nothing,
     limits: nothing,
     simulators: { simulators: { all: () => [] }, origins: () => undefined },
     version: '0',
     operatorToken: '',
-    isReady: () => true,
+    health: nothing,
   } as unknown as WebContext
   const found: ListedRoute[] = []
   const app = await createApp(web, pino({ level: 'silent' }), route => {

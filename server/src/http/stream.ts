@@ -74,10 +74,10 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
       places: new Map(),
     }
     reader.clients.add(client)
-    web.metrics.streams.inc()
+    web.metrics.streams.inc({ kind: 'member' })
     socket.on('close', () => {
       reader.clients.delete(client)
-      web.metrics.streams.dec()
+      web.metrics.streams.dec({ kind: 'member' })
       ephemeral.left(client)
     })
     socket.on('message', data => receive(client, String(data)))
@@ -122,6 +122,7 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
       },
     }
     readers.set(workspaceId, reader)
+    web.metrics.readers.set(workspaceId, () => reader.position)
     return reader
   }
 
@@ -142,6 +143,7 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
           for (const client of reader.clients) send(client.socket, { frame: 'resync' })
           reader.stop()
           readers.delete(workspaceId)
+          web.metrics.readers.delete(workspaceId)
           return
         }
         if (page.events.length > 0) {
@@ -212,7 +214,6 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
   app.addHook('preClose', async () => {
     stopListening()
     for (const timer of timers) clearInterval(timer)
-    for (const reader of readers.values()) for (const client of reader.clients) client.socket.close(1001, 'restarting')
   })
 }
 

@@ -158,6 +158,7 @@ export async function receiveWebhook(
         accounts,
       })
       stop()
+      web.tracer.remember('body', found.workspaceId, String(journalId))
       web.metrics.webhooks.inc({ channel: channel.id, result: 'accepted' })
       const answer = verdict.answer === 'content' ? await contentOf(web, found, accounts, journalId, raw.body) : undefined
       if (answer) return reply.code(200).header('content-type', answer.contentType).send(answer.body)

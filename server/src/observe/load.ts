@@ -2,13 +2,9 @@
  * How busy this process is: how late its timers come, and how many requests wait for a connection to the database. Always holds: reading it costs
  * nothing; a lag is forgotten a second after the loop runs freely again.
  */
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
-
 export interface Load {
   /** By how much timers were late lately, ms: the worst of the last second. */
   lagMs(): number
-  /** The delay of the event loop since the process began, in nanoseconds, for the metrics. */
-  delays: IntervalHistogram
   stop(): void
 }
 
@@ -17,8 +13,6 @@ const keptSamples = 20
 
 /** Begins to measure. */
 export function watchLoad(): Load {
-  const delays = monitorEventLoopDelay({ resolution: 10 })
-  delays.enable()
   const samples = new Array<number>(keptSamples).fill(0)
   let next = 0
   let expected = performance.now() + sampleEveryMs
@@ -32,10 +26,6 @@ export function watchLoad(): Load {
   timer.unref()
   return {
     lagMs: () => worst,
-    delays,
-    stop() {
-      clearInterval(timer)
-      delays.disable()
-    },
+    stop: () => clearInterval(timer),
   }
 }

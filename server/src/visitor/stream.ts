@@ -134,7 +134,7 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
       lastTyping: 0,
     }
     reader.clients.set(key, siblings.add(client))
-    web.metrics.streams.inc()
+    web.metrics.streams.inc({ kind: 'visitor' })
     if (!(await catchUp(client, reader.epoch))) {
       leave(client)
       write(socket, { frame: 'resync' })
@@ -169,7 +169,7 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
     const siblings = reader?.clients.get(key)
     if (!siblings?.delete(client)) return
     if (siblings.size === 0) reader?.clients.delete(key)
-    web.metrics.streams.dec()
+    web.metrics.streams.dec({ kind: 'visitor' })
   }
 
   async function readerOf(workspaceId: string): Promise<Reader> {
@@ -302,10 +302,7 @@ export function registerVisitorStream(app: FastifyInstance, web: WebContext, acc
   ]
   app.addHook('preClose', async () => {
     for (const timer of timers) clearInterval(timer)
-    for (const reader of readers.values()) {
-      for (const stop of reader.stops.values()) stop()
-      for (const client of clientsOf(reader)) client.socket.close(1001, 'restarting')
-    }
+    for (const reader of readers.values()) for (const stop of reader.stops.values()) stop()
   })
 }
 

@@ -14,14 +14,16 @@ import {
   mailPausedWebhook,
   prune,
 } from '@dragoman/hub'
-import { Logger, type Runner, run } from 'graphile-worker'
+import { Logger, type Runner, run, type TaskList } from 'graphile-worker'
 import pg from 'pg'
+import { during } from '../observe/context.ts'
+import type { Metrics } from '../observe/metrics.ts'
 import { makeThumbnail } from './thumbnails.ts'
 
 /** With the waits that grow between them: some two hours. */
 const mostMailTries = 9
 
-export async function startJobs(hub: Hub, lease: HeldLease): Promise<{ stop(): Promise<void> }> {
+export async function startJobs(hub: Hub, lease: HeldLease, metrics?: Metrics): Promise<{ stop(): Promise<void> }> {
   const pool = new pg.Pool({
     connectionString: hub.pools.systemUrl,
     ...connectionSettings,
@@ -42,7 +44,7 @@ export async function startJobs(hub: Hub, lease: HeldLease): Promise<{ stop(): P
         level === 'error' ? hub.log.error({}, message) : level === 'warning' ? hub.log.warn({}, message) : hub.log.debug({}, message),
     ),
     crontab: ['17 * * * * prune ?max=1&fill=1h', '7 * * * * reply_times ?max=1&fill=1h', '*/10 * * * * search_words ?max=1'].join('\n'),
-    taskList: {
+    taskList: observed(metrics, {
       thumbnail: async payload => {
         const { workspaceId, fileId } = payload as { workspaceId: string; fileId: string }
         await makeThumbnail(hub, workspaceId, fileId)
@@ -66,7 +68,7 @@ export async function startJobs(hub: Hub, lease: HeldLease): Promise<{ stop(): P
         await joinMoved(hub, workspaceId, linkId)
       },
       reply_times: async () => await computeReplyTimes(hub),
-    },
+    }),
   })
   runner.events.on('worker:create', ({ worker }) => lease.addWorker(worker.workerId))
   return {
@@ -75,4 +77,27 @@ export async function startJobs(hub: Hub, lease: HeldLease): Promise<{ stop(): P
       await pool.end()
     },
   }
+}
+
+/** What a task logs names its job; how it ended and how long it took is counted. */
+function observed(metrics: Metrics | undefined, tasks: TaskList): TaskList {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([task, run]) => [
+      task,
+      async (payload, helpers) => {
+        const stop = metrics?.jobSeconds.startTimer({ task })
+        const requestId = (payload as { requestId?: unknown } | null)?.requestId
+        const doing = { jobId: helpers.job.id, task, ...(typeof requestId === 'string' ? { requestId } : {}) }
+        try {
+          await during(doing, async () => await run!(payload as never, helpers))
+          metrics?.jobs.inc({ task, result: 'done' })
+        } catch (error) {
+          metrics?.jobs.inc({ task, result: 'failed' })
+          throw error
+        } finally {
+          stop?.()
+        }
+      },
+    ]),
+  )
 }
