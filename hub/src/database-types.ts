@@ -40,6 +40,7 @@ export interface Account {
   endpoint_id: string;
   entrance: Json | null;
   external_id: string;
+  held_since: Timestamp | null;
   id: string;
   last_inbound_at: Timestamp | null;
   mode: Generated<string>;
@@ -291,6 +292,15 @@ export interface Cutover {
   workspace_id: string;
 }
 
+export interface DatabaseMark {
+  at: Generated<Timestamp>;
+  database_oid: string | null;
+  folder: string | null;
+  single: Generated<boolean>;
+  system_identifier: string | null;
+  timeline: string | null;
+}
+
 export interface DeskChange {
   account_id: string;
   assignee_id: string | null;
@@ -417,6 +427,13 @@ export interface FileLink {
   expires_at: Timestamp;
   file_id: string;
   token_hash: Buffer;
+  workspace_id: string;
+}
+
+export interface HeldPart {
+  part_id: string;
+  recovery_id: string;
+  was: string;
   workspace_id: string;
 }
 
@@ -857,6 +874,18 @@ export interface Reaction {
   workspace_id: string;
 }
 
+export interface Recovery {
+  begun_at: Generated<Timestamp>;
+  data_until: Timestamp | null;
+  id: string;
+  parts_dropped: number | null;
+  parts_sent: number | null;
+  reason: string;
+  released_at: Timestamp | null;
+  released_by: string | null;
+  workspace_id: string;
+}
+
 export interface RecoveryCode {
   code_hash: Buffer;
   member_id: string;
@@ -1131,6 +1160,7 @@ export interface DB {
   conversation_case: ConversationCase;
   conversation_read: ConversationRead;
   cutover: Cutover;
+  database_mark: DatabaseMark;
   desk_change: DeskChange;
   desk_count: DeskCount;
   draft: Draft;
@@ -1141,6 +1171,7 @@ export interface DB {
   figure_hour: FigureHour;
   file: File;
   file_link: FileLink;
+  held_part: HeldPart;
   identity: Identity;
   identity_alias: IdentityAlias;
   import: Import;
@@ -1179,6 +1210,7 @@ export interface DB {
   push_place: PushPlace;
   rate_limit: RateLimit;
   reaction: Reaction;
+  recovery: Recovery;
   recovery_code: RecoveryCode;
   reminder: Reminder;
   reply_time: ReplyTime;

@@ -60,6 +60,7 @@ const purposes: [RegExp, string][] = [
   [/^\/v1\/files\/:fileId\/content$/, 'A file, in ranges'],
   [/^\/v1\/files\/:fileId\/thumbnail$/, 'A small picture of a file'],
   [/^\/v1\/operator\/second-factor-off$/, 'Takes the second factor from somebody who has lost it'],
+  [/^\/v1\/operator\/release$/, 'The operator’s command `recovered --release`'],
   [/^\/v1\/operator\/trigger$/, 'A simulated customer does something'],
   [/^\/v1\/operator\/crowd$/, 'A crowd of simulated customers: start it, look at it, end it'],
   [/^\/v1\/operator\/webhooks$/, 'What the platforms have set as webhook, account by account'],

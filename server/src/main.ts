@@ -1,5 +1,6 @@
 /** `npm start`: builds what is stale, starts the hub, says where to go, stops on Ctrl-C. A wrong setting is one line and exit status 2. */
 
+import { NewerDatabaseError } from '@dragoman/hub'
 import { prepareDemo } from './demo.ts'
 import { buildFrontEnds } from './front-ends.ts'
 import { readSettings, SettingsError } from './settings.ts'
@@ -51,4 +52,8 @@ main().catch(error => {
   process.stderr.write(`Dragoman could not start: ${error instanceof Error ? error.message : error}\n`)
   if (process.env.LOG_LEVEL === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   process.exit(1)
+  if (error instanceof NewerDatabaseError) {
+    process.stderr.write(`${error.message}\n`)
+    process.exit(2)
+  }
 })

@@ -84,6 +84,11 @@ export const settingsSchema = {
     default: '',
     help: 'Origins on the inside network that webhooks and the live card may reach all the same, separated by commas.',
   },
+  AFTER_PROMOTION: {
+    schema: z.enum(['hold', 'continue']),
+    default: 'hold',
+    help: 'After a standby took over: hold all sending until a manager releases it, or continue. continue is right only where every standby is synchronous.',
+  },
   DELIVERY_SLOTS: {
     schema: z.coerce.number().int().min(1).max(1_000),
     default: '64',
@@ -165,6 +170,7 @@ export interface Settings {
   stopDelayMs: number
   durabilityMayBeOff: boolean
   trustProxy: boolean
+  afterPromotion: 'hold' | 'continue'
   deliverySlots: number
   outgoingAllow: readonly string[]
 }
@@ -215,6 +221,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     stopDelayMs: (values.STOP_DELAY_SECONDS as number) * 1_000,
     durabilityMayBeOff: values.DANGEROUS_DURABILITY_OFF as boolean,
     trustProxy: values.TRUST_PROXY as boolean,
+    afterPromotion: values.AFTER_PROMOTION as Settings['afterPromotion'],
     deliverySlots: values.DELIVERY_SLOTS as number,
     outgoingAllow: (values.OUTGOING_ALLOW as string[] | undefined) ?? [],
   }

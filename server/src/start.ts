@@ -12,6 +12,7 @@ import {
   createCodec,
   createEndpointLookup,
   createJournal,
+  createOriginWatch,
   createPresence,
   createServers,
   folderStorage,
@@ -31,6 +32,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible'
 import { channels as allChannels } from './channels.ts'
+import { folderMark } from './embedded-postgres/folder-mark.ts'
 import { type EmbeddedServer, startEmbeddedServer } from './embedded-postgres/embedded-server.ts'
 import { createInspector } from './files/inspect.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
@@ -113,7 +115,15 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     await mkdir(settings.home, { recursive: true })
     const ring = await openKeyFile(join(settings.home, 'keys', 'master.json'))
     const masterKey = ring.keys[ring.current]!
-    const servers = createServers(await openDatabase(masterKey), { onTrouble: (message, fields) => log.warn(fields, message) })
+    const { url, dataFolder } = await openDatabase(masterKey)
+    const servers = createServers(url, { onTrouble: (message, fields) => log.warn(fields, message) })
+    const origin = createOriginWatch(servers, {
+      folder: dataFolder === undefined ? null : await folderMark(dataFolder),
+      afterPromotion: settings.afterPromotion,
+      onRecovered: recovered =>
+        log.warn(recovered, 'this database is not the one that it was: recovered mode, nothing is sent until a manager releases it'),
+    })
+    await origin.settle()
     stops.push(async () => servers.close())
     const applied = await migrate(servers.url, masterKey, servers)
     if (applied.length > 0) log.info({ applied }, 'migrated')
@@ -122,6 +132,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const version = await readVersion()
     const nodeId = randomUUID()
     const pools = openPools({
+      onConnect: origin.onConnect,
       ownerUrl: servers.url,
       masterKey,
       servers,
@@ -226,8 +237,8 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     return { url: address.url, metricsUrl: port?.url, hub, simulators: host, app, stop: stopAll }
   }
 
-  async function openDatabase(masterKey: Uint8Array): Promise<string> {
-    if (settings.databaseUrl) return settings.databaseUrl
+  async function openDatabase(masterKey: Uint8Array): Promise<{ url: string; dataFolder?: string }> {
+    if (settings.databaseUrl) return { url: settings.databaseUrl }
     const server: EmbeddedServer = await startEmbeddedServer({
       home: settings.home,
       password: rolePassword(masterKey, 'owner'),
@@ -243,7 +254,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       await guard.end().catch(() => {})
       await server.stop()
     })
-    return server.url
+    return { url: server.url, dataFolder: server.dataFolder }
   }
 
   /** `hub`: with connections for background work. Sendings use those of people: they are few at once, and must not wait behind a flood. */

@@ -16,6 +16,7 @@ import { onePersonRoutes } from './one-person.ts'
 import { orderRoutes } from './order.ts'
 import { peopleRoutes } from './people.ts'
 import { publicRoutes } from './public.ts'
+import { recoveryRoutes } from './recovery.ts'
 import { registryRoutes } from './registry.ts'
 import { roleRoutes } from './roles.ts'
 import { webhookRoutes } from './webhooks.ts'
@@ -40,6 +41,7 @@ export const routes = {
   ...cutoverRoutes,
   ...importRoutes,
   ...registryRoutes,
+  ...recoveryRoutes,
 }
 export type Routes = typeof routes
 export type Operation = keyof Routes

@@ -11,6 +11,8 @@ export interface AccountContext {
   name: string
   status: 'active' | 'paused' | 'disconnected'
   mode: AccountMode
+  /** In recovered mode: nothing leaves until a manager releases it. */
+  held: boolean
   way: 'webhook' | 'poll' | 'visitor'
   endpointId: string
   /** Names of features that the platform refused. */
@@ -30,6 +32,7 @@ interface Row {
   origins: unknown
   status: string
   mode: string
+  held_since?: Date | null
   way: string
   endpoint_id: string
   degraded: string[]
@@ -41,7 +44,7 @@ interface Row {
 export async function accountContext(hub: Hub, tx: Transaction, accountId: string): Promise<AccountContext | undefined> {
   const { rows } = await tx.client.query<Row & { language: string }>({
     name: 'account_context',
-    text: `select a.id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded, a.proxy, w.languages[1] as language
+    text: `select a.id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.held_since, a.way, a.endpoint_id, a.degraded, a.proxy, w.languages[1] as language
       from account a join workspace w on w.workspace_id = a.workspace_id where a.workspace_id = $1 and a.id = $2`,
     values: [tx.workspaceId, accountId],
   })
@@ -64,6 +67,7 @@ export function toContext(
     name: row.name,
     status: row.status as AccountContext['status'],
     mode: row.mode as AccountMode,
+    held: Boolean(row.held_since),
     way: row.way as AccountContext['way'],
     endpointId: row.endpoint_id,
     degraded: row.degraded,

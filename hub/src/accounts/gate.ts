@@ -1,6 +1,6 @@
 /**
- * The gate to the platforms: every request for an account passes here. Always holds: an account that only observes makes no request that anybody
- * outside could notice (nothing is sent, marked, edited, set up or taken away); looking things up is allowed. A test walks the sources for ways around it.
+ * The gate to the platforms: every request for an account passes here. Always holds: an account that only observes, or is held in
+ * recovered mode, makes no request that anybody outside could notice (nothing is sent, marked, edited, set up or taken away); looking things up is allowed. A test walks the sources for ways around it.
  */
 import type { NetworkRequest, Transmission } from '@dragoman/core'
 import { channelOf, type Hub } from '../hub.ts'
@@ -16,12 +16,14 @@ export type Purpose = 'looks' | 'acts'
 /** Makes a request for an account. What may not leave is `not_sent`, as if the network had refused it. */
 export async function performFor(
   hub: Hub,
-  account: TokenHolder & { mode: AccountMode },
+  account: TokenHolder & { mode: AccountMode; held?: boolean },
   purpose: Purpose,
   request: NetworkRequest,
   context: TransportContext,
 ): Promise<Transmission> {
   if (purpose === 'acts' && isObserving(account)) return { kind: 'not_sent', cause: 'This account only observes' }
+  if (purpose === 'acts' && account.held)
+    return { kind: 'not_sent', cause: 'Sending is held since the hub was brought back from earlier data' }
   const within = ofAccount(hub, account, context)
   return await withAccessToken(hub, account, request, within, secrets => hub.transport.perform(request, { ...within, secrets }))
 }
@@ -52,8 +54,16 @@ export function isObserving(account: { mode: AccountMode }): boolean {
   return account.mode === 'observe'
 }
 
-/** What a person is told who would let something leave. Problem: reply_not_allowed, reason `observing`. */
-export function refuseWhileObserving(account: { mode: AccountMode }): void {
+/** What a person is told who would let something leave that cannot wait in line. Problem: reply_not_allowed, reason `observing` or `recovered`. */
+export function refuseWhileObserving(account: { mode: AccountMode; held?: boolean }): void {
+  if (account.held)
+    throw new HubProblem(
+      'reply_not_allowed',
+      'Sending is held since the hub was brought back from earlier data: a manager has to release it.',
+      {
+        reason: 'recovered',
+      },
+    )
   if (isObserving(account))
     throw new HubProblem('reply_not_allowed', 'This account only observes: nothing is sent until it is switched over.', {
       reason: 'observing',

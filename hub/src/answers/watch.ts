@@ -95,7 +95,7 @@ async function noteDue(hub: Hub, tx: Transaction, setting: AutomaticAnswers, fro
       join conversation_case k on k.workspace_id = c.workspace_id and k.id = c.case_id
       join account a on a.workspace_id = c.workspace_id and a.id = c.account_id
       join contact p on p.workspace_id = c.workspace_id and p.id = c.contact_id
-      where a.mode = 'live' and c.state = 'open' and c.unanswered_since is not null and c.spam_at is null and p.blocked_at is null and c.standing <> 'blocked'
+      where a.mode = 'live' and a.held_since is null and c.state = 'open' and c.unanswered_since is not null and c.spam_at is null and p.blocked_at is null and c.standing <> 'blocked'
         and (select count(*) from automatic_answer d where d.workspace_id = c.workspace_id and d.case_id = c.case_id) < 3`,
     values: [tx.workspaceId, from, to],
   })

@@ -61,7 +61,7 @@ export async function showRead(hub: Hub, actor: Actor, conversationId: string): 
 export async function acknowledgePress(hub: Hub, workspaceId: string, accountId: string, token: string): Promise<void> {
   const place = await inWorkspace(hub, workspaceId, async tx => {
     const account = await accountContext(hub, tx, accountId)
-    if (!account || isObserving(account)) return undefined
+    if (!account || isObserving(account) || account.held) return undefined
     const row = await tx.db.selectFrom('account').select('secrets').where('id', '=', accountId).executeTakeFirstOrThrow()
     return { account, secrets: await accountSecrets(hub, tx, accountId, row.secrets) }
   })
@@ -82,7 +82,7 @@ async function placeOf(hub: Hub, actor: Actor, conversationId: string): Promise<
     const row = rows[0]
     if (!row || !maySee(actor, { accountId: row.account_id, conversationId })) return undefined
     const account = await accountContext(hub, tx, row.account_id)
-    if (!account || account.status !== 'active' || isObserving(account)) return undefined
+    if (account?.status !== 'active' || isObserving(account) || account.held) return undefined
     return {
       account,
       secrets: await accountSecrets(hub, tx, account.id, row.secrets),

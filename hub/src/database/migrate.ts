@@ -12,8 +12,13 @@ import { createServers, type DatabaseServers } from './servers.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
 
-/** Brings the database to this program's schema. Returns the names of the migrations that were applied now. Throws an Error with one clear sentence. */
-export async function migrate(ownerUrl: string, masterKey: Uint8Array, known?: DatabaseServers): Promise<string[]> {
+/** Brings the database to this program's schema, or, with `until`, only as far as that migration. Returns the names of the migrations that were applied now. Throws an Error with one clear sentence. */
+export async function migrate(
+  ownerUrl: string,
+  masterKey: Uint8Array,
+  known?: DatabaseServers,
+  options: { until?: string } = {},
+): Promise<string[]> {
   const servers = known ?? createServers(ownerUrl)
   const pool = new pg.Pool({
     connectionString: servers.url,
@@ -30,9 +35,10 @@ export async function migrate(ownerUrl: string, masterKey: Uint8Array, known?: D
     await ensureRole(pool, servers, appRole, rolePassword(masterKey, appRole))
     await ensureRole(pool, servers, systemRole, rolePassword(masterKey, systemRole))
     const migrator = new Migrator({ db: database, provider: { getMigrations: () => readMigrations() } })
-    const { error, results } = await migrator.migrateToLatest()
-    if (error) throw new Error(explain(error))
+    const { error, results } = await (options.until === undefined ? migrator.migrateToLatest() : migrator.migrateTo(options.until))
+    if (error) throw explain(error)
     const applied = (results ?? []).filter(result => result.status === 'Success').map(result => result.migrationName)
+    if (options.until !== undefined) return applied
     await prepareJobs(pool)
     return applied
   } finally {
@@ -41,13 +47,21 @@ export async function migrate(ownerUrl: string, masterKey: Uint8Array, known?: D
   }
 }
 
+/** The migrations of this program, in order. */
+export async function knownMigrations(): Promise<string[]> {
+  return (await readdir(folder))
+    .filter(name => name.endsWith('.sql'))
+    .map(name => name.replace(/\.sql$/, ''))
+    .sort()
+}
+
 async function readMigrations() {
-  const names = (await readdir(folder)).filter(name => name.endsWith('.sql')).sort()
+  const names = await knownMigrations()
   const entries = await Promise.all(
     names.map(async name => {
-      const text = await readFile(new URL(name, folder), 'utf8')
+      const text = await readFile(new URL(`${name}.sql`, folder), 'utf8')
       return [
-        name.replace(/\.sql$/, ''),
+        name,
         {
           up: async (db: Kysely<never>) => {
             await sql.raw(text).execute(db)
@@ -59,11 +73,16 @@ async function readMigrations() {
   return Object.fromEntries(entries)
 }
 
-function explain(error: unknown): string {
+/** The database is ahead of this program. Nothing was changed. */
+export class NewerDatabaseError extends Error {}
+
+function explain(error: unknown): Error {
   const text = error instanceof Error ? error.message : String(error)
   if (text.includes('corrupted migrations'))
-    return 'The database belongs to a newer version of Dragoman than this one. Start the newer version, or restore a backup.'
-  return `The database could not be migrated: ${text}`
+    return new NewerDatabaseError(
+      'The database belongs to a newer version of Dragoman than this one. Start the newer version, or restore a backup.',
+    )
+  return new Error(`The database could not be migrated: ${text}`)
 }
 
 async function checkServer(pool: pg.Pool): Promise<void> {

@@ -46,13 +46,21 @@ export interface PoolOptions {
   systemConnections?: number
   /** Where the address names several servers; else made of `ownerUrl`. */
   servers?: DatabaseServers
+  /** For each new connection, before it is used; one that it throws for is not used. */
+  onConnect?(client: pg.ClientBase): Promise<void>
   onError(error: Error): void
 }
 
 export function openPools(options: PoolOptions): Pools {
   const systemUrl = urlFor(options.ownerUrl, systemRole, rolePassword(options.masterKey, systemRole))
   const servers = options.servers ?? createServers(options.ownerUrl)
-  const settings = { ...connectionSettings, idleTimeoutMillis: 60_000, application_name: 'dragoman', Client: servers.Client }
+  const settings = {
+    ...connectionSettings,
+    idleTimeoutMillis: 60_000,
+    application_name: 'dragoman',
+    Client: servers.Client,
+    onConnect: options.onConnect,
+  }
   const appUrl = urlFor(options.ownerUrl, appRole, rolePassword(options.masterKey, appRole))
   const app = new pg.Pool({ connectionString: appUrl, max: options.appConnections ?? 12, ...settings })
   const work = new pg.Pool({ connectionString: appUrl, max: options.workConnections ?? 8, ...settings, application_name: 'dragoman work' })

@@ -34,7 +34,7 @@ export async function answerWebhook(
   }
   return await inWorkspace(hub, webhook.workspaceId, async tx => {
     const account = await accountContext(hub, tx, webhook.accountId)
-    if (!account || isObserving(account)) return undefined
+    if (!account || isObserving(account) || account.held) return undefined
     const channel = channelOf(hub, account.channel)
     const answer = channel.respond?.(channel.parse(webhook.body, account.view), account.view)
     if (!answer) return undefined

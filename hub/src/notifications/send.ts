@@ -39,7 +39,8 @@ export async function sendPushes(hub: Hub, encode: EncodePush, limit = 40): Prom
   const { rows } = await hub.pools.system.query<Due>({
     name: 'push_take',
     text: `with due as (
-        select workspace_id, id from push_message where (state = 'pending' and next_at <= now()) or (state = 'sending' and leased_until < now())
+        select workspace_id, id from push_message m where (state = 'pending' and next_at <= now() or state = 'sending' and leased_until < now())
+          and not exists (select 1 from recovery r where r.workspace_id = m.workspace_id and r.released_at is null)
         order by next_at limit $1 for update skip locked)
       update push_message m set state = 'sending', leased_until = now() + $2 * interval '1 millisecond', attempts = m.attempts + 1
       from due, push_device d where m.workspace_id = due.workspace_id and m.id = due.id and d.workspace_id = m.workspace_id and d.id = m.device_id

@@ -39,7 +39,7 @@ async function waitingLong(tx: Transaction, teams: readonly TeamView[]): Promise
         select c.id, c.case_id, c.team_id, c.place_told_case_id, c.queued_at, coalesce(p.language, i.language) as language,
           row_number() over (partition by c.team_id order by array_position(array['urgent', 'high', 'normal', 'low'], c.priority), c.unanswered_since)::int as place
         from conversation c
-        join account a on a.workspace_id = c.workspace_id and a.id = c.account_id and a.mode = 'live'
+        join account a on a.workspace_id = c.workspace_id and a.id = c.account_id and a.mode = 'live' and a.held_since is null
         join contact p on p.workspace_id = c.workspace_id and p.id = c.contact_id
         join identity i on i.workspace_id = c.workspace_id and i.id = c.identity_id
         where c.workspace_id = $1 and c.queued_at is not null and c.team_id = any($2::uuid[]) and c.snoozed_until is null

@@ -33,6 +33,7 @@ export async function deliverWebhooks(hub: Hub, limit = 40, perWebhook = 5): Pro
     text: `with due as (
         select d.workspace_id, d.id from webhook_delivery d join webhook w on w.workspace_id = d.workspace_id and w.id = d.webhook_id
         where (d.state = 'pending' and d.next_at <= now() or d.state = 'sending' and d.leased_until < now()) and w.status = 'active' and w.deleted_at is null
+          and not exists (select 1 from recovery r where r.workspace_id = d.workspace_id and r.released_at is null)
           and (select count(*) from webhook_delivery o where o.workspace_id = d.workspace_id and o.webhook_id = d.webhook_id and o.state = 'sending' and o.leased_until >= now()) < $2
         order by d.next_at, d.position limit $1 for update of d skip locked)
       update webhook_delivery d set state = 'sending', leased_until = now() + $3 * interval '1 millisecond', attempts = d.attempts + 1

@@ -4,11 +4,14 @@
  */
 import { stripVTControlCharacters } from 'node:util'
 import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
+import { backup } from './backup.ts'
 import { crowd } from './crowd.ts'
 import { doctor } from './doctor.ts'
 import { fit } from './fit.ts'
 import { parse } from './parse.ts'
+import { recovered } from './recovered.ts'
 import { reset } from './reset.ts'
+import { restore } from './restore.ts'
 import { secondFactorOff } from './second-factor-off.ts'
 import { trigger } from './trigger.ts'
 import { CommandError, UsageError } from './usage.ts'
@@ -66,6 +69,41 @@ const commands = {
       json: { type: 'boolean', description: 'Print JSON, with what each customer saw' },
     },
     run: async ({ args }) => await crowd(args),
+  }),
+  backup: defineCommand({
+    meta: { name: 'backup', description: 'Everything but the key as files in a new folder; a hub may run meanwhile' },
+    args: {
+      folder: { type: 'positional', description: 'A folder that is not there yet; with --verify: a backup', required: true },
+      verify: { type: 'boolean', description: 'Look whether this backup is whole' },
+      physical: {
+        type: 'boolean',
+        description: 'Copy the embedded database file by file: quicker for a big one, and only for the same PostgreSQL',
+      },
+      json: { type: 'boolean', description: 'Print JSON' },
+    },
+    run: async ({ args }) => await backup(args),
+  }),
+  restore: defineCommand({
+    meta: {
+      name: 'restore',
+      description: 'Makes the database of these settings from a backup; the hub starts recovered, and sends nothing before it is released',
+    },
+    args: {
+      folder: { type: 'positional', description: 'A backup', required: true },
+      key: { type: 'string', description: 'Your copy of the key file, where this data folder has none', valueHint: 'path' },
+      replace: { type: 'string', description: 'Delete what the database holds: the number of its messages', valueHint: 'number' },
+      json: { type: 'boolean', description: 'Print JSON' },
+    },
+    run: async ({ args }) => await restore(args),
+  }),
+  recovered: defineCommand({
+    meta: { name: 'recovered', description: 'Says whether sending is held since a restore or a promotion; enters or leaves that mode' },
+    args: {
+      mark: { type: 'boolean', description: 'Hold everything: this database was promoted or copied by hand' },
+      release: { type: 'string', description: 'Go on: “none” of what is held is sent, or “all” of it again', valueHint: 'none|all' },
+      json: { type: 'boolean', description: 'Print JSON' },
+    },
+    run: async ({ args }) => await recovered(args),
   }),
   reset: defineCommand({
     meta: { name: 'reset', description: 'Deletes all data of the embedded database’s folder' },

@@ -16,6 +16,7 @@ import { onePersonHandlers } from './handlers/one-person.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { peopleHandlers } from './handlers/people.ts'
 import { publicHandlers } from './handlers/public.ts'
+import { recoveryHandlers } from './handlers/recovery.ts'
 import { registryHandlers } from './handlers/registry.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { webhookHandlers } from './handlers/webhooks.ts'
@@ -40,4 +41,5 @@ export const handlers: Handlers = {
   ...cutoverHandlers,
   ...importHandlers,
   ...registryHandlers,
+  ...recoveryHandlers,
 }

@@ -5,7 +5,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type CustomerAction, type PhoneView, sampleMedia } from '@dragoman/channel-kit/simulator'
 import type { Content, Media } from '@dragoman/core'
-import { type Actor, accountDetail, HubProblem, listAccounts, resetSecondFactor, rightsOf } from '@dragoman/hub'
+import { type Actor, accountDetail, HubProblem, listAccounts, releaseEverywhere, resetSecondFactor, rightsOf } from '@dragoman/hub'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { WebContext } from './context.ts'
@@ -75,6 +75,13 @@ export function registerOperator(app: FastifyInstance, web: WebContext): void {
     const parsed = z.object({ email: z.string().trim().min(3).max(320) }).safeParse(request.body)
     if (!parsed.success) throw new HubProblem('invalid_request', parsed.error.issues[0]?.message)
     return await resetSecondFactor(web.hub, parsed.data.email)
+  })
+
+  app.post('/v1/operator/release', { config }, async request => {
+    check(request)
+    const parsed = z.object({ send: z.enum(['all', 'none']) }).safeParse(request.body)
+    if (!parsed.success) throw new HubProblem('invalid_request', parsed.error.issues[0]?.message)
+    return await releaseEverywhere(web.hub, parsed.data.send)
   })
 
   app.get('/v1/operator/webhooks', { config }, async request => {

@@ -211,7 +211,7 @@ export function startPolling(hub: Hub, lease: NodeLease): Loop {
   const loop = repeat(hub, 2_000, async () => {
     if (!lease.isHeld()) return
     const { rows } = await hub.pools.system.query<{ workspace_id: string; account_id: string }>(
-      `update poll_lease l set node_id = $1 from account a where a.workspace_id = l.workspace_id and a.id = l.account_id and a.way = 'poll' and a.status = 'active' and a.mode = 'live'
+      `update poll_lease l set node_id = $1 from account a where a.workspace_id = l.workspace_id and a.id = l.account_id and a.way = 'poll' and a.status = 'active' and a.mode = 'live' and a.held_since is null
         and l.not_before <= now() and (l.node_id is null or l.node_id = $1) returning l.workspace_id, l.account_id`,
       [hub.nodeId],
     )
@@ -244,7 +244,15 @@ async function pollAccount(hub: Hub, workspaceId: string, accountId: string, isO
       const account = await accountContext(hub, tx, accountId)
       const held = await tx.db.selectFrom('poll_lease').select(['cursor', 'node_id']).where('account_id', '=', accountId).executeTakeFirst()
       const row = await tx.db.selectFrom('account').select('secrets').where('id', '=', accountId).executeTakeFirst()
-      if (!account || !row || account.status !== 'active' || isObserving(account) || account.way !== 'poll' || held?.node_id !== hub.nodeId)
+      if (
+        !account ||
+        !row ||
+        account.status !== 'active' ||
+        isObserving(account) ||
+        account.held ||
+        account.way !== 'poll' ||
+        held?.node_id !== hub.nodeId
+      )
         return undefined
       return { account, cursor: held.cursor, secrets: await accountSecrets(hub, tx, accountId, row.secrets) }
     }).catch(() => undefined)
