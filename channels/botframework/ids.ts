@@ -5,6 +5,7 @@
  * from one activity to the next while the conversation stays.
  * Always holds: an address is put together only of a listed origin and a plain path, so that no activity can lead a token elsewhere.
  */
+import { entryOf } from '@dragoman/channel-kit'
 import type { AccountView, Recipient } from '@dragoman/core'
 import { originOf } from './config.ts'
 
@@ -76,6 +77,6 @@ export function serviceUrlOf(to: Recipient, channelId: string, account: AccountV
     const match = /^via:(service|directLine)(\/[^|]*)\|/.exec(id)
     if (match && plainPath.test(match[2]!)) return `${originOf(account, match[1] as ServiceName)}${match[2]}`
   }
-  const { name, path } = defaultServices[channelId] ?? defaultServices.msteams!
+  const { name, path } = entryOf(defaultServices, channelId) ?? defaultServices.msteams!
   return `${originOf(account, name)}${path}`
 }

@@ -3,7 +3,7 @@
  * Always holds: total – at least one event comes out, `ignored` with a reason if nothing else; texts are cleaned of what PostgreSQL refuses; what is
  * not a conversation of two is not taken in. https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-activities
  */
-import { arrayAt, compact, type JsonObject, objectAt, readCleanJson, sha256Hex, stringAt, textAt } from '@dragoman/channel-kit'
+import { arrayAt, compact, entryOf, type JsonObject, objectAt, readCleanJson, sha256Hex, stringAt, textAt } from '@dragoman/channel-kit'
 import { type AccountView, type IdentityFacts, type InboundEvent, noPlatformTime } from '@dragoman/core'
 import { readContents } from './content.ts'
 import { messageKey, readServiceUrl, threadKey, viaKey } from './ids.ts'
@@ -68,7 +68,7 @@ export function parse(body: Uint8Array, account: AccountView): InboundEvent[] {
   }
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined
   const events = read?.(frame)
-  return events && events.length > 0 ? events : skip(passedOver[type] ?? (read ? 'malformed' : 'unknown_type'))
+  return events && events.length > 0 ? events : skip(entryOf(passedOver, type) ?? (read ? 'malformed' : 'unknown_type'))
 }
 
 const readers: Record<string, (frame: Frame) => InboundEvent[]> = {

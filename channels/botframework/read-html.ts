@@ -2,6 +2,7 @@
  * The `text/html` attachment that repeats a Teams message with its styles, read to plain text and entities; and the quote in it.
  * Always holds: total; what is not known is read as its text; nothing is ever taken over as markup.
  */
+import { entryOf } from '@dragoman/channel-kit'
 import type { Entity, EntityKind, RichText } from '@dragoman/core'
 
 export interface ReadHtml {
@@ -59,7 +60,7 @@ function readText(html: string): RichText {
     if (tag === 'br') text += '\n'
     else if (['p', 'div', 'li', 'ul', 'ol', 'tr'].includes(tag)) breakLine()
     if (tag === 'blockquote' || tag === 'pre') breakLine()
-    const kind = kinds[tag]
+    const kind = entryOf(kinds, tag)
     if (!kind) continue
     if (match[1] === '/') close(tag)
     else {
@@ -101,7 +102,7 @@ function attribute(tag: string, name: string): string | undefined {
 
 function decode(text: string): string {
   return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]+);/gi, (whole, name: string) => {
-    if (!name.startsWith('#')) return named[name.toLowerCase()] ?? whole
+    if (!name.startsWith('#')) return entryOf(named, name.toLowerCase()) ?? whole
     const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
     return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : whole
   })

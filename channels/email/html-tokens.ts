@@ -2,6 +2,7 @@
  * HTML of letters, cut into tags and text. Letters hold any HTML there is, and much that is none.
  * Always holds: never throws, takes time in proportion to the length, runs nothing and fetches nothing; what looks like no tag is text.
  */
+import { entryOf } from '@dragoman/channel-kit'
 
 export type Token =
   | { kind: 'text'; text: string }
@@ -133,7 +134,7 @@ const named: Record<string, string> = {
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text
   return text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z][a-z0-9]{1,30});?/gi, (whole, entity: string) => {
-    if (!entity.startsWith('#')) return named[entity] ?? named[entity.toLowerCase()] ?? whole
+    if (!entity.startsWith('#')) return entryOf(named, entity) ?? entryOf(named, entity.toLowerCase()) ?? whole
     const code = /^#x/i.test(entity) ? Number.parseInt(entity.slice(2), 16) : Number.parseInt(entity.slice(1), 10)
     return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : '\ufffd'
   })

@@ -2,6 +2,7 @@
  * A letter's HTML made into rich text, in pieces: the writer's own words, quotes and signatures, in reading order.
  * Always holds: never throws; no HTML comes out; links keep their addresses; what mail programs hide (style sheets, invisible preheaders) is left out.
  */
+import { entryOf } from '@dragoman/channel-kit'
 import type { Entity, EntityKind } from '@dragoman/core'
 import { isSafe } from './format.ts'
 import { type Token, tokensOf } from './html-tokens.ts'
@@ -136,7 +137,7 @@ export function piecesOfHtml(html: string): Piece[] {
       turn()
       put(list?.next === undefined ? '• ' : `${list.next++}. `)
     }
-    const kind = inline[name] ?? (name === 'a' && isSafe(attributes.href?.trim() ?? '') ? 'link' : undefined)
+    const kind = entryOf(inline, name) ?? (name === 'a' && isSafe(attributes.href?.trim() ?? '') ? 'link' : undefined)
     if (kind) {
       turn()
       // What waits to be put before the words is put before the entity, or it would begin with a blank.

@@ -15,6 +15,11 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   return here
 }
 
+/** What a table of ours holds under a key that somebody else wrote; never what every JavaScript object has by itself (`constructor`). */
+export function entryOf<Value>(table: Readonly<Record<string, Value>>, key: string | undefined): Value | undefined {
+  return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined
+}
+
 /** The object at a path; arrays are no objects here. */
 export function objectAt(value: unknown, ...path: (string | number)[]): JsonObject | undefined {
   const found = at(value, ...path)

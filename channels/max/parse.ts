@@ -6,6 +6,7 @@
 import {
   arrayAt,
   compact,
+  entryOf,
   idAt,
   type JsonObject,
   numberAt,
@@ -43,9 +44,9 @@ export function parse(body: Uint8Array, account: AccountView): InboundEvent[] {
   const update = objectAt(value)
   if (!update) return [ignored(about, 'malformed', 'body', noPlatformTime)]
   const type = textAt(update, 'update_type') ?? ''
-  const read = readers[type]
+  const read = entryOf(readers, type)
   const at = timeIn(update)
-  if (!read) return [ignored(about, passedOver[type] ?? (type === '' ? 'empty' : 'unknown_update'), type || 'update', at)]
+  if (!read) return [ignored(about, entryOf(passedOver, type) ?? (type === '' ? 'empty' : 'unknown_update'), type || 'update', at)]
   return read(update, at, about, account)
 }
 

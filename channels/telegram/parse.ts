@@ -6,6 +6,7 @@
 import {
   arrayAt,
   compact,
+  entryOf,
   idAt,
   type JsonObject,
   numberAt,
@@ -58,7 +59,7 @@ export function parse(body: Uint8Array, account: AccountView): InboundEvent[] {
   return [
     ignored(
       about,
-      passedOver[type ?? ''] ?? (type === undefined ? 'empty' : 'unknown_update'),
+      entryOf(passedOver, type) ?? (type === undefined ? 'empty' : 'unknown_update'),
       type ?? 'update',
       dateIn(type ? update[type] : undefined),
     ),

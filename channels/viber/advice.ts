@@ -1,4 +1,5 @@
 /** What a person can do about a failure, by Viber's code, in the words of the desk. */
+import { entryOf } from '@dragoman/channel-kit'
 import type { Failure, Localized } from '@dragoman/core'
 
 const token: Localized = {
@@ -90,7 +91,7 @@ const byCode: Readonly<Record<string, Localized>> = {
 }
 
 export function advice(failure: Failure): Localized | undefined {
-  const known = byCode[failure.code]
+  const known = entryOf(byCode, failure.code)
   if (known) return known
   switch (failure.kind) {
     case 'auth':

@@ -2,7 +2,7 @@
  * Answers of the partner, and the result codes of Viber that it passes on, at submission or in a delivery report.
  * Always holds: a status of the group PENDING or DELIVERED is an acceptance; any other says that the person will not get the message.
  */
-import { numericAt, objectAt, type StepNature, statusFailure, stringAt, textAt, transmissionFailure } from '@dragoman/channel-kit'
+import { entryOf, numericAt, objectAt, type StepNature, statusFailure, stringAt, textAt, transmissionFailure } from '@dragoman/channel-kit'
 import type { Failure, PermanentReason, Transmission } from '@dragoman/core'
 
 export type PartnerAnswer = { ok: true; body: Readonly<Record<string, unknown>> } | { ok: false; failure: Failure }
@@ -78,7 +78,7 @@ export function messageFailure(message: unknown): Failure | undefined {
   if (group === groupPending || group === groupDelivered) return undefined
   if (group === groupExpired) return { kind: 'permanent', reason: 'expired', code: status || 'EXPIRED', detail }
   const name = codeOf(stringAt(error, 'name')) ?? codeOf(status) ?? names[numericAt(error, 'id') ?? -1] ?? status
-  const known = byName[name]
+  const known = entryOf(byName, name)
   const code = name || `group_${group}`
   switch (known) {
     case 'retryable':

@@ -3,6 +3,7 @@
  * Always holds: an address ends as the file's type does, for Viber judges by the ending; where a link of ours has none, it is added as a query that
  * our server passes over.
  */
+import { entryOf } from '@dragoman/channel-kit'
 import type { Failure, Media, OutboundPart } from '@dragoman/core'
 
 const endings: Record<string, string> = {
@@ -22,7 +23,7 @@ export function addressOfMedia(media: Media | undefined, part: Pick<OutboundPart
   if (!source) return missing('no_file', 'The file is not there')
   if (source.url === undefined) return missing('no_public_url', 'The file has no public address for Viber to fetch: PUBLIC_URL is not set')
   if (wanted[kind].test(source.url)) return source.url
-  const ending = endings[source.mimeType] ?? /\.([A-Za-z0-9]{1,8})$/.exec(source.name)?.[1] ?? 'bin'
+  const ending = entryOf(endings, source.mimeType) ?? /\.([A-Za-z0-9]{1,8})$/.exec(source.name)?.[1] ?? 'bin'
   return `${source.url}${source.url.includes('?') ? '&' : '?'}name=file.${ending}`
 }
 

@@ -1,4 +1,5 @@
 /** What a person can do about a failure, in the words of the desk. */
+import { entryOf } from '@dragoman/channel-kit'
 import type { Failure, Localized } from '@dragoman/core'
 
 export function advice(failure: Failure): Localized | undefined {
@@ -26,7 +27,7 @@ export function advice(failure: Failure): Localized | undefined {
           en: 'Switch the Long Poll API on in the community: Manage → API usage → Long Poll API, version 5.199.',
           ru: 'Включите Long Poll API в сообществе: «Управление → Работа с API → Long Poll API», версия 5.199.',
         }
-      return byCode[failure.code] ?? byReason[failure.reason]
+      return entryOf(byCode, failure.code) ?? byReason[failure.reason]
   }
 }
 

@@ -3,7 +3,7 @@
  * the list of templates. Always holds: each is a pure pair of request and outcome; WhatsApp has no editing and no deleting by a business.
  */
 
-import { arrayAt, idAt, numericAt, objectAt, textAt } from '@dragoman/channel-kit'
+import { arrayAt, entryOf, idAt, numericAt, objectAt, textAt } from '@dragoman/channel-kit'
 import { graphFailure } from '@dragoman/channel-meta-graph'
 import type { AccountView, ChannelExtras, Exchange, HttpRequest, Localized, MediaStep, Result, Transmission } from '@dragoman/core'
 import { graphUrl, phoneNumberIdOf } from './config.ts'
@@ -54,7 +54,7 @@ const health: ChannelExtras['health'] = {
 
 /** Quality and limit are told even where they are good: nobody else tells a manager where the number stands. */
 function notesOf(body: unknown): Localized[] {
-  const quality = qualityWords[textAt(body, 'quality_rating') ?? '']
+  const quality = entryOf(qualityWords, textAt(body, 'quality_rating'))
   const limit = textAt(body, 'whatsapp_business_manager_messaging_limit')
   return [...(quality ? [quality] : []), ...(limit ? [tierWords(limit)] : [])]
 }
