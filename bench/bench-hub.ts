@@ -24,6 +24,8 @@ export interface BenchHub {
   cookie: string
   client: ApiClient
   admin: pg.Client
+  /** As the owner of the database, for a connection of one's own. */
+  ownerUrl: string
   /** Connects a simulated account whose webhooks carry a signature over the body; what a generator needs to post to it. */
   connectSigned(customers: number): Promise<GeneratorBase>
   /** Until everything that was accepted is applied. */
@@ -39,7 +41,8 @@ export async function startBenchHub(environment: Record<string, string> = {}): P
   await chmod(home, 0o755)
   const settings = readSettings({ DRAGOMAN_HOME: home, PORT: '0', DRAGOMAN_SIMULATOR: '1', LOG_LEVEL: 'error', ...environment })
   const running = await startHub({ settings, logger: pino({ level: 'error' }, pino.destination(2)) })
-  const admin = new pg.Client({ connectionString: await ownerUrlOf(running, home) })
+  const ownerUrl = await ownerUrlOf(running, home)
+  const admin = new pg.Client({ connectionString: ownerUrl })
   await admin.connect()
   const setup = await fetch(`${running.url}/v1/setup`, {
     method: 'POST',
@@ -62,6 +65,7 @@ export async function startBenchHub(environment: Record<string, string> = {}): P
     cookie,
     client,
     admin,
+    ownerUrl,
     async connectSigned(customers) {
       const account = await client.call('connectSimulated', { body: { channel: 'whatsapp' } })
       const platform = running.simulators!.simulators.get('whatsapp')!.simulator.accounts().at(-1)!.config

@@ -3,9 +3,17 @@ import { desk } from './desk.ts'
 import { inbound } from './inbound.ts'
 import { inbox } from './inbox.ts'
 import { outbound } from './outbound.ts'
+import { scale } from './scale.ts'
 import { searching } from './search.ts'
 
-const benches: Record<string, (options: Map<string, string>) => Promise<void>> = { desk, inbound, outbound, inbox, search: searching }
+const benches: Record<string, (options: Map<string, string>) => Promise<void>> = {
+  desk,
+  inbound,
+  outbound,
+  inbox,
+  scale,
+  search: searching,
+}
 
 const [name = '', ...rest] = process.argv.slice(2)
 const options = new Map(

@@ -3,9 +3,13 @@
 -- What counts: messages of customers and answers, of conversations that are not spam, not those that came with an import. What is deleted later by
 -- retention stays counted.
 
-alter table workspace
-  -- Whose days and hours the figures are in: follows the setting `hours`. Null: not counted yet; the job that sums does it first.
-  add column zone text;
+-- Whose days and hours the figures are in: follows the setting `hours`. No row: not counted yet; the job that sums does it first. (A table of its own:
+-- the row of the workspace is written with every case, and a recount must not be in its way.)
+create table figure_zone (
+  workspace_id uuid primary key references workspace,
+  zone text not null
+);
+select protect('figure_zone', true);
 
 create table message_change (
   workspace_id uuid not null,

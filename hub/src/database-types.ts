@@ -271,6 +271,12 @@ export interface ConversationCase {
   workspace_id: string;
 }
 
+export interface ConversationLabel {
+  conversation_id: string;
+  label_id: string;
+  workspace_id: string;
+}
+
 export interface ConversationRead {
   conversation_id: string;
   member_id: string;
@@ -396,6 +402,11 @@ export interface FigureHour {
   incoming: number;
   opened: number;
   workspace_id: string;
+}
+
+export interface FigureZone {
+  workspace_id: string;
+  zone: string;
 }
 
 export interface File {
@@ -1138,7 +1149,6 @@ export interface Workspace {
   search_index: Generated<boolean>;
   words_counted_to: Generated<Timestamp>;
   workspace_id: string;
-  zone: string | null;
 }
 
 export interface DB {
@@ -1158,6 +1168,7 @@ export interface DB {
   contradiction: Contradiction;
   conversation: Conversation;
   conversation_case: ConversationCase;
+  conversation_label: ConversationLabel;
   conversation_read: ConversationRead;
   cutover: Cutover;
   database_mark: DatabaseMark;
@@ -1169,6 +1180,7 @@ export interface DB {
   figure_answer: FigureAnswer;
   figure_day: FigureDay;
   figure_hour: FigureHour;
+  figure_zone: FigureZone;
   file: File;
   file_link: FileLink;
   held_part: HeldPart;

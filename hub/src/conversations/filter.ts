@@ -15,8 +15,8 @@ export function matches(filter: ConversationFilter, actor: Seer, now: number): C
     ...ofState(filter),
     ...ofOwner(filter, actor),
   ]
-  if (filter.labels?.length) conditions.push(ofLabels(filter.labels, filter.labelMatch ?? 'any'))
-  if (filter.priority?.length) conditions.push(sql`c.priority = any(${[...filter.priority]}::text[])`)
+  if (filter.labels?.length) conditions.push(...ofLabels(filter.labels, filter.labelMatch ?? 'any', (filter.state ?? 'open') === 'open'))
+  if (filter.priority?.length) conditions.push(ofPriority(filter.priority))
   if (filter.account) conditions.push(sql`c.account_id = ${filter.account}`)
   if (filter.channel) conditions.push(sql`c.account_id in (select a.id from account a where a.channel = ${filter.channel})`)
   // Who waits has a due moment: saying so lets the index of due moments be read in order.
@@ -57,10 +57,20 @@ function ofOwner({ assignee, team }: ConversationFilter, actor: Seer): Condition
   return conditions
 }
 
-function ofLabels(labels: readonly string[], match: 'any' | 'all' | 'none'): Condition {
+/** Where nobody asks for what most are, saying so lets the index of the few be read. */
+function ofPriority(priorities: readonly string[]): Condition {
+  const wanted = sql<SqlBool>`c.priority = any(${[...priorities]}::text[])`
+  return priorities.includes('normal') ? wanted : sql`(${wanted} and c.priority <> 'normal')`
+}
+
+/** What is open is walked anyway, and its rows say their labels; in a long history those of a label are looked up. */
+function ofLabels(labels: readonly string[], match: 'any' | 'all' | 'none', isOpen: boolean): Condition[] {
   const ids = sql`${[...labels]}::uuid[]`
-  if (match === 'all') return sql`c.label_ids @> ${ids}`
-  return match === 'any' ? sql`c.label_ids && ${ids}` : sql`not c.label_ids && ${ids}`
+  if (match === 'none') return [sql`not c.label_ids && ${ids}`]
+  if (isOpen) return [match === 'all' ? sql`c.label_ids @> ${ids}` : sql`c.label_ids && ${ids}`]
+  const having = (some: RawBuilder<unknown>) =>
+    sql<SqlBool>`c.id in (select l.conversation_id from conversation_label l where l.workspace_id = c.workspace_id and l.label_id = ${some})`
+  return match === 'all' ? labels.map(label => having(sql`${label}::uuid`)) : [having(sql`any(${ids})`)]
 }
 
 function ofMember({ unread, draft, mentioned }: ConversationFilter, actor: Seer): Condition[] {

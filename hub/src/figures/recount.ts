@@ -30,7 +30,10 @@ async function recount(client: pg.PoolClient, workspaceId: string, zone: string)
       insert into figure_answer (workspace_id, day, whose, id, took, cases) ${answersOf('moments')}`,
     [workspaceId, zone],
   )
-  await client.query('update workspace set zone = $2 where workspace_id = $1', [workspaceId, zone])
+  await client.query(
+    'insert into figure_zone (workspace_id, zone) values ($1, $2) on conflict (workspace_id) do update set zone = excluded.zone',
+    [workspaceId, zone],
+  )
 }
 
 const measureNames = ['incoming', 'by_people', 'by_hub', 'elsewhere', 'opened', 'closed', 'answered'] as const
@@ -52,7 +55,7 @@ export async function figureDifferences(hub: Pick<Hub, 'pools'>, workspaceId: st
   const count = await alone(hub.pools.app, true, client =>
     inOneMoment(client, workspaceId, true, async () => {
       const { rows } = await client.query<{ differing: number }>(
-        `with zone as (select coalesce(w.zone, 'UTC') as zone from workspace w where w.workspace_id = $1),
+        `with zone as (select coalesce((select z.zone from figure_zone z where z.workspace_id = $1), 'UTC') as zone),
           ${recounted.replace('recounted_moments($2)', '(select r.* from zone, recounted_moments(zone.zone) r) r')},
           lines as (select (l.quarter at time zone z.zone) as at, l.account_id, null::uuid as team_id, l.member_id, l.incoming, l.by_people, l.by_hub, l.elsewhere, 0 as opened, 0 as closed, 0 as answered, null::smallint as took
               from message_change l, zone z where l.workspace_id = $1

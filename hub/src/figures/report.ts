@@ -24,8 +24,8 @@ export async function report(hub: Hub, actor: Actor, query: { from?: string; to?
     hub,
     actor.workspaceId,
     async tx => {
-      const workspace = await tx.db.selectFrom('workspace').select('zone').executeTakeFirstOrThrow()
-      const zone = workspace.zone ?? 'UTC'
+      const known = await tx.db.selectFrom('figure_zone').select('zone').executeTakeFirst()
+      const zone = known?.zone ?? 'UTC'
       const { from, to } = stretch(query, Temporal.Instant.fromEpochMilliseconds(hub.now()).toZonedDateTimeISO(zone).toPlainDate())
       const days = { tx, actor, zone, from: from.toString(), to: to.toString() }
       const sets = await counted(days)

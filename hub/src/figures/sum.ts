@@ -8,14 +8,14 @@ import { alone } from './lock.ts'
 import { measures, recountFigures } from './recount.ts'
 
 const mostAtOnce = 20_000
-const ours = `workspace_id in (select w.workspace_id from workspace w where w.zone is not null)`
+const ours = `workspace_id in (select z.workspace_id from figure_zone z)`
 
 /** Sums up. Returns how many lines were moved; 0 where another process is at it. */
 export async function sumFigures(hub: Pick<Hub, 'pools'>): Promise<number> {
   const { rows } = await hub.pools.system.query<{ workspace_id: string; zone: string }>({
     name: 'figures_zones',
     text: `select w.workspace_id, coalesce(s.value->>'zone', $1) as zone from workspace w left join setting s on s.workspace_id = w.workspace_id and s.name = 'hours'
-      where w.zone is distinct from coalesce(s.value->>'zone', $1)`,
+      left join figure_zone z on z.workspace_id = w.workspace_id where z.zone is distinct from coalesce(s.value->>'zone', $1)`,
     values: [defaultSetting('hours').zone],
   })
   for (const row of rows) await recountFigures(hub, row.workspace_id, row.zone)
@@ -35,7 +35,7 @@ const raised = (table: string, names: string) =>
 
 const messagesSql = `
   with gone as (delete from message_change where (workspace_id, id) in (select workspace_id, id from message_change where ${ours} order by id limit ${mostAtOnce}) returning *),
-    local as (select g.*, g.quarter at time zone w.zone as at from gone g join workspace w on w.workspace_id = g.workspace_id),
+    local as (select g.*, g.quarter at time zone z.zone as at from gone g join figure_zone z on z.workspace_id = g.workspace_id),
     days as (insert into figure_day (workspace_id, day, account_id, team_id, member_id, ${measures})
       select workspace_id, at::date, account_id, null, member_id, sum(incoming), sum(by_people), sum(by_hub), sum(elsewhere), 0, 0, 0 from local group by 1, 2, 3, 5
       on conflict (workspace_id, day, account_id, team_id, member_id) ${raised('figure_day', 'incoming, by_people, by_hub, elsewhere')}),
@@ -49,7 +49,7 @@ const casesSql = `
     counts as (insert into case_count (workspace_id, quarter, account_id, team_id, assignee_id, opened, closed, answered)
       select workspace_id, quarter, account_id, team_id, assignee_id, sum(opened), sum(closed), sum(answered) from gone group by 1, 2, 3, 4, 5
       on conflict (workspace_id, quarter, account_id, team_id, assignee_id) ${raised('case_count', 'opened, closed, answered')}),
-    local as (select g.*, g.quarter at time zone w.zone as at from gone g join workspace w on w.workspace_id = g.workspace_id),
+    local as (select g.*, g.quarter at time zone z.zone as at from gone g join figure_zone z on z.workspace_id = g.workspace_id),
     days as (insert into figure_day (workspace_id, day, account_id, team_id, member_id, ${measures})
       select workspace_id, at::date, account_id, team_id, assignee_id, 0, 0, 0, 0, sum(opened), sum(closed), sum(answered) from local group by 1, 2, 3, 4, 5
       on conflict (workspace_id, day, account_id, team_id, member_id) ${raised('figure_day', 'opened, closed, answered')}),

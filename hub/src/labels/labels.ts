@@ -19,7 +19,7 @@ export async function listLabels(hub: Hub, actor: Actor): Promise<(LabelView & {
       const { rows } = await tx.client.query({
         name: 'labels',
         text: `select l.id, l.name, l.color, l.version, coalesce(n.conversations, 0)::int as conversations from label l
-          left join (select unnest(label_ids) as id, count(*) as conversations from conversation where workspace_id = $1 and label_ids <> '{}' group by 1) n on n.id = l.id
+          left join (select label_id as id, count(*) as conversations from conversation_label where workspace_id = $1 group by 1) n on n.id = l.id
           where l.workspace_id = $1 and l.archived_at is null order by lower(l.name)`,
         values: [tx.workspaceId],
       })
@@ -118,7 +118,8 @@ export async function archiveLabel(hub: Hub, actor: Actor, labelId: string): Pro
 
 async function lockWith(tx: Transaction, labelId: string): Promise<string[]> {
   const { rows } = await tx.client.query<{ id: string }>(
-    `select id from conversation where workspace_id = $1 and label_ids <> '{}' and label_ids @> array[$2]::uuid[] order by id for update`,
+    `select c.id from conversation c where c.workspace_id = $1 and c.id in (select l.conversation_id from conversation_label l where l.workspace_id = $1 and l.label_id = $2)
+      and c.label_ids @> array[$2]::uuid[] order by c.id for update`,
     [tx.workspaceId, labelId],
   )
   return rows.map(row => row.id)

@@ -92,15 +92,15 @@ export function digitsOf(query: string, country: string | null): string {
   return digits.length === 11 && digits.startsWith('8') ? digits.slice(1) : digits.replace(/^0+/, '')
 }
 
-/** How many of the newest hits are looked at in one round, when filters may refuse most of them. */
-const roundSize = 400
-const mostRounds = 5
+/** How many of the newest hits are looked at in one round: mostly nothing is refused; when filters refuse most of them, more at once. */
+const roundSizes = (limit: number) => [3 * limit, 400, 400, 400, 400]
 
 async function searchMessages(hub: Hub, tx: Transaction, actor: Actor, query: SearchQuery, words: string): Promise<Found['messages']> {
   const hits: { message_id: string; conversation_id: string; at: Date; body: Buffer }[] = []
   let before = query.before === undefined ? new Date('9999-01-01T00:00:00Z') : new Date(query.before)
   const from = new Date(query.from ?? 0)
-  for (let round = 0; round < mostRounds && hits.length < query.limit; round++) {
+  for (const roundSize of roundSizes(query.limit)) {
+    if (hits.length >= query.limit) break
     const { rows } = await sql<{ message_id: string; conversation_id: string; at: Date; body: Buffer | null; oldest: Date; found: number }>`
       with s as materialized (select * from search_messages(websearch_to_tsquery('russian', ${words}), ${roundSize}, ${from}, ${before})),
         kept as (select s.message_id, s.conversation_id, s.at, m.body from s

@@ -1,0 +1,210 @@
+/**
+ * `npm run bench -- scale [--sizes=100000,1000000] [--times=60] [--json] [--keep]`: what it costs to read when the history grows. Seeds a database of each
+ * size in turn, asks every kind of question through the API's use cases, and prints p50, p95 and p99 beside the floor of the same run (one round trip, and
+ * one row by its key, under the same role), and how much each has grown from the smallest size to the largest. `--only=search` asks only those.
+ */
+import { type Actor, acceptInvitation, actorOf, type Hub, inWorkspace } from '@dragoman/hub'
+import type pg from 'pg'
+import { type BenchHub, percentile, round, startBenchHub } from './bench-hub.ts'
+import { type Question, questions } from './scale/queries.ts'
+import { idOf, type Seeded, seed } from './scale/seed.ts'
+
+const channels = ['whatsapp', 'telegram', 'viber', 'vk', 'messenger']
+const agents = 50
+
+interface Figures {
+  p50Ms: number
+  p95Ms: number
+  p99Ms: number
+  found: number
+  toFloor: number
+}
+interface SizeResult {
+  size: number
+  messages: number
+  conversations: number
+  seededPerSecond: number
+  databaseMiB: number
+  floor: { roundTripMs: number; keyMs: number }
+  questions: Record<string, Figures>
+}
+
+export async function scale(options: Map<string, string>): Promise<void> {
+  const sizes = (options.get('sizes') ?? '100000,1000000').split(',').map(Number)
+  const times = Number(options.get('times') ?? 60)
+  const json = options.has('json')
+  const say = (line: string) => {
+    if (!json) process.stdout.write(`${line}\n`)
+  }
+  const results: SizeResult[] = []
+  for (const size of sizes) {
+    say(`${size.toLocaleString('en')} messages`)
+    const bench = await startBenchHub({ DRAGOMAN_SIMULATOR: '1' })
+    try {
+      results.push(await measure(bench, size, times, options.get('only'), say))
+    } finally {
+      await bench.stop()
+    }
+  }
+  if (json) process.stdout.write(`${JSON.stringify({ sizes: results, growth: growth(results) })}\n`)
+  else if (results.length > 1) {
+    say(`\ngrown from ${results[0]!.size.toLocaleString('en')} to ${results.at(-1)!.size.toLocaleString('en')} messages, p50`)
+    for (const [name, factor] of Object.entries(growth(results))) say(`${name.padEnd(44)} × ${factor}`)
+  }
+}
+
+async function measure(
+  bench: BenchHub,
+  size: number,
+  times: number,
+  only: string | undefined,
+  say: (line: string) => void,
+): Promise<SizeResult> {
+  const { hub } = bench.running
+  const owner = await ownerOf(bench)
+  await bench.admin.query(`update workspace set countries = '{RU}'`)
+  const accountIds: string[] = []
+  for (const channel of channels) accountIds.push((await bench.client.call('connectSimulated', { body: { channel } })).id)
+  const agent = await joinAgent(bench, accountIds)
+  const agentIds = [agent.memberId, ...(await addAgents(bench.admin, owner.workspaceId))]
+  const teamIds: string[] = []
+  for (let index = 0; index < 5; index++) {
+    const memberIds = agentIds.filter((_, place) => place % 5 === index)
+    teamIds.push(
+      (await bench.client.call('createTeam', { body: { name: `Team ${index + 1}`, settings: { strategy: 'manual' }, memberIds } })).id,
+    )
+  }
+  const labelIds: string[] = []
+  for (let index = 0; index < 11; index++)
+    labelIds.push((await bench.client.call('createLabel', { body: { name: `Label ${index + 1}`, color: 'blue' } })).id)
+  const seeded = await seed(bench.ownerUrl, hub, { workspaceId: owner.workspaceId, accountIds, agentIds, teamIds, labelIds }, size, say)
+  const { rows } = await bench.admin.query<{ bytes: number }>('select pg_database_size(current_database()) as bytes')
+  const floor = await floorOf(hub, owner, seeded, times)
+  const result: SizeResult = {
+    size,
+    messages: seeded.messages,
+    conversations: seeded.conversations,
+    seededPerSecond: Math.round(seeded.messages / (seeded.tookMs / 1_000)),
+    databaseMiB: Math.round(Number(rows[0]!.bytes) / 2 ** 20),
+    floor,
+    questions: {},
+  }
+  say(
+    `seeded ${result.seededPerSecond.toLocaleString('en')} messages/s, ${result.databaseMiB.toLocaleString('en')} MiB; floor: round trip ${floor.roundTripMs} ms, one row by its key ${floor.keyMs} ms`,
+  )
+  result.questions = await askAll(
+    await questions({ hub, owner, agent, client: bench.client, seeded, labelIds, teamIds }),
+    times,
+    floor.keyMs,
+    only,
+    say,
+  )
+  return result
+}
+
+/** Asks each question so many times. `only`: those whose names begin so. */
+export async function askAll(
+  list: readonly Question[],
+  times: number,
+  floorMs: number,
+  only: string | undefined,
+  say: (line: string) => void,
+): Promise<Record<string, Figures>> {
+  const result: Record<string, Figures> = {}
+  for (const question of list) {
+    if (only && !question.name.startsWith(only)) continue
+    const figures = await ask(question, times, floorMs)
+    result[question.name] = figures
+    say(
+      `${question.name.padEnd(44)} p50 ${String(figures.p50Ms).padStart(7)}  p95 ${String(figures.p95Ms).padStart(7)}  p99 ${String(figures.p99Ms).padStart(7)} ms  ${String(figures.found).padStart(5)} found  ${figures.toFloor} × floor`,
+    )
+  }
+  return result
+}
+
+/** The first few are not counted: plans and pages come into memory. */
+const warmUps = 5
+
+async function ask({ name, ask: once }: Question, times: number, floorMs: number): Promise<Figures> {
+  const ms: number[] = []
+  let found = 0
+  for (let index = -warmUps; index < times; index++) {
+    const startedAt = performance.now()
+    const count = await once(index + warmUps).catch(cause => {
+      throw new Error(`${name}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+    })
+    if (index < 0) continue
+    ms.push(performance.now() - startedAt)
+    found += count
+  }
+  const p50Ms = percentile(ms, 0.5)
+  return {
+    p50Ms: round(p50Ms, 2),
+    p95Ms: round(percentile(ms, 0.95), 2),
+    p99Ms: round(percentile(ms, 0.99), 2),
+    found: Math.round(found / times),
+    toFloor: round(p50Ms / floorMs, 1),
+  }
+}
+
+async function floorOf(hub: Hub, owner: Actor, seeded: Seeded, times: number): Promise<SizeResult['floor']> {
+  const roundTrip: Question = {
+    name: 'floor',
+    ask: async () => (await hub.pools.app.query({ name: 'floor_one', text: 'select 1' })).rowCount ?? 0,
+  }
+  const key: Question = {
+    name: 'floor by key',
+    ask: index =>
+      inWorkspace(
+        hub,
+        owner.workspaceId,
+        async tx =>
+          (
+            await tx.client.query({
+              name: 'floor_key',
+              text: 'select id from message where workspace_id = $1 and id = $2',
+              values: [owner.workspaceId, idOf(5, (index * 7_919) % (seeded.messages - 10_000))],
+            })
+          ).rowCount ?? 0,
+      ),
+  }
+  return { roundTripMs: (await ask(roundTrip, times * 5, 1)).p50Ms, keyMs: (await ask(key, times * 5, 1)).p50Ms }
+}
+
+function growth(results: readonly SizeResult[]): Record<string, number> {
+  const [first, last] = [results[0]!, results.at(-1)!]
+  return Object.fromEntries(
+    Object.entries(last.questions).map(([name, figures]) => [
+      name,
+      round(figures.p50Ms / (first.questions[name]?.p50Ms ?? figures.p50Ms), 2),
+    ]),
+  )
+}
+
+async function ownerOf(bench: BenchHub): Promise<Actor> {
+  return (await actorOf(bench.running.hub, bench.cookie.split('=')[1]!))!
+}
+
+/** One agent who can sign in and sees the first two accounts. */
+async function joinAgent(bench: BenchHub, accountIds: readonly string[]): Promise<Actor> {
+  const { url } = await bench.client.call('invite', { body: { role: 'agent' } })
+  const person = { name: 'Agent 1', email: 'agent1@example.com', password: 'bench bench bench', language: 'en' as const }
+  const { token } = await acceptInvitation(bench.running.hub, url.split('/').at(-1)!, person, 'bench')
+  const { memberId } = (await actorOf(bench.running.hub, token))!
+  await bench.client.call('updateMember', { params: { memberId }, body: { accountIds: accountIds.slice(0, 2) } })
+  return (await actorOf(bench.running.hub, token))!
+}
+
+/** Colleagues who only have to be there. */
+async function addAgents(admin: pg.Client, workspaceId: string): Promise<string[]> {
+  const ids = Array.from({ length: agents - 1 }, (_, index) => idOf(9, index))
+  await admin.query(
+    `insert into app_user (id, email, name, password_hash) select id, 'colleague' || n || '@example.com', 'Colleague ' || n, '' from unnest($1::uuid[]) with ordinality as v(id, n)`,
+    [ids],
+  )
+  await admin.query(`insert into member (workspace_id, id, user_id, role) select $1, id, id, 'agent' from unnest($2::uuid[]) as v(id)`, [
+    workspaceId,
+    ids,
+  ])
+  return ids
+}
