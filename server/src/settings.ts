@@ -2,6 +2,7 @@
  * All settings, in one schema: environment variables, their meaning, their defaults. `docs/settings.md` and `.env.example` are kept equal to it by a
  * test. Always holds: a wrong value is one clear line and exit status 2; nothing reads `process.env` but this file.
  */
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { serversOf } from '@dragoman/hub'
@@ -20,7 +21,7 @@ export const settingsSchema = {
   DATABASE_URL: {
     schema: z.string().refine(isDatabaseAddress, { error: 'must be a URL that begins with postgres:// or postgresql://' }).optional(),
     default: undefined,
-    help: 'PostgreSQL 15 or newer, as a user who owns the database and may make roles. Of several servers (postgres://user:password@one:5432,two:5432/desk) the one that takes writes is used. Empty: the embedded server.',
+    help: 'PostgreSQL 15 or newer, as a user who owns the database and may make roles. Of several servers (postgres://user:password@one:5432,two:5432/desk) the one that takes writes is used. DATABASE_URL_FILE: a file that holds it. Empty: the embedded server.',
   },
   DRAGOMAN_HOME: {
     schema: z.string().min(1),
@@ -52,7 +53,7 @@ export const settingsSchema = {
   SMTP_URL: {
     schema: url('smtp', 'smtps').optional(),
     default: undefined,
-    help: 'The mail server for invitations, such as smtps://user:password@mail.example.com. Empty: invitations are links only.',
+    help: 'The mail server for invitations, such as smtps://user:password@mail.example.com. SMTP_URL_FILE: a file that holds it. Empty: invitations are links only.',
   },
   MAIL_FROM: {
     schema: z.string().regex(/@/, 'must hold an e-mail address').optional(),
@@ -102,7 +103,7 @@ export const settingsSchema = {
   METRICS_TOKEN: {
     schema: z.string().min(16, 'needs 16 characters or more').optional(),
     default: undefined,
-    help: 'Whoever shows it as a Bearer token may read /metrics from another machine. Empty: only from this machine, or with the operator’s token.',
+    help: 'Whoever shows it as a Bearer token may read /metrics from another machine. METRICS_TOKEN_FILE: a file that holds it. Empty: only from this machine, or with the operator’s token.',
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     schema: url('http', 'https').optional(),
@@ -115,7 +116,7 @@ export const settingsSchema = {
       .regex(/^[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*$/, 'must be name=value pairs, separated by commas')
       .optional(),
     default: undefined,
-    help: 'Headers to the collector, such as authorization=Bearer%20…; values as in addresses.',
+    help: 'Headers to the collector, such as authorization=Bearer%20…; values as in addresses. OTEL_EXPORTER_OTLP_HEADERS_FILE: a file that holds them.',
   },
   OTEL_TRACES_SAMPLER_ARG: {
     schema: z.coerce.number().min(0).max(1),
@@ -138,6 +139,17 @@ export const settingsSchema = {
     help: '1, for experiments only: starts on a database server that may lose acknowledged messages in a crash (fsync, synchronous_commit or full_page_writes off).',
   },
 } as const
+
+/** Secrets may stand in files, as containers and systemd hand them over. */
+function readSecret(name: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const path = environment[`${name}_FILE`]?.trim()
+  if (!path || !secretSettings.has(name)) return undefined
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new SettingsError(`${name}_FILE=${path}: the file cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
+}
 
 function isDatabaseAddress(value: string): boolean {
   try {
@@ -181,7 +193,7 @@ export class SettingsError extends Error {}
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const values: Record<string, unknown> = {}
   for (const [name, { schema, default: fallback }] of Object.entries(settingsSchema)) {
-    const given = environment[name]
+    const given = environment[name] || readSecret(name, environment)
     const text = given === undefined || given.trim() === '' ? fallback : given.trim()
     if (text === undefined) continue
     const parsed = schema.safeParse(text)
@@ -246,7 +258,7 @@ function traceSettings(values: Record<string, unknown>): Settings['traces'] {
   }
 }
 
-/** Settings whose value is not repeated when it is wrong. */
+/** Settings whose value is not repeated when it is wrong, and may stand in a file instead, named by the setting with `_FILE` behind. */
 const secretSettings: ReadonlySet<string> = new Set([
   'DATABASE_URL',
   'SMTP_URL',

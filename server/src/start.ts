@@ -117,6 +117,9 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const masterKey = ring.keys[ring.current]!
     const { url, dataFolder } = await openDatabase(masterKey)
     const servers = createServers(url, { onTrouble: (message, fields) => log.warn(fields, message) })
+    stops.push(async () => servers.close())
+    const applied = await migrate(servers.url, masterKey, servers)
+    if (applied.length > 0) log.info({ applied }, 'migrated')
     const origin = createOriginWatch(servers, {
       folder: dataFolder === undefined ? null : await folderMark(dataFolder),
       afterPromotion: settings.afterPromotion,
@@ -124,9 +127,6 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
         log.warn(recovered, 'this database is not the one that it was: recovered mode, nothing is sent until a manager releases it'),
     })
     await origin.settle()
-    stops.push(async () => servers.close())
-    const applied = await migrate(servers.url, masterKey, servers)
-    if (applied.length > 0) log.info({ applied }, 'migrated')
 
     const channels = options.channels ?? allChannels
     const version = await readVersion()
