@@ -19,8 +19,6 @@ export interface EventStream {
 
 /** The close code of a hub that restarts: it says within which time to come again. */
 const restartCode = 1012
-/** Those who lost the line together do not come again together. */
-const mostJitterMs = 2_000
 
 /** Over which time the reconnections of a restart are spread, as the close frame says it. Undefined: no restart. */
 export function spreadOfClose({ code, reason }: { code?: number; reason?: string }): number | undefined {
@@ -30,31 +28,44 @@ export function spreadOfClose({ code, reason }: { code?: number; reason?: string
 
 /** The close code of a session that has ended. */
 const signedOutCode = 4401
+/** Those who lost the line together do not come again together. */
+const soonestBackMs = 200
+const spreadMs = 1_800
+
+export interface StreamOptions {
+  /** Where there is none of the platform's own. */
+  WebSocket?: unknown
+  /** Coming back after a cut: not before, spread over so long, and with pauses that grow up to the last; in ms. */
+  soonestBackMs?: number
+  spreadMs?: number
+  longestPauseMs?: number
+}
 
 /** Opens the stream at `url` (ws: or wss:, without query) after `cursor`. */
-export function openStream(url: string, cursor: string, handlers: StreamHandlers, options: { WebSocket?: unknown } = {}): EventStream {
+export function openStream(url: string, cursor: string, handlers: StreamHandlers, options: StreamOptions = {}): EventStream {
   let at = cursor
   let closed = false
   /** Within this time the next connection is made; the first one at once. */
-  let spreadMs = 0
+  let withinMs = 0
   const nextUrl = async () => {
-    if (spreadMs > 0) await new Promise(resolve => setTimeout(resolve, Math.random() * spreadMs))
+    if (withinMs > 0) await new Promise(resolve => setTimeout(resolve, Math.random() * withinMs))
     return `${url}?cursor=${encodeURIComponent(at)}`
   }
   const socket = new ReconnectingWebSocket(nextUrl, [], {
-    minReconnectionDelay: 200,
-    maxReconnectionDelay: 5_000,
+    // Spread, so that after a restart not all come back in the same moment.
+    minReconnectionDelay: (options.soonestBackMs ?? soonestBackMs) + Math.random() * (options.spreadMs ?? spreadMs),
+    maxReconnectionDelay: options.longestPauseMs ?? 5_000,
     reconnectionDelayGrowFactor: 1.6,
     connectionTimeout: 5_000,
     ...(options.WebSocket ? { WebSocket: options.WebSocket } : {}),
   })
   socket.addEventListener('open', () => {
-    spreadMs = 0
+    withinMs = 0
     handlers.onState('live')
   })
   socket.addEventListener('close', event => {
     if (closed) return
-    spreadMs = spreadOfClose(event as { code?: number; reason?: string }) ?? Math.min(mostJitterMs, Math.max(200, spreadMs * 2))
+    withinMs = spreadOfClose(event as { code?: number; reason?: string }) ?? 0
     handlers.onState('reconnecting')
     // The session has ended: coming again would not help.
     if ((event as { code?: number }).code === signedOutCode) {

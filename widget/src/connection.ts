@@ -22,11 +22,14 @@ export interface ConnectionEnvironment {
 
 /** A frame comes every 20 s at the latest; silence of this length is a dead line. */
 const deadAfterMs = 45_000
+/** Over this time come all back whom a restart has cut off. */
+const spreadMs = 5_000
 
 export function connect(environment: ConnectionEnvironment): Connection {
   let socket: WebSocket | undefined
   let closed = false
   let failures = 0
+  let wasLive = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let watch: ReturnType<typeof setTimeout> | undefined
 
@@ -35,8 +38,10 @@ export function connect(environment: ConnectionEnvironment): Connection {
     clearTimeout(watch)
     if (closed) return
     environment.state(navigator.onLine ? 'connecting' : 'offline')
-    // Spread, so that all pages of a site do not come back in the same moment.
-    timer = setTimeout(open, withinMs ? withinMs * Math.random() : Math.min(15_000, 400 * 2 ** failures++) * (0.7 + Math.random() * 0.6))
+    // Spread, so that all pages of all sites do not come back in the same moment; a hub that restarts says over which time.
+    const spread = wasLive && !withinMs ? Math.random() * spreadMs : 0
+    wasLive = false
+    timer = setTimeout(open, withinMs ? withinMs * Math.random() : spread + Math.min(15_000, 400 * 2 ** failures++) * (0.7 + Math.random() * 0.6))
   }
   const alive = () => {
     clearTimeout(watch)
@@ -56,6 +61,7 @@ export function connect(environment: ConnectionEnvironment): Connection {
       const frame = JSON.parse(String(event.data)) as VisitorServerFrame
       if (frame.frame === 'ready') {
         failures = 0
+        wasLive = true
         environment.state('live')
       }
       if (frame.frame === 'resync') return renew(mine)
@@ -81,6 +87,7 @@ export function connect(environment: ConnectionEnvironment): Connection {
   const back = () => {
     if (closed || socket?.readyState === WebSocket.OPEN) return
     failures = 0
+    wasLive = false
     const old = socket
     socket = undefined
     old?.close()

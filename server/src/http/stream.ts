@@ -12,6 +12,12 @@ import { isOwnOrigin, sessionToken } from './sessions.ts'
 
 const pageSize = 500
 const mostBehindBytes = 1024 * 1024
+const enoughUnderWayBytes = 256 * 1024
+/** A line that takes nothing for so long is dead; and so much is kept for who catches up. */
+const patienceMs = 30_000
+const mostWaiting = 5_000
+/** Events that a reader remembers. */
+const mostRecent = 2_000
 const aliveEveryMs = 20_000
 const recheckEveryMs = 30_000
 
@@ -24,16 +30,17 @@ interface Client extends Ephemeral {
   waiting: LoggedEvent[] | undefined
 }
 
-/** Events as text, by who may see what. */
-interface Written {
-  whole: Map<StoredEvent, string>
-  hidden: Map<StoredEvent, string>
-}
-const newlyWritten = (): Written => ({ whole: new Map(), hidden: new Map() })
+/** Whole frames, by what is in them: most members see the same, which is then encoded once for all of them. */
+type Frames = Map<string, Buffer>
+
+/** Events as text, by who may see what: written once, as long as they are remembered. */
+const texts = { whole: new WeakMap<StoredEvent, string>(), hidden: new WeakMap<StoredEvent, string>() }
 
 interface Reader {
   epoch: string
   position: number
+  /** The newest events, up to `position`: who was away for a moment needs no reading of the log. */
+  recent: LoggedEvent[]
   clients: Set<Client>
   reading: boolean
   again: boolean
@@ -85,6 +92,7 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
       reader.clients.delete(client)
       return send(socket, { frame: 'resync' })
     }
+    if (socket.readyState !== 1) return
     const missed = client.waiting ?? []
     client.waiting = undefined
     deliver(client, missed, reader.epoch)
@@ -94,11 +102,33 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
   /** Reads a client up to where its reader stands. */
   async function catchUp(client: Client): Promise<boolean> {
     for (;;) {
-      const { epoch } = readers.get(client.actor.workspaceId)!
+      const reader = readers.get(client.actor.workspaceId)
+      if (!reader) return false
+      // Gone again: nothing is read for it.
+      if (client.socket.readyState !== 1) return true
+      const { epoch, recent } = reader
+      const first = recent[0]?.position
+      if (first !== undefined && client.position + 1 >= first && client.position <= reader.position) {
+        const page = recent.slice(client.position + 1 - first, client.position + 1 - first + pageSize)
+        deliver(client, page, epoch)
+        if (page.length < pageSize) return true
+        await drained(client)
+        continue
+      }
       const page = await readLog(hub, client.actor.workspaceId, { epoch, position: client.position }, pageSize)
       if (page.kind === 'resync') return false
       deliver(client, page.events, page.epoch)
       if (!page.more) return true
+      await drained(client)
+    }
+  }
+
+  /** Who was long away is not sent more than he can take in: the rest is read when the line has room again. */
+  async function drained({ socket, waiting }: Client): Promise<void> {
+    const end = hub.now() + patienceMs
+    while (socket.readyState === 1 && socket.bufferedAmount > enoughUnderWayBytes) {
+      if (hub.now() > end || (waiting?.length ?? 0) > mostWaiting) return socket.terminate()
+      await new Promise(resolve => setTimeout(resolve, 20))
     }
   }
 
@@ -114,6 +144,7 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
     const reader: Reader = {
       epoch: head.epoch,
       position: head.position,
+      recent: [],
       clients: new Set(),
       reading: false,
       again: false,
@@ -148,6 +179,8 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
         }
         if (page.events.length > 0) {
           reader.position = page.events.at(-1)!.position
+          reader.recent.push(...page.events)
+          if (reader.recent.length > 2 * mostRecent) reader.recent = reader.recent.slice(-mostRecent)
           fanOut(reader, page.events)
         }
         if (page.more) reader.again = true
@@ -160,29 +193,34 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
   }
 
   function fanOut(reader: Reader, events: readonly LoggedEvent[]): void {
-    // Most events go to everybody in the same form: written once for who may see customers' details, once for who may not.
-    const written = newlyWritten()
+    // Most events go to everybody in the same form: encoded once for who may see customers' details, once for who may not.
+    const frames: Frames = new Map()
     for (const client of reader.clients) {
       if (client.waiting) client.waiting.push(...events)
-      else deliver(client, events, reader.epoch, written)
+      else deliver(client, events, reader.epoch, frames)
     }
   }
 
-  function deliver(client: Client, events: readonly LoggedEvent[], epoch: string, written = newlyWritten()): void {
+  function deliver(client: Client, events: readonly LoggedEvent[], epoch: string, frames: Frames = new Map()): void {
     const fresh = events.filter(event => event.position > client.position)
     const last = fresh.at(-1)
     if (!last) return
     client.position = last.position
     const isWhole = client.actor.rights.has('contacts.details')
-    const texts = isWhole ? written.whole : written.hidden
-    const seen = fresh
-      .filter(({ scope }) => maySee(client.actor, scope))
-      .map(({ event }) => {
-        const text = texts.get(event) ?? JSON.stringify(isWhole ? event : hideDetails(event))
-        texts.set(event, text)
+    const seen = fresh.filter(({ scope }) => maySee(client.actor, scope))
+    const view = `${isWhole} ${last.position} ${seen.map(({ position }) => position).join()}`
+    let frame = frames.get(view)
+    if (!frame) {
+      const known = isWhole ? texts.whole : texts.hidden
+      const parts = seen.map(({ event }) => {
+        const text = known.get(event) ?? JSON.stringify(isWhole ? event : hideDetails(event))
+        known.set(event, text)
         return text
       })
-    write(client.socket, `{"frame":"events","cursor":"${epoch}:${last.position}","events":[${seen.join(',')}]}`)
+      frame = Buffer.from(`{"frame":"events","cursor":"${epoch}:${last.position}","events":[${parts.join(',')}]}`)
+      frames.set(view, frame)
+    }
+    write(client.socket, frame)
   }
 
   function receive(client: Client, text: string): void {
@@ -225,9 +263,9 @@ function send(socket: WebSocket, frame: ServerFrame): void {
   write(socket, JSON.stringify(frame))
 }
 
-function write(socket: WebSocket, text: string): void {
+function write(socket: WebSocket, text: string | Buffer): void {
   if (socket.readyState !== 1) return
   // Too slow to follow: it is dropped and resumes from its cursor.
   if (socket.bufferedAmount > mostBehindBytes) return socket.terminate()
-  socket.send(text)
+  socket.send(text, { binary: false })
 }
