@@ -4,8 +4,12 @@
  * Always holds: nothing in the built page asks another origin for anything; emoji data are copied from npm beside the page.
  */
 import { readFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { pwa } from './build-pwa.ts'
@@ -32,6 +36,27 @@ function emojiData(): Plugin {
   }
 }
 
+/** Beside each file of text its packed forms, made once here and not on each request. */
+function packed(): Plugin {
+  return {
+    name: 'packed',
+    apply: 'build',
+    async writeBundle({ dir }, bundle) {
+      const names = Object.keys(bundle).filter(name => /\.(js|css|json|svg|webmanifest)$/.test(name) && name !== 'service-worker.js')
+      await Promise.all(
+        names.map(async name => {
+          const path = join(dir ?? '', name)
+          const body = await readFile(path)
+          if (body.length < 1_024) return
+          const params = { [constants.BROTLI_PARAM_QUALITY]: 9 }
+          await writeFile(`${path}.br`, await promisify(brotliCompress)(body, { params }))
+          await writeFile(`${path}.gz`, await promisify(gzip)(body, { level: 9 }))
+        }),
+      )
+    },
+  }
+}
+
 /** Of a route the browser needs only where it is: its forms, a tenth of all script, are checked by the hub. */
 function lightRoutes(): Plugin {
   const file = fileURLToPath(new URL('../api/src/routes/index.ts', import.meta.url))
@@ -49,7 +74,7 @@ function lightRoutes(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), lightRoutes(), emojiData(), pwa()],
+  plugins: [react(), lightRoutes(), emojiData(), pwa(), packed()],
   build: {
     target: 'es2023',
     assetsInlineLimit: 0,

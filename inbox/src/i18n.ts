@@ -39,7 +39,15 @@ export function guessLanguage(): ScreenLanguage {
   return shown === 'ru' ? 'ru' : 'en'
 }
 
-export async function startLanguages(): Promise<void> {
+let started: Promise<void> | undefined
+
+/** Starts once; later calls wait for the same. */
+export function startLanguages(): Promise<void> {
+  started ??= start()
+  return started
+}
+
+async function start(): Promise<void> {
   const language = guessLanguage()
   const catalogue = await catalogues[language]()
   await i18next.use(initReactI18next).init({
@@ -58,6 +66,7 @@ export async function changeLanguage(language: ScreenLanguage): Promise<void> {
     // Nothing is kept; the language still changes now.
   }
   document.documentElement.lang = language
+  await startLanguages()
   if (!i18next.hasResourceBundle(language, 'translation')) i18next.addResourceBundle(language, 'translation', await catalogues[language]())
   if (needsLater) await loadLaterWords(language)
   if (i18next.language !== language) await i18next.changeLanguage(language)

@@ -10,6 +10,7 @@ import { Person } from '../pieces/person.tsx'
 import { useSurface, windowEnd } from '../store/channels.ts'
 import { useInbox } from '../store/desk.ts'
 import { useNow } from '../store/now.ts'
+import { openThread } from '../store/threads.ts'
 import { useTypingIn } from '../store/typing.ts'
 import { usePreview } from '../text/preview.ts'
 import { exactTime, listTime } from '../text/time.ts'
@@ -60,6 +61,10 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
       data-unread={unread > 0}
       data-compact={compact}
       data-conversation={conversation.id}
+      // Whoever rests on a row is likely to open it.
+      onPointerEnter={() => loadSoon(conversation.id)}
+      onPointerLeave={loadNothing}
+      onPointerDown={() => loadNow(conversation.id)}
       onClick={event => onOpen(conversation.id, { ctrl: event.ctrlKey || event.metaKey, shift: event.shiftKey })}
       onMouseDown={event => {
         // A span of rows is chosen, not a span of text.
@@ -142,6 +147,22 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cho
     </div>
   )
 })
+
+let resting: ReturnType<typeof setTimeout> | undefined
+
+function loadSoon(id: string): void {
+  clearTimeout(resting)
+  resting = setTimeout(() => loadNow(id), 80)
+}
+
+function loadNothing(): void {
+  clearTimeout(resting)
+}
+
+function loadNow(id: string): void {
+  loadNothing()
+  openThread(id).catch(() => undefined)
+}
 
 function shortName(name: string): string {
   return name.split(/\s+/)[0] ?? name

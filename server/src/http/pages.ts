@@ -38,7 +38,15 @@ export async function registerPages(app: FastifyInstance, web: WebContext): Prom
     // A worker lives by the policy of its own file: it fetches the page's files.
     if (path.endsWith('service-worker.js')) void reply.header('content-security-policy', "default-src 'self'")
   }
-  await app.register(fastifyStatic, { root: inbox, prefix: '/', index: false, wildcard: true, setHeaders: cached, cacheControl: false })
+  await app.register(fastifyStatic, {
+    root: inbox,
+    prefix: '/',
+    index: false,
+    wildcard: true,
+    preCompressed: true,
+    setHeaders: cached,
+    cacheControl: false,
+  })
   registerWidgetFiles(app)
   if (web.simulators) {
     registerDemoSite(app, web)
