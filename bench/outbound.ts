@@ -1,10 +1,11 @@
 /**
- * `npm run bench -- outbound [--backlog=8000] [--seconds=15] [--rate=1000] [--replies=10] [--latency=20] [--batch=50] [--slots=N] [--json]`. First a backlog to a
+ * `npm run bench -- outbound [--backlog=8000] [--seconds=15] [--rate=1000] [--replies=10] [--latency=20] [--batch=50] [--statuses=0] [--slots=N] [--where] [--json]`. First a backlog to a
  * platform without limits: parts per second until all are sent and recorded. Then a number with the highest throughput is kept full for some seconds while
  * people's replies on the same number are timed from the API call to the request at the platform; the platform counts what is over its rule. All
  * statuses come back as signed webhooks. The floor is measured in the same run.
  */
 import { type BenchAccount, type BenchHub, measureFloorApart, percentile, round, startBenchHub } from './out/bench-hub.ts'
+import { startSampling } from './out/sample.ts'
 
 const wait = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
@@ -14,6 +15,7 @@ export async function outbound(options: Map<string, string>): Promise<void> {
   const rate = Number(options.get('rate') ?? 1_000)
   const replies = Number(options.get('replies') ?? 10)
   const batch = Number(options.get('batch') ?? 50)
+  const kinds = options.get('statuses') === '0' ? [] : ['sent', 'delivered', 'read']
   const json = options.has('json')
   const say = (line: string) => {
     if (!json) process.stdout.write(`${line}\n`)
@@ -24,11 +26,13 @@ export async function outbound(options: Map<string, string>): Promise<void> {
     say('Floor: one-row inserts, 32 connections, 5 s …')
     const floor = await measureFloorApart(bench.ownerUrl, 5)
     const open = await bench.connect('whatsapp', { unlimited: '1' })
-    statusesOf(bench, open, batch)
+    statusesOf(bench, open, batch, kinds)
     say(`A backlog of ${backlog} parts …`)
+    const sampling = options.has('where') ? await startSampling(bench.ownerUrl) : undefined
     const drained = await drain(bench, open, backlog, say)
+    for (const { statement, busy, waits } of (await sampling?.stop()) ?? []) say(`  ${busy}  ${statement}  ${JSON.stringify(waits)}`)
     const number = await bench.connect('whatsapp', { throughput: String(rate) })
-    statusesOf(bench, number, batch)
+    statusesOf(bench, number, batch, kinds)
     say(`${rate} a second on one number for ${seconds} s, ${replies} replies a second …`)
     const held = await hold(bench, number, { seconds, rate, replies })
     const result = {
@@ -38,6 +42,8 @@ export async function outbound(options: Map<string, string>): Promise<void> {
       sentPerSecond: round(drained.sent / drained.sentSeconds),
       floor: round(floor),
       ratio: round(drained.recorded / drained.seconds / floor, 3),
+      nodeMsPerPart: round(drained.nodeMs, 2),
+      postgresMsPerPart: round(drained.postgresMs, 2),
       ...held,
       ...(await bench.memory()),
     }
@@ -45,6 +51,9 @@ export async function outbound(options: Map<string, string>): Promise<void> {
     else {
       say('')
       say(`backlog    ${result.perSecond}/s sent and recorded (${result.ratio} of the floor), ${result.sentPerSecond}/s at the platform`)
+      say(
+        `           processor time a part with its three statuses: node ${result.nodeMsPerPart} ms, PostgreSQL ${result.postgresMsPerPart} ms`,
+      )
       say(`floor      ${result.floor}/s`)
       say(`held       ${held.heldRate}/s of ${rate}, most in a second ${held.mostInASecond}, over the rule ${held.rateViolations}`)
       say(
@@ -58,9 +67,8 @@ export async function outbound(options: Map<string, string>): Promise<void> {
   }
 }
 
-function statusesOf(bench: BenchHub, account: BenchAccount, batch: number): void {
+function statusesOf(bench: BenchHub, account: BenchAccount, batch: number, kinds: string[]): void {
   const { appSecret = '', wabaId = '', phoneNumberId = '' } = account.config
-  const kinds = ['sent', 'delivered', 'read']
   bench.platform.order({ ask: 'statuses', settings: { url: account.webhookUrl, appSecret, wabaId, phoneNumberId, kinds, batch } })
 }
 
@@ -72,13 +80,22 @@ async function drain(bench: BenchHub, account: BenchAccount, count: number, say:
   say(`  written at ${round(count / ((performance.now() - writtenFrom) / 1_000))}/s`)
   await bench.admin.query('analyze')
   const startedAt = performance.now()
+  const cpuFrom = await bench.cpuMs()
   await bench.client.call('updateAccount', { params: { accountId: account.id }, body: { status: 'active' } })
   bench.running.hub.bell.ring('parts')
   const recorded = await untilSettled(bench, account, count)
   const seconds = (performance.now() - startedAt) / 1_000
   const report = (await bench.platform.report()).accounts[account.key]!
   await quiet(bench)
-  return { sent: report.accepted, recorded, seconds, sentSeconds: (report.lastAt - report.firstAt) / 1_000 }
+  const cpuTo = await bench.cpuMs()
+  return {
+    sent: report.accepted,
+    recorded,
+    seconds,
+    sentSeconds: (report.lastAt - report.firstAt) / 1_000,
+    nodeMs: (cpuTo.node - cpuFrom.node) / count,
+    postgresMs: (cpuTo.postgres - cpuFrom.postgres) / count,
+  }
 }
 
 /** Waits until nothing is pending or sending any more; gives how many were sent. */

@@ -41,6 +41,8 @@ export interface BenchHub {
   /** Writes a message to each, in bulk. */
   write(account: BenchAccount, conversationIds: readonly string[], kind: string): Promise<void>
   memory(): Promise<{ nodeMiB: number; postgresMiB: number }>
+  /** Processor time so far, ms: of this process (the hub and the bench) and of the database server. What other programs do does not show in it. */
+  cpuMs(): Promise<{ node: number; postgres: number }>
   close(): Promise<void>
 }
 
@@ -129,6 +131,10 @@ export async function startBenchHub(latencyMs: number, slots: string | undefined
         }
       },
       memory: async () => ({ nodeMiB: Math.round(process.memoryUsage.rss() / 1_048_576), postgresMiB: await postgresMiB(admin) }),
+      cpuMs: async () => {
+        const { user, system } = process.cpuUsage()
+        return { node: (user + system) / 1_000, postgres: await postgresCpuMs(admin) }
+      },
       close,
     }
     return bench
@@ -200,20 +206,37 @@ async function makePeople(admin: pg.Client, account: BenchAccount, count: number
   return ids
 }
 
-/** The proportional share of memory of the server and all its backends; 0 where the system does not tell. */
-async function postgresMiB(admin: pg.Client): Promise<number> {
+/** The server and all its backends, by the folders of their processes; empty where the system does not tell. */
+async function serverPids(admin: pg.Client): Promise<string[]> {
   const { rows } = await admin.query<{ pid: number }>('select pg_backend_pid() as pid')
   const parentOf = async (pid: string | number) =>
     /^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))?.[1]
   const server = await parentOf(rows[0]!.pid)
-  if (server === undefined) return 0
+  const pids: string[] = []
+  for (const pid of server === undefined ? [] : await readdir('/proc').catch(() => [] as string[]))
+    if (/^\d+$/.test(pid) && (pid === server || (await parentOf(pid)) === server)) pids.push(pid)
+  return pids
+}
+
+/** The proportional share of memory of the server and all its backends. */
+async function postgresMiB(admin: pg.Client): Promise<number> {
   let kilobytes = 0
-  for (const pid of await readdir('/proc').catch(() => [] as string[])) {
-    if (!/^\d+$/.test(pid) || (pid !== server && (await parentOf(pid)) !== server)) continue
+  for (const pid of await serverPids(admin)) {
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
     kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0)
   }
   return Math.round(kilobytes / 1_024)
+}
+
+/** Processor time of the server and all its backends so far, in ms; those that have ended count too. */
+async function postgresCpuMs(admin: pg.Client): Promise<number> {
+  let ticks = 0
+  for (const pid of await serverPids(admin)) {
+    const fields = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).replace(/^.*\) /, '').split(' ')
+    // utime and stime; the server itself also has those of children that ended.
+    ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+  }
+  return ticks * 10
 }
 
 export function percentile(values: readonly number[], part: number): number {

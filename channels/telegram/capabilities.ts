@@ -220,7 +220,8 @@ export function capabilities(): Capabilities {
       {
         scope: 'account',
         perSecond: 30,
-        burst: 30,
+        // Fewer at once than in a second: what was late on its way must not count twice in the platform's second.
+        burst: 8,
         ...fact('https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this'),
       },
       // 20 a minute.

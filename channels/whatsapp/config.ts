@@ -76,6 +76,26 @@ export const config: ConfigSchema = {
       },
     },
     {
+      name: 'throughput',
+      of: 'account',
+      kind: 'choice',
+      required: false,
+      defaultValue: '80',
+      choices: [
+        {
+          value: '20',
+          label: { en: '20 messages a second (number also used in the app)', ru: '20 сообщений в секунду (номер работает и в приложении)' },
+        },
+        { value: '80', label: { en: '80 messages a second (usual)', ru: '80 сообщений в секунду (обычно)' } },
+        { value: '1000', label: { en: '1,000 messages a second (raised by Meta)', ru: '1000 сообщений в секунду (повышено Meta)' } },
+      ],
+      label: { en: 'Throughput', ru: 'Пропускная способность' },
+      help: {
+        en: 'Meta raises it by itself for numbers that write to many people. WhatsApp Manager shows it at the number.',
+        ru: 'Meta сама повышает её номерам, которые пишут многим. Указана у номера в WhatsApp Manager.',
+      },
+    },
+    {
       name: 'verifyToken',
       of: 'endpoint',
       kind: 'secret',

@@ -26,10 +26,24 @@ export function surfaceOf(
   const kind = where?.place ? undefined : channel.surfaces?.find(one => where?.threadId?.startsWith(one.threads))
   const surface = where?.place && channel.comments ? channel.comments : (kind ?? channel)
   return {
-    capabilities: degrade(surface.capabilities(account.view.config), account.degraded),
+    capabilities: degrade(capabilitiesOf(surface, account.view.config), account.degraded),
     replyPolicy: surface.replyPolicy,
     extras: kind?.extras,
   }
+}
+
+const remembered = new WeakMap<object, Map<object, Capabilities>>()
+
+/** Hundreds of facts, made once for each reading of an account's settings. Nobody changes them: `degrade` works on a copy. */
+function capabilitiesOf(
+  surface: { capabilities(config: Readonly<Record<string, string>>): Capabilities },
+  config: Readonly<Record<string, string>>,
+): Capabilities {
+  const known = remembered.get(config) ?? new Map<object, Capabilities>()
+  remembered.set(config, known)
+  const made = known.get(surface) ?? surface.capabilities(config)
+  known.set(surface, made)
+  return made
 }
 
 const refused = {

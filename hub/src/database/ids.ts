@@ -1,6 +1,8 @@
 /** Ids made by the program, not by the database: UUIDv7 (RFC 9562), so that they sort by time and PostgreSQL 15 will do. */
 import { randomFillSync } from 'node:crypto'
 
+const randomPool = new Uint8Array(16 * 256)
+let poolUsed = randomPool.length
 let lastMs = 0
 let counter = 0
 
@@ -13,7 +15,13 @@ export function newId(now = Date.now()): string {
     lastMs++
     counter = 0
   }
-  const bytes = randomFillSync(new Uint8Array(16))
+  // One call of the system for many ids.
+  if (poolUsed === randomPool.length) {
+    randomFillSync(randomPool)
+    poolUsed = 0
+  }
+  const bytes = randomPool.slice(poolUsed, poolUsed + 16)
+  poolUsed += 16
   const view = new DataView(bytes.buffer)
   view.setUint16(0, Math.floor(lastMs / 2 ** 32))
   view.setUint32(2, lastMs >>> 0)

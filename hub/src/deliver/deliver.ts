@@ -1,11 +1,13 @@
 /**
- * Delivery as three independent streams [mechanics 12]: claiming, sending, recording. Always holds: a free slot is refilled at once; finished
- * outcomes are recorded by group commit; a slow request delays only its own conversation; a node that could not renew its lease starts nothing.
+ * Delivery as three independent streams [mechanics 12]: claiming, sending, recording. Always holds: a free place is refilled at once; finished
+ * outcomes are recorded by group commit; a slow request delays only its own conversation, and a slow platform only its own accounts; a node that could
+ * not renew its lease starts nothing.
  */
 import { isOutage } from '../database/servers.ts'
 import type { Hub } from '../hub.ts'
 import type { NodeLease } from '../nodes/lease.ts'
-import { type Claimed, claimParts } from './claim.ts'
+import { type Claimed, type ClaimRound, claimRound } from './claim.ts'
+import type { Lane } from './pace.ts'
 import { recordResults } from './record.ts'
 import { type SendResult, sendPart } from './send-part.ts'
 import { loadSendings, type Sending } from './sending.ts'
@@ -18,23 +20,55 @@ export interface Delivery {
 }
 
 export interface DeliveryOptions {
+  /** How many requests one account may have under way. */
   slots?: number
   sweepMs?: number
 }
 
+/** Of one process, over all accounts. */
+const mostUnderWay = 1_024
+/** The part of the places that bulk may take: whoever talks finds one free. */
+const bulkShare = 0.8
+const mostRecordedAtOnce = 500
+/** While much is under way, outcomes are gathered so long: fewer commits, and nobody waits for them. */
+const gatherMs = 15
+/** Places that become free within so many ms are refilled by one claim. */
+const refillMs = 5
+
 /** Begins to deliver whatever is due, until stopped. */
 export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptions = {}): Delivery {
-  const slots = options.slots ?? 64
-  let underWay = 0
+  const slots = options.slots ?? 256
+  const underWay = new Map<string, Record<Lane, number>>()
+  const all: Record<Lane, number> = { talk: 0, bulk: 0 }
   let stopped = false
   let claiming = false
   let askedAgain = false
-  const results: SendResult[] = []
+  let crowded = new Set<string>()
+  let refill: NodeJS.Timeout | undefined
+  let alarm: { timer: NodeJS.Timeout; at: number } | undefined
+  let results: SendResult[] = []
   let recording: Promise<void> | undefined
   /** Attempts that this process knows of, from the claim until they are recorded. */
   const known = new Set<string>()
   /** A claim whose answer was lost may have been committed all the same: then parts are ours that we never began. */
   let isClaimInDoubt = false
+
+  function free(accountId: string): Record<Lane, number> {
+    const mine = underWay.get(accountId) ?? { talk: 0, bulk: 0 }
+    const left = Math.min(slots - mine.talk - mine.bulk, mostUnderWay - all.talk - all.bulk)
+    return {
+      talk: Math.max(0, left),
+      bulk: Math.max(0, Math.min(left, Math.ceil(slots * bulkShare) - mine.bulk, Math.ceil(mostUnderWay * bulkShare) - all.bulk)),
+    }
+  }
+
+  function count({ accountId, lane }: Claimed, by: 1 | -1): void {
+    const mine = underWay.get(accountId) ?? { talk: 0, bulk: 0 }
+    mine[lane] += by
+    all[lane] += by
+    if (mine.talk + mine.bulk === 0) underWay.delete(accountId)
+    else underWay.set(accountId, mine)
+  }
 
   async function claim(): Promise<void> {
     if (claiming) {
@@ -43,25 +77,21 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
     }
     claiming = true
     try {
+      let isMore = false
       do {
         askedAgain = false
-        while (!stopped && lease.isHeld() && underWay < slots) {
-          const wanted = slots - underWay
-          if (isClaimInDoubt) {
-            await giveBackUnknown(hub, [...known])
-            isClaimInDoubt = false
-          }
-          const claimed = await claimParts(hub, wanted).catch(error => {
-            isClaimInDoubt = true
-            throw error
-          })
-          if (claimed.length === 0) break
-          underWay += claimed.length
-          for (const { attemptId } of claimed) known.add(attemptId)
-          void sendClaimed(claimed)
-          if (claimed.length < wanted) break
+        if (stopped || !lease.isHeld()) break
+        const round = await claimOnce()
+        for (const claimed of round.claimed) {
+          count(claimed, 1)
+          known.add(claimed.attemptId)
         }
-      } while (askedAgain && !stopped)
+        crowded = new Set(round.crowded)
+        // Whoever talks is not kept waiting by the loading of much bulk.
+        for (const lane of ['talk', 'bulk'] as const) void sendClaimed(round.claimed.filter(claimed => claimed.lane === lane))
+        if (round.nextInMs !== undefined) wakeIn(round.nextInMs)
+        isMore = round.isMore
+      } while ((askedAgain || isMore) && !stopped)
     } catch (error) {
       hub.log.error({ err: error }, 'claiming failed')
     } finally {
@@ -69,47 +99,86 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
     }
   }
 
+  async function claimOnce(): Promise<ClaimRound> {
+    if (isClaimInDoubt) {
+      await giveBackUnknown(hub, [...known])
+      isClaimInDoubt = false
+    }
+    return await claimRound(hub, free).catch(error => {
+      isClaimInDoubt = true
+      throw error
+    })
+  }
+
+  /** When something falls due or pace allows more; the sweep covers what is later. */
+  function wakeIn(ms: number): void {
+    const at = performance.now() + ms
+    if (stopped || (alarm && alarm.at <= at) || ms > 60_000) return
+    if (alarm) clearTimeout(alarm.timer)
+    const timer = setTimeout(() => {
+      alarm = undefined
+      void claim()
+    }, ms)
+    alarm = { timer, at }
+  }
+
   async function sendClaimed(claimed: readonly Claimed[]): Promise<void> {
     for (const workspaceId of new Set(claimed.map(row => row.workspaceId))) {
       const mine = claimed.filter(row => row.workspaceId === workspaceId)
-      let sendings: Sending[] = []
-      try {
-        sendings = await loadSendings(hub, workspaceId, mine)
-      } catch (error) {
-        // Nothing has been sent: they are given back, now or before the next claim.
-        hub.log.error({ err: error }, 'claimed parts could not be loaded')
-      }
-      // A node that was cut off or asleep meanwhile begins nothing: others may have settled what it held [mechanics 13].
-      if (!lease.isHeld()) sendings = []
-      const begun = new Set(sendings.map(sending => sending.claimed.attemptId))
-      for (const { attemptId } of mine) if (!begun.has(attemptId)) known.delete(attemptId)
-      isClaimInDoubt ||= begun.size < mine.length
-      underWay -= mine.length - sendings.length
-      for (const sending of sendings) void sendOne(sending)
+      // One workspace's loading does not hold up another's.
+      void loadAndSend(workspaceId, mine)
     }
   }
 
+  async function loadAndSend(workspaceId: string, mine: readonly Claimed[]): Promise<void> {
+    let sendings: Sending[] = []
+    try {
+      sendings = await loadSendings(hub, workspaceId, mine)
+    } catch (error) {
+      // Nothing has been sent: they are given back, now or before the next claim.
+      hub.log.error({ err: error }, 'claimed parts could not be loaded')
+    }
+    // A node that was cut off or asleep meanwhile begins nothing: others may have settled what it held [mechanics 13].
+    if (!lease.isHeld()) sendings = []
+    const begun = new Set(sendings.map(sending => sending.claimed.attemptId))
+    for (const one of mine) {
+      if (begun.has(one.attemptId)) continue
+      known.delete(one.attemptId)
+      count(one, -1)
+      isClaimInDoubt = true
+    }
+    for (const sending of sendings) void sendOne(sending)
+  }
+
   async function sendOne(sending: Sending): Promise<void> {
-    results.push(await sendPart(hub, sending))
-    // The slot is free as soon as the request is over; recording has its own stream.
-    underWay--
+    const result = await sendPart(hub, sending)
+    results.push(result)
+    // The place is free as soon as the request is over; recording has its own stream.
+    count(sending.claimed, -1)
     recording ??= record()
-    void claim()
+    if (crowded.has(sending.claimed.accountId))
+      refill ??= setTimeout(() => {
+        refill = undefined
+        void claim()
+      }, refillMs)
   }
 
   async function record(): Promise<void> {
     // Wait for what finishes in the same turn of the event loop.
     await new Promise(resolve => setImmediate(resolve))
     while (results.length > 0) {
-      const batch = results.splice(0, 200)
+      if (all.talk + all.bulk > 16 && !stopped) await new Promise(resolve => setTimeout(resolve, gatherMs))
+      const batch = results.slice(0, mostRecordedAtOnce)
+      results = results.slice(mostRecordedAtOnce)
       for (const workspaceId of new Set(batch.map(result => result.sending.claimed.workspaceId)))
         await recordBatch(
           workspaceId,
           batch.filter(result => result.sending.claimed.workspaceId === workspaceId),
         )
+      // What stood behind these in their conversations may go now.
+      void claim()
     }
     recording = undefined
-    void claim()
   }
 
   async function recordBatch(workspaceId: string, batch: SendResult[]): Promise<void> {
@@ -120,9 +189,11 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
         return
       } catch (error) {
         hub.log.error({ err: error, attempt, parts: batch.length }, 'outcomes could not be recorded')
-        if (batch.length > 1) {
+        if (batch.length > 1 && !isOutage(error)) {
           // One bad row must not hold up the others.
-          for (const one of batch) await recordBatch(workspaceId, [one])
+          const middle = batch.length >> 1
+          await recordBatch(workspaceId, batch.slice(0, middle))
+          await recordBatch(workspaceId, batch.slice(middle))
           return
         }
         // While the database is away the outcome is kept. What the database itself refuses stays `sending`: a sweep makes it uncertain, or a receipt settles it.
@@ -136,14 +207,17 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
   const sweep = setInterval(() => void claim(), options.sweepMs ?? 1_000)
   void claim()
 
+  const busy = () => all.talk + all.bulk + results.length
   return {
-    busy: () => underWay + results.length,
+    busy,
     async stop(graceMs) {
       stopped = true
       stopListening()
       clearInterval(sweep)
+      clearTimeout(refill)
+      clearTimeout(alarm?.timer)
       const until = Date.now() + graceMs
-      while ((underWay > 0 || results.length > 0 || recording) && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
+      while ((busy() > 0 || recording) && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
     },
   }
 }

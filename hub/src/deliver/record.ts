@@ -28,6 +28,7 @@ interface PartRow {
 export async function recordResults(hub: Hub, workspaceId: string, results: readonly SendResult[]): Promise<void> {
   const startedAt = hub.now()
   await inWorkspace(hub, workspaceId, async tx => {
+    await holdAccounts(tx, results)
     tx.afterCommit(() =>
       hub.signals.recorded(
         results.map(result => result.sending.claimed.partId),
@@ -48,14 +49,23 @@ export async function recordResults(hub: Hub, workspaceId: string, results: read
       values: [workspaceId, results.map(result => result.sending.claimed.partId), results.map(result => result.sending.claimed.attemptId)],
     })
     const parts = new Map(rows.map(row => [row.id, row]))
-    const changed = new Set<string>()
-    for (const result of results) {
+    // Swept and claimed again meanwhile, or settled by a person: such an answer is no longer about the row.
+    const current = results.flatMap(result => {
       const part = parts.get(result.sending.claimed.partId)
-      // Swept and claimed again meanwhile, or settled by a person: this answer is no longer about the row.
-      if (!part) continue
-      await recordOne(hub, tx, part, result)
-      changed.add(part.message_id)
+      return part ? [{ part, result }] : []
+    })
+    await recordSent(
+      hub,
+      tx,
+      current.flatMap(({ part, result }) =>
+        result.outcome.kind === 'sent' ? [{ part, sending: result.sending, outcome: result.outcome }] : [],
+      ),
+    )
+    for (const { part, result } of current) {
+      if (result.outcome.kind === 'sent' || (part.state !== 'sending' && part.state !== 'uncertain')) continue
+      await recordFailure(hub, tx, part, result.sending, result.outcome.failure)
     }
+    const changed = new Set(rows.map(row => row.message_id))
     await refreshMessages(tx, [...changed])
     await bulkInsert(
       tx,
@@ -66,6 +76,27 @@ export async function recordResults(hub: Hub, workspaceId: string, results: read
     )
     await appendChanges(hub, tx, { changedMessages: changed, conversations: rows.map(row => row.conversation_id) })
     await settleWaitingFacts(hub, tx, results, parts)
+  })
+}
+
+/**
+ * The platform said to wait: the account's claims are held at once, before any row of a part is touched (a claim locks in the same order). What waits in
+ * line stays where it is.
+ */
+async function holdAccounts(tx: Transaction, results: readonly SendResult[]): Promise<void> {
+  const until = new Map<string, number>()
+  for (const { sending, outcome } of results) {
+    if (outcome.kind === 'sent' || outcome.failure.kind !== 'rate_limited') continue
+    const { scope, retryAfterMs } = outcome.failure
+    if (scope === 'account' || scope === 'app') until.set(sending.account.id, Math.max(until.get(sending.account.id) ?? 0, retryAfterMs))
+  }
+  if (until.size === 0) return
+  await tx.client.query({
+    name: 'pace_hold',
+    text: `insert into pace (workspace_id, account_id, scope, key, tat)
+      select $1, a, 'hold', '', clock_timestamp() + ms * interval '1 millisecond' from unnest($2::uuid[], $3::float8[]) as v(a, ms) order by a
+      on conflict (workspace_id, account_id, scope, key) do update set tat = greatest(pace.tat, excluded.tat)`,
+    values: [tx.workspaceId, [...until.keys()], [...until.values()]],
   })
 }
 
@@ -84,13 +115,20 @@ function uniqueHandles(results: readonly SendResult[]) {
   return [...rows.values()]
 }
 
-async function recordOne(hub: Hub, tx: Transaction, part: PartRow, { sending, outcome }: SendResult): Promise<void> {
-  if (outcome.kind === 'sent') {
-    const at = new Date(outcome.at ?? hub.now())
-    await bulkInsert(
-      tx,
-      'platform_message',
-      { account_id: 'uuid', external_id: 'text', message_id: 'uuid', part_id: 'uuid', index: 'int' },
+type SentOutcome = Extract<SendResult['outcome'], { kind: 'sent' }>
+
+/** What the platform took, all in a few statements. */
+async function recordSent(
+  hub: Hub,
+  tx: Transaction,
+  sent: readonly { part: PartRow; sending: Sending; outcome: SentOutcome }[],
+): Promise<void> {
+  if (sent.length === 0) return
+  await bulkInsert(
+    tx,
+    'platform_message',
+    { account_id: 'uuid', external_id: 'text', message_id: 'uuid', part_id: 'uuid', index: 'int' },
+    sent.flatMap(({ part, outcome }) =>
       outcome.externalIds.map((externalId, index) => ({
         account_id: part.account_id,
         external_id: externalId,
@@ -98,31 +136,34 @@ async function recordOne(hub: Hub, tx: Transaction, part: PartRow, { sending, ou
         part_id: part.id,
         index,
       })),
-      'on conflict do nothing',
-    )
-    // Watermarks that came before this answer count too.
+    ),
+    'on conflict do nothing',
+  )
+  // Watermarks that came before this answer count too.
+  await tx.client.query({
+    name: 'record_sent',
+    text: `update part p set
+        state = case when p.state not in ('sending', 'uncertain') then p.state when c.read_until >= v.at then 'read' when c.delivered_until >= v.at then 'delivered' else 'sent' end,
+        sent_at = coalesce(p.sent_at, v.at), delivered_at = coalesce(p.delivered_at, case when c.delivered_until >= v.at then v.at end), read_at = coalesce(p.read_at, case when c.read_until >= v.at then v.at end),
+        failure = null, node_id = null, holds_until = null
+      from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) as v(id, conversation_id, at) join conversation c on c.workspace_id = $1 and c.id = v.conversation_id
+      where p.workspace_id = $1 and p.id = v.id and p.state not in ('failed', 'cancelled')`,
+    values: [
+      tx.workspaceId,
+      sent.map(({ part }) => part.id),
+      sent.map(({ part }) => part.conversation_id),
+      sent.map(({ outcome }) => new Date(outcome.at ?? hub.now()).toISOString()),
+    ],
+  })
+  // An answer takes a message request on.
+  const taken = sent.flatMap(({ part, sending }) => (sending.standing === 'requested' ? [part.conversation_id] : []))
+  if (taken.length > 0)
     await tx.client.query({
-      name: 'record_sent',
-      text: `update part p set
-          state = case when p.state not in ('sending', 'uncertain') then p.state when c.read_until >= $3 then 'read' when c.delivered_until >= $3 then 'delivered' else 'sent' end,
-          sent_at = coalesce(p.sent_at, $3), delivered_at = coalesce(p.delivered_at, case when c.delivered_until >= $3 then $3 end), read_at = coalesce(p.read_at, case when c.read_until >= $3 then $3 end),
-          failure = null, node_id = null, holds_until = null
-        from conversation c where p.workspace_id = $1 and p.id = $2 and c.workspace_id = p.workspace_id and c.id = p.conversation_id and p.state not in ('failed', 'cancelled')`,
-      values: [tx.workspaceId, part.id, at],
+      name: 'record_taken',
+      text: `update conversation set standing = 'open' where workspace_id = $1 and id = any($2::uuid[]) and standing = 'requested'`,
+      values: [tx.workspaceId, taken],
     })
-    // An answer takes a message request on.
-    if (sending.standing === 'requested')
-      await tx.db
-        .updateTable('conversation')
-        .set({ standing: 'open' })
-        .where('id', '=', part.conversation_id)
-        .where('standing', '=', 'requested')
-        .execute()
-    if (outcome.recipientIds?.length) await learnRecipient(tx, part, outcome.recipientIds)
-    return
-  }
-  if (part.state !== 'sending' && part.state !== 'uncertain') return
-  await recordFailure(hub, tx, part, sending, outcome.failure)
+  await learnRecipients(tx, sent)
 }
 
 async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, sending: Sending, failure: Failure): Promise<void> {
@@ -157,14 +198,6 @@ async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, sending: 
     const isOwnKind = !sending.place && !channel.surfaces?.some(one => sending.part.to.threadId.startsWith(one.threads))
     if (feature && isOwnKind) await noteContradiction(hub, tx, sending.account, feature, failure)
     if (failure.kind === 'permanent') await learnStanding(hub, tx, part.conversation_id, failure.reason)
-  }
-  if (failure.kind === 'rate_limited' && (failure.scope === 'account' || failure.scope === 'app')) {
-    await tx.client.query({
-      name: 'pace_push',
-      text: `insert into pace (workspace_id, account_id, scope, key, tat) values ($1, $2, $3, '', clock_timestamp() + $4 * interval '1 millisecond')
-        on conflict (workspace_id, account_id, scope, key) do update set tat = greatest(pace.tat, excluded.tat)`,
-      values: [tx.workspaceId, part.account_id, failure.scope, failure.retryAfterMs],
-    })
   }
 }
 
@@ -204,12 +237,20 @@ async function learnStanding(hub: Hub, tx: Transaction, conversationId: string, 
   }
 }
 
-async function learnRecipient(tx: Transaction, part: PartRow, externalIds: readonly string[]): Promise<void> {
+/** New ids of people, told by the answer; most are known, and then nothing is asked. */
+async function learnRecipients(tx: Transaction, sent: readonly { part: PartRow; sending: Sending; outcome: SentOutcome }[]): Promise<void> {
+  const learned = sent.flatMap(({ part, sending, outcome }) =>
+    (outcome.recipientIds ?? [])
+      .filter(id => !sending.part.to.externalIds.includes(id))
+      .map(id => ({ id, accountId: part.account_id, conversationId: part.conversation_id })),
+  )
+  if (learned.length === 0) return
   await tx.client.query({
-    name: 'record_recipient',
-    text: `insert into identity_alias (workspace_id, account_id, external_id, identity_id) select $1, $2, e, c.identity_id from unnest($3::text[]) e, conversation c
-      where c.workspace_id = $1 and c.id = $4 on conflict do nothing`,
-    values: [tx.workspaceId, part.account_id, externalIds, part.conversation_id],
+    name: 'record_recipients',
+    text: `insert into identity_alias (workspace_id, account_id, external_id, identity_id) select $1, v.account_id, v.external_id, c.identity_id
+      from unnest($2::uuid[], $3::text[], $4::uuid[]) as v(account_id, external_id, conversation_id) join conversation c on c.workspace_id = $1 and c.id = v.conversation_id
+      on conflict do nothing`,
+    values: [tx.workspaceId, learned.map(one => one.accountId), learned.map(one => one.id), learned.map(one => one.conversationId)],
   })
 }
 

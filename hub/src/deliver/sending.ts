@@ -29,33 +29,42 @@ export interface Sending {
   storageKeys: ReadonlyMap<string, { key: string; sizeBytes: number }>
 }
 
-/** Loads claimed parts of one workspace. */
+/** Loads claimed parts of one workspace: a few statements, however many there are. */
 export async function loadSendings(hub: Hub, workspaceId: string, claimed: readonly Claimed[]): Promise<Sending[]> {
   return await inWorkspace(hub, workspaceId, async tx => {
     const { rows } = await tx.client.query({
       name: 'sending_load',
-      text: `select p.id, p.body, p.reply_to_external, c.thread_id, c.place, c.last_inbound_external_id, m.author_kind = 'system' or coalesce(b.is_machine, false) as automatic, c.windows, c.standing, i.phone, a.id as account_id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.endpoint_id, a.degraded, a.proxy,
-          a.secrets, w.languages[1] as language,
+      text: `select p.id, p.account_id, p.body, p.reply_to_external, c.thread_id, c.place, c.last_inbound_external_id, m.author_kind = 'system' or coalesce(b.is_machine, false) as automatic, c.windows, c.standing, i.phone,
           (select array_agg(x.external_id order by x.replaced, x.known_at desc) from identity_alias x where x.workspace_id = c.workspace_id and x.identity_id = c.identity_id) as external_ids
         from part p
         join message m on m.workspace_id = p.workspace_id and m.id = p.message_id
         left join member b on b.workspace_id = m.workspace_id and b.id = m.author_id
         join conversation c on c.workspace_id = p.workspace_id and c.id = p.conversation_id
         join identity i on i.workspace_id = c.workspace_id and i.id = c.identity_id
-        join account a on a.workspace_id = p.workspace_id and a.id = p.account_id
-        join workspace w on w.workspace_id = p.workspace_id
         where p.workspace_id = $1 and p.id = any($2::uuid[]) and p.attempt_id = any($3::uuid[]) and p.state = 'sending'`,
       values: [workspaceId, claimed.map(row => row.partId), claimed.map(row => row.attemptId)],
     })
+    const accounts = await loadAccounts(
+      hub,
+      tx,
+      rows.map(row => row.account_id),
+    )
     const bodies = new Map<string, MessageBody>(rows.map(row => [row.id, hub.codec.openJson<MessageBody>(workspaceId, row.body)]))
     const files = await loadFiles(
       tx,
       [...bodies.values()].flatMap(body => mediaOf(body.content)),
     )
-    const answered = await answeredLetters(hub, tx, rows)
+    const handles = await loadHandles(tx, [...accounts.keys()], [...files.keys()])
+    const answered = await answeredLetters(
+      hub,
+      tx,
+      rows.map(row => ({ ...row, channel: accounts.get(row.account_id)!.account.channel })),
+    )
+    const claims = new Map(claimed.map(one => [one.partId, one]))
+    const storageKeys = new Map([...files].map(([id, file]) => [id, { key: file.key, sizeBytes: file.sizeBytes }]))
     const sendings: Sending[] = []
     for (const row of rows) {
-      const account = toContext(hub, workspaceId, { ...row, id: row.account_id }, row.language)
+      const { account, secrets } = accounts.get(row.account_id)!
       const body = bodies.get(row.id)!
       const media: Record<string, MediaSource> = {}
       for (const medium of mediaOf(body.content)) {
@@ -66,7 +75,7 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
           name: medium.name ?? file.name ?? 'file',
           mimeType: file.mimeType,
           sizeBytes: file.sizeBytes,
-          handle: await handleOf(tx, account.id, fileId),
+          handle: handles.get(`${account.id} ${fileId}`),
           url: await publicLink(hub, tx, account, fileId),
           width: file.width,
           height: file.height,
@@ -74,13 +83,13 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
         }
       }
       sendings.push({
-        claimed: claimed.find(one => one.partId === row.id)!,
+        claimed: claims.get(row.id)!,
         account,
-        secrets: await accountSecrets(hub, tx, account.id, row.secrets),
+        secrets,
         windows: row.windows,
         standing: row.standing,
         place: row.place,
-        storageKeys: new Map([...files].map(([id, file]) => [id, { key: file.key, sizeBytes: file.sizeBytes }])),
+        storageKeys,
         part: {
           ref: row.id,
           body,
@@ -97,6 +106,27 @@ export async function loadSendings(hub: Hub, workspaceId: string, claimed: reado
     }
     return sendings
   })
+}
+
+/** The accounts of a group of sendings, each read once: never remembered longer, so that a changed setting or secret counts for the next group. */
+async function loadAccounts(
+  hub: Hub,
+  tx: Transaction,
+  accountIds: readonly string[],
+): Promise<Map<string, { account: AccountContext; secrets: Readonly<Record<string, string>> }>> {
+  const { rows } = await tx.client.query({
+    name: 'sending_accounts',
+    text: `select a.id, a.channel, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.held_since, a.way, a.endpoint_id, a.degraded, a.proxy, a.secrets, w.languages[1] as language
+      from account a join workspace w on w.workspace_id = a.workspace_id where a.workspace_id = $1 and a.id = any($2::uuid[])`,
+    values: [tx.workspaceId, [...new Set(accountIds)]],
+  })
+  const accounts = new Map<string, { account: AccountContext; secrets: Readonly<Record<string, string>> }>()
+  for (const row of rows)
+    accounts.set(row.id, {
+      account: toContext(hub, tx.workspaceId, row, row.language),
+      secrets: await accountSecrets(hub, tx, row.id, row.secrets),
+    })
+  return accounts
 }
 
 /** What a letter says above its words, and which one it answers, of the letters that these parts answer; by account and external id. */
@@ -162,15 +192,16 @@ async function loadFiles(tx: Transaction, media: readonly Media[]): Promise<Map<
   )
 }
 
-async function handleOf(tx: Transaction, accountId: string, fileId: string): Promise<string | undefined> {
-  const row = await tx.db
-    .selectFrom('media_handle')
-    .select('handle')
-    .where('account_id', '=', accountId)
-    .where('file_id', '=', fileId)
-    .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', new Date())]))
-    .executeTakeFirst()
-  return row?.handle
+/** What the platform calls files that it has already, by account and file. */
+async function loadHandles(tx: Transaction, accountIds: readonly string[], fileIds: readonly string[]): Promise<Map<string, string>> {
+  if (fileIds.length === 0) return new Map()
+  const { rows } = await tx.client.query<{ account_id: string; file_id: string; handle: string }>({
+    name: 'sending_handles',
+    text: `select account_id, file_id, handle from media_handle where workspace_id = $1 and account_id = any($2::uuid[]) and file_id = any($3::uuid[])
+      and (expires_at is null or expires_at > clock_timestamp())`,
+    values: [tx.workspaceId, accountIds, fileIds],
+  })
+  return new Map(rows.map(row => [`${row.account_id} ${row.file_id}`, row.handle]))
 }
 
 /** A link for the platform to fetch one file by: unguessable, as long-lived as the channel says; only where it takes files no other way. */
