@@ -1,10 +1,10 @@
 /**
  * Builds the front ends on the first start, and again when their sources have changed. Always holds: what is served was made from the sources that
- * are here (a hash of them stands beside each build); nothing is built twice.
+ * are here (a hash of them stands beside each build); nothing is built twice; a build takes the old one's place only when it is whole.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -26,15 +26,32 @@ export async function buildFrontEnds(progress: (message: string) => void): Promi
     const stamp = join(root, folder, 'dist', stampName)
     if ((await readFile(stamp, 'utf8').catch(() => '')) === hash) continue
     progress(`Building the ${name}`)
-    await build(folder, name)
-    await writeFile(stamp, hash)
+    // Beside the one that may be served at this moment, by this process or another.
+    const place = join(root, folder, `.dist-${process.pid}`)
+    try {
+      await build(folder, name, place)
+      await writeFile(join(place, stampName), hash)
+      await putInPlace(place, join(root, folder, 'dist'))
+    } finally {
+      await rm(place, { recursive: true, force: true })
+    }
   }
 }
 
-async function build(folder: string, name: string): Promise<void> {
+/** A process that builds the same at the same time may have put its own there meanwhile: then that one stays. */
+async function putInPlace(made: string, place: string): Promise<void> {
+  const old = `${made}-old`
+  await rename(place, old).catch(() => {})
+  await rename(made, place).catch(error => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+  })
+  await rm(old, { recursive: true, force: true })
+}
+
+async function build(folder: string, name: string, into: string): Promise<void> {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+    const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', into, '--emptyOutDir'], {
       cwd: join(root, folder),
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_ENV: 'production' },
@@ -62,7 +79,7 @@ async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const found = await Promise.all(
     entries
-      .filter(entry => !['node_modules', 'dist'].includes(entry.name) && !entry.name.includes('.test.'))
+      .filter(entry => !['node_modules', 'dist'].includes(entry.name) && !entry.name.startsWith('.dist-') && !entry.name.includes('.test.'))
       .map(entry => {
         const path = join(folder, entry.name)
         return entry.isDirectory() ? filesOf(path) : [path]

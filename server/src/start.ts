@@ -26,7 +26,6 @@ import {
   startDelivery,
   type Transport,
 } from '@dragoman/hub'
-import { openSimulators, simulatorKinds } from '@dragoman/simulator'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import type { Logger } from 'pino'
@@ -37,7 +36,6 @@ import { type EmbeddedServer, startEmbeddedServer } from './embedded-postgres/em
 import { createInspector } from './files/inspect.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { createAdmission } from './http/admission.ts'
-import { createApp } from './http/app.ts'
 import type { WebContext } from './http/context.ts'
 import { createMail } from './mail.ts'
 import { createLogger, secretsOf } from './observe/logger.ts'
@@ -46,7 +44,6 @@ import { leaveNotice, operatorToken } from './operator.ts'
 import { type Settings, SettingsError } from './settings.ts'
 import { createSimulatorHost, type SimulatorHost } from './simulators.ts'
 import { startAnswering } from './work/answers.ts'
-import { startJobs } from './work/jobs.ts'
 import {
   ingestEffects,
   startFetching,
@@ -206,6 +203,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       }
       Object.assign(observation.measured, { admission: web.admission, journalWaiting: () => web.journal.waiting() })
       if (settings.simulator) {
+        const { openSimulators, simulatorKinds } = await import('@dragoman/simulator')
         const simulators = await openSimulators({
           kinds: simulatorKinds.filter(kind => channels.has(kind.id)),
           folder: join(settings.home, 'simulator'),
@@ -217,6 +215,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
         host = createSimulatorHost(simulators)
         web.simulators = host
       }
+      const { createApp } = await import('./http/app.ts')
       app = await createApp(web, log)
       address.url = await app.listen({ port: settings.port, host: settings.host }).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'EADDRINUSE')
@@ -263,6 +262,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     let jobsEnded = false
     // Jobs that were cut off are freed by whoever sweeps this node; a released node is not swept.
     stops.push(async () => (jobsEnded ? await lease.release() : lease.stop()))
+    const { startJobs } = await import('./work/jobs.ts')
     const jobs = await startJobs(hub, lease, metrics)
     const delivery = startDelivery(people, lease, { slots: settings.deliverySlots })
     measured.sending = () => ({ busy: delivery.busy(), slots: settings.deliverySlots })

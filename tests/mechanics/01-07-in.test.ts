@@ -184,6 +184,12 @@ describe('5. order', () => {
     expect(row.unansweredSince).not.toBeNull()
   })
 
+  test('what one body says of one second stands as it stands in the body, whatever its ids are called', async () => {
+    const at = Math.floor(Date.now() / 1_000) * 1_000 - 5_000
+    await hub.deliver(['b9', 'b10', 'b11', 'a1'].map(id => received(id, { thread: 'one-body', at })))
+    expect((await hub.thread('one-body')).map(message => message.order.externalId)).toEqual(['b9', 'b10', 'b11', 'a1'])
+  })
+
   test('a clock that runs ahead is held to our receipt', async () => {
     await hub.deliver([received('future', { thread: 'clock', at: Date.now() + 3_600_000 })])
     expect((await hub.thread('clock'))[0]!.order.at).toBeLessThanOrEqual(Date.now())

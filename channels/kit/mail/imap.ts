@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { ImapRequest, Transmission } from '@dragoman/core'
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import { describeError } from '../connection-failure.ts'
 import { admit, type OpenableServer, type ServerEnvironment } from '../server-login.ts'
 import { readLetter } from './letter-json.ts'
@@ -141,6 +141,8 @@ export function createMailboxes(): Mailboxes {
 }
 
 async function open(server: OpenableServer, request: ImapRequest, timeoutMs: number | undefined): Promise<Session> {
+  // Loaded when somebody's mailbox is opened: a hub without one is back sooner after it was killed.
+  const { ImapFlow } = await import('imapflow')
   const client = new ImapFlow({
     host: server.address,
     port: server.port,

@@ -7,8 +7,7 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { Letter, SmtpRequest, Transmission } from '@dragoman/core'
-import MailComposer from 'nodemailer/lib/mail-composer'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { describeError } from '../connection-failure.ts'
 import type { OpenedFile } from '../request-body.ts'
 import { admit, type ServerEnvironment } from '../server-login.ts'
@@ -33,7 +32,9 @@ export async function performSmtp(request: SmtpRequest, environment: ServerEnvir
     if (request.letter) opened = await openAll(request.letter, environment)
     const { server } = admission
     const timeoutMs = request.timeoutMs ?? environment.timeoutMs ?? replyTimeoutMs
-    const connection = new SMTPConnection({
+    // Loaded when a letter is sent: a hub without mail is back sooner after it was killed.
+    const { default: Connection } = await import('nodemailer/lib/smtp-connection')
+    const connection = new Connection({
       host: server.address,
       port: server.port,
       secure: server.isEncrypted,
@@ -79,7 +80,7 @@ async function exchange(
     if (credentials.user !== '') await step(done => connection.login({ credentials } as never, error => done(error)))
     if (!request.letter) return answered(235, { response: 'Signed in' })
     stage = 'send'
-    const { envelope, message } = compose(request.letter, opened, () => {
+    const { envelope, message } = await compose(request.letter, opened, () => {
       isWriting = true
     })
     const info = (await step(done => connection.send(envelope, message, (error, value) => done(error, value)))) as {
@@ -98,8 +99,9 @@ async function exchange(
   }
 }
 
-function compose(letter: Letter, opened: readonly OpenedFile[], onFirstByte: () => void) {
+async function compose(letter: Letter, opened: readonly OpenedFile[], onFirstByte: () => void) {
   const { envelope, from, to, replyTo, subject, messageId, inReplyTo, references, headers, text, html, attachments, reports } = letter
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer')
   const composer = new MailComposer({
     from: { name: from.name ?? '', address: from.address },
     to: to.map(one => ({ name: one.name ?? '', address: one.address })),

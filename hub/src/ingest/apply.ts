@@ -204,7 +204,7 @@ function addMessage(
   inbound: InboundMessage,
 ): MessageRow {
   const { event } = sourced
-  const key = orderKey(event.at, sourced.receivedAt, event.tie, sourced.position, event.externalId)
+  const key = orderKey(event.at, sourced.receivedAt, event.tie, placeOf(sourced), event.externalId)
   const { content, fileIds } = keepMedia(set, inbound)
   const quoted = inbound.replyTo === undefined ? undefined : messageOf(set, inbound.replyTo)
   return {
@@ -230,6 +230,14 @@ function addMessage(
     isNew: true,
     changed: false,
   }
+}
+
+/** Events that a body may hold and still be told apart by their place in it. */
+const placesPerBody = 1_024
+
+/** Where an event stands among all that came: its body in the journal, then its place in the body. */
+function placeOf({ position, index }: Sourced): number {
+  return position * placesPerBody + Math.min(index, placesPerBody - 1)
 }
 
 /**

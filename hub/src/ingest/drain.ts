@@ -39,17 +39,10 @@ export interface IngestEffects {
 
 /** Applies what waits in an account's lane. Returns how many bodies were done; 0 when there is nothing or another process is at it. */
 export async function drainLane(hub: Hub, workspaceId: string, accountId: string, effects: IngestEffects): Promise<number> {
-  const taken = await takeInHand(hub, workspaceId, accountId)
-  if (!taken) return 0
   const startedAt = hub.now()
   return await inWorkspace(hub, workspaceId, async tx => {
-    // The lock is held to the end: nobody else applies this account's events meanwhile.
-    const { rows: lanes } = await tx.client.query({
-      name: 'lane_lock',
-      text: 'select 1 from lane where workspace_id = $1 and account_id = $2 for update skip locked',
-      values: [workspaceId, accountId],
-    })
-    if (lanes.length === 0) return 0
+    const taken = await takeInHand(hub, tx, accountId)
+    if (!taken) return 0
     const bodies = await unapplied(tx, hub, accountId, taken.singly ? 1 : bodiesPerTransaction)
     if (bodies.length === 0) return 0
     const account = await accountContext(hub, tx, accountId)
@@ -74,39 +67,40 @@ export async function drainLane(hub: Hub, workspaceId: string, accountId: string
 }
 
 /**
- * Says, in a transaction of its own, which items this drain has in hand. Where the last drain did not come back, what it had is taken singly, with
- * `attempts` raised first.
+ * Takes the lane for this transaction and says, in one of its own, which items this drain has in hand. Where the last drain did not come back, what it
+ * had is taken singly, with `attempts` raised first. The lane is held from before that word to the end: between two transactions another process would
+ * take a drain that lives for one that died, and set a sound body aside.
  */
-async function takeInHand(hub: Hub, workspaceId: string, accountId: string): Promise<{ singly: boolean } | undefined> {
-  return await inWorkspace(hub, workspaceId, async tx => {
-    const { rows: lanes } = await tx.client.query<{ in_hand_to: number | null }>({
-      name: 'lane_take',
-      text: 'select in_hand_to from lane where workspace_id = $1 and account_id = $2 for update skip locked',
-      values: [workspaceId, accountId],
-    })
-    const lane = lanes[0]
-    if (!lane) return undefined
-    const { rows } = await tx.client.query<{ first: number | null; last: number | null }>({
-      name: 'lane_range',
-      text: `select min(journal_id) as first, max(journal_id) as last from (select journal_id from lane_item where workspace_id = $1 and account_id = $2 and applied_at is null order by journal_id limit $3) i`,
-      values: [workspaceId, accountId, bodiesPerTransaction],
-    })
-    const { first, last } = rows[0]!
-    if (first === null || last === null) return undefined
-    if (lane.in_hand_to !== null && first <= lane.in_hand_to) {
-      await tx.client.query(
-        'update lane_item set attempts = attempts + 1 where workspace_id = $1 and account_id = $2 and journal_id = $3 and applied_at is null',
-        [workspaceId, accountId, first],
-      )
-      return { singly: true }
-    }
-    await tx.client.query({
-      name: 'lane_hold',
-      text: 'update lane set in_hand_to = $3 where workspace_id = $1 and account_id = $2',
-      values: [workspaceId, accountId, last],
-    })
-    return { singly: false }
+async function takeInHand(hub: Hub, tx: Transaction, accountId: string): Promise<{ singly: boolean } | undefined> {
+  const { rows: locks } = await tx.client.query<{ held: boolean }>({
+    name: 'lane_lock',
+    text: 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as held',
+    values: [`lane ${accountId}`],
   })
+  if (!locks[0]!.held) return undefined
+  // Shared by key: the word below may pass, an import that locks the lane may not.
+  const { rows } = await tx.client.query<{ in_hand_to: number | null; first: number | null; last: number | null }>({
+    name: 'lane_take',
+    text: `select l.in_hand_to, i.first, i.last from lane l, lateral (select min(journal_id) as first, max(journal_id) as last
+          from (select journal_id from lane_item where workspace_id = $1 and account_id = $2 and applied_at is null order by journal_id limit $3) n) i
+        where l.workspace_id = $1 and l.account_id = $2 for key share of l skip locked`,
+    values: [tx.workspaceId, accountId, bodiesPerTransaction],
+  })
+  const lane = rows[0]
+  if (!lane || lane.first === null || lane.last === null) return undefined
+  if (lane.in_hand_to !== null && lane.first <= lane.in_hand_to) {
+    await hub.pools.system.query(
+      'update lane_item set attempts = attempts + 1 where workspace_id = $1 and account_id = $2 and journal_id = $3 and applied_at is null',
+      [tx.workspaceId, accountId, lane.first],
+    )
+    return { singly: true }
+  }
+  await hub.pools.system.query({
+    name: 'lane_hold',
+    text: 'update lane set in_hand_to = $3 where workspace_id = $1 and account_id = $2',
+    values: [tx.workspaceId, accountId, lane.last],
+  })
+  return { singly: false }
 }
 
 async function unapplied(tx: Transaction, hub: Hub, accountId: string, limit: number): Promise<Body[]> {

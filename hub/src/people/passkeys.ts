@@ -4,15 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import type { PasskeyView, SecondFactorView } from '@dragoman/api'
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import { recordOperation } from '../audit/record.ts'
 import { newId } from '../database/ids.ts'
@@ -36,6 +32,9 @@ export interface Credential {
   response: { clientDataJSON: string }
 }
 
+/** Large and seldom needed: loaded when somebody uses a passkey, so that a process that was killed is back sooner. */
+const webauthn = async () => await import('@simplewebauthn/server')
+
 const challengeMs = 5 * 60_000
 const mostPasskeys = 20
 /** EdDSA, ES256, RS256: what devices have today. */
@@ -55,7 +54,7 @@ export async function newPasskeyOptions(
     known: await tx.db.selectFrom('passkey').select(['credential_id', 'transports']).where('member_id', '=', actor.memberId).execute(),
   }))
   if (known.length >= mostPasskeys) throw new HubProblem('wrong_state', `At most ${mostPasskeys} passkeys. Remove one first.`)
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     rpName: 'Dragoman',
     rpID: party.id,
     userName: email,
@@ -79,14 +78,16 @@ export async function addPasskey(
 ): Promise<{ passkey: PasskeyView; secondFactor: SecondFactorView; recoveryCodes: string[] | null }> {
   const { challenge, memberId } = await takeChallenge(hub, credential, 'registration')
   if (memberId !== actor.memberId) throw new HubProblem('sign_in_again')
-  const verified = await verifyRegistrationResponse({
-    response: credential as RegistrationResponseJSON,
-    expectedChallenge: challenge,
-    expectedOrigin: party.origin,
-    expectedRPID: party.id,
-    requireUserVerification: false,
-    supportedAlgorithmIDs: algorithms,
-  }).catch(refuse)
+  const verified = await (await webauthn())
+    .verifyRegistrationResponse({
+      response: credential as RegistrationResponseJSON,
+      expectedChallenge: challenge,
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      requireUserVerification: false,
+      supportedAlgorithmIDs: algorithms,
+    })
+    .catch(refuse)
   if (!verified.verified) throw new HubProblem('passkey_refused')
   const made = verified.registrationInfo.credential
   return await inWorkspace(hub, actor.workspaceId, async tx => {
@@ -154,7 +155,7 @@ export async function assertionOptions(
         tx.db.selectFrom('passkey').select(['credential_id', 'transports']).where('member_id', '=', member.memberId).execute(),
       )
     : []
-  const options = await generateAuthenticationOptions({
+  const options = await (await webauthn()).generateAuthenticationOptions({
     rpID: party.id,
     allowCredentials: known.map(one => ({ id: one.credential_id, transports: one.transports })),
     userVerification: member ? 'discouraged' : 'required',
@@ -187,19 +188,21 @@ export async function verifyPasskey(
   )
   const row = rows[0]
   if (!row || (member && member.memberId !== row.member_id)) throw new HubProblem('passkey_refused')
-  const result = await verifyAuthenticationResponse({
-    response: credential as Signed,
-    expectedChallenge: asked.challenge,
-    expectedOrigin: party.origin,
-    expectedRPID: party.id,
-    credential: {
-      id: credential.id,
-      publicKey: new Uint8Array(row.public_key),
-      counter: row.counter,
-      transports: row.transports,
-    },
-    requireUserVerification: !member,
-  }).catch(refuse)
+  const result = await (await webauthn())
+    .verifyAuthenticationResponse({
+      response: credential as Signed,
+      expectedChallenge: asked.challenge,
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      credential: {
+        id: credential.id,
+        publicKey: new Uint8Array(row.public_key),
+        counter: row.counter,
+        transports: row.transports,
+      },
+      requireUserVerification: !member,
+    })
+    .catch(refuse)
   if (!result.verified) throw new HubProblem('passkey_refused')
   await hub.pools.system.query('update passkey set counter = $3, last_used_at = now() where workspace_id = $1 and id = $2', [
     row.workspace_id,

@@ -28,6 +28,10 @@ export interface EmbeddedOptions {
   password: string
   /** Where root's copy of the programs goes; the home by default. */
   binariesHome?: string
+  /** The port to take; a free one by default. */
+  port?: number
+  /** More of its settings for this start, such as `max_connections=200`. */
+  serverSettings?: readonly string[]
   progress(message: string): void
 }
 
@@ -48,9 +52,12 @@ export async function startEmbeddedServer(options: EmbeddedOptions): Promise<Emb
   const running = await runningPort(dataFolder)
   if (running !== undefined && (await answers(running, options.password))) return await finish(running, true)
 
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   options.progress('Starting PostgreSQL')
-  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`
+  const settings = [
+    `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`,
+    ...(options.serverSettings ?? []).map(setting => `-c ${setting}`),
+  ].join(' ')
   const started = await run(binaries, user, 'pg_ctl', [
     'start',
     '-w',
