@@ -22,17 +22,19 @@ import {
   migrate,
   openKeyFile,
   openPools,
+  requireFitServer,
   rolePassword,
   startDelivery,
   type Transport,
+  UnfitServerError,
 } from '@dragoman/hub'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible'
 import { channels as allChannels } from './channels.ts'
-import { folderMark } from './embedded-postgres/folder-mark.ts'
 import { type EmbeddedServer, startEmbeddedServer } from './embedded-postgres/embedded-server.ts'
+import { folderMark } from './embedded-postgres/folder-mark.ts'
 import { createInspector } from './files/inspect.ts'
 import { createGuardedFetch, type GuardedFetch } from './guarded-fetch.ts'
 import { createAdmission } from './http/admission.ts'
@@ -105,7 +107,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     return await compose()
   } catch (error) {
     await stopAll()
-    throw error
+    throw error instanceof UnfitServerError ? new SettingsError(error.message) : error
   }
 
   async function compose(): Promise<RunningHub> {
@@ -115,7 +117,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const { url, dataFolder } = await openDatabase(masterKey)
     const servers = createServers(url, { onTrouble: (message, fields) => log.warn(fields, message) })
     stops.push(async () => servers.close())
-    const applied = await migrate(servers.url, masterKey, servers)
+    const applied = await migrate(servers.url, masterKey, servers, { durabilityMayBeOff: settings.durabilityMayBeOff })
     if (applied.length > 0) log.info({ applied }, 'migrated')
     const origin = createOriginWatch(servers, {
       folder: dataFolder === undefined ? null : await folderMark(dataFolder),
@@ -136,6 +138,9 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       onError: error => log.warn({ err: error }, 'a database connection broke'),
     })
     stops.push(() => pools.end())
+    // A role may have settings of its own.
+    for (const pool of [pools.app, pools.system]) await requireFitServer(pool, settings.durabilityMayBeOff)
+    if (settings.durabilityMayBeOff) log.warn({}, 'DANGEROUS_DURABILITY_OFF: acknowledged messages may be lost in a crash')
     const bell = createBell(pools.systemUrl, nodeId, error => log.warn({ err: error }, 'the bell’s connection broke'), servers.Client)
     stops.push(() => bell.close())
     const presence = createPresence(bell, nodeId, Date.now)

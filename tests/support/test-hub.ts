@@ -7,7 +7,7 @@ import { type ApiClient, createClient } from '@dragoman/api'
 import type { CustomerAction, PhoneView } from '@dragoman/channel-kit/simulator'
 import type { Channels } from '@dragoman/core'
 import pg from 'pg'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { inject } from 'vitest'
 import { readSettings } from '../../server/src/settings.ts'
 import { type RunningHub, startHub } from '../../server/src/start.ts'
@@ -79,6 +79,8 @@ export interface TestHubOptions {
   role?: 'all' | 'web' | 'worker'
   environment?: Record<string, string>
   channels?: Channels
+  /** A log of the test’s own. */
+  logger?: Logger
   /** Sign in as the owner made by an earlier hub on this database. */
   again?: boolean
   /** Leave the hub as a first start finds it: no owner, nobody signed in. */
@@ -102,7 +104,11 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     ...options.environment,
   })
-  const running = await startHub({ settings, channels: options.channels, logger: pino({ level: settings.logLevel }, pino.destination(2)) })
+  const running = await startHub({
+    settings,
+    channels: options.channels,
+    logger: options.logger ?? pino({ level: settings.logLevel }, pino.destination(2)),
+  })
   const { owner, cookie } =
     options.role === 'worker' || options.empty ? { owner: createClient(), cookie: '' } : await signIn(running.url, options.again ?? false)
   const phoneOf = (channel: string, view: PhoneView): Phone => ({

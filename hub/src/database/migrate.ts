@@ -8,6 +8,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { appRole, rolePassword, systemRole } from './pools.ts'
+import { requireFitServer } from './server-check.ts'
 import { createServers, type DatabaseServers } from './servers.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
@@ -17,7 +18,7 @@ export async function migrate(
   ownerUrl: string,
   masterKey: Uint8Array,
   known?: DatabaseServers,
-  options: { until?: string } = {},
+  options: { until?: string; durabilityMayBeOff?: boolean } = {},
 ): Promise<string[]> {
   const servers = known ?? createServers(ownerUrl)
   const pool = new pg.Pool({
@@ -31,7 +32,7 @@ export async function migrate(
   pool.on('connect', client => client.on('error', () => {}))
   const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
-    await checkServer(pool)
+    await requireFitServer(pool, options.durabilityMayBeOff ?? false)
     await ensureRole(pool, servers, appRole, rolePassword(masterKey, appRole))
     await ensureRole(pool, servers, systemRole, rolePassword(masterKey, systemRole))
     const migrator = new Migrator({ db: database, provider: { getMigrations: () => readMigrations() } })
@@ -83,17 +84,6 @@ function explain(error: unknown): Error {
       'The database belongs to a newer version of Dragoman than this one. Start the newer version, or restore a backup.',
     )
   return new Error(`The database could not be migrated: ${text}`)
-}
-
-async function checkServer(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ version: number; fsync: string; commit: string }>(
-    `select current_setting('server_version_num')::int as version, current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit`,
-  )
-  const server = rows[0]!
-  if (server.version < 150_000) throw new Error('PostgreSQL 15 or newer is needed; this server is older.')
-  if (server.fsync !== 'on' || server.commit === 'off') {
-    throw new Error('The database server would lose acknowledged messages on a crash (fsync or synchronous_commit is off). Switch both on.')
-  }
 }
 
 async function ensureRole(pool: pg.Pool, servers: DatabaseServers, role: string, password: string): Promise<void> {

@@ -21,11 +21,10 @@ export const figureQueries = {
     union all select 'waiting', 'files', ${capped(`file where state = 'expected'`)}
     union all select 'waiting', 'set_aside', ${capped('set_aside where resolved_at is null')}
     union all select 'waiting', 'outgoing_webhooks', ${capped(`webhook_delivery where state = 'pending'`)}
-    union all select 'waiting', 'jobs', ${capped('graphile_worker._private_jobs where is_available = true and run_at <= now()')}
-    union all select 'waiting', 'jobs_given_up', ${capped('graphile_worker._private_jobs where is_available = false and locked_at is null')}`,
-  oldest: `select 'oldest_waiting_seconds' as name, 'bodies' as label, coalesce((select extract(epoch from now() - j.received_at) from journal j
-        join lateral (select workspace_id, journal_id from lane_item where applied_at is null and account_id is not null order by workspace_id, account_id, journal_id limit 1) i
-          on j.workspace_id = i.workspace_id and j.id = i.journal_id limit 1), 0)::float8 as value
+    union all select 'waiting', 'jobs', ${capped('graphile_worker._private_jobs where is_available = true and run_at <= now()')}`,
+  oldest: `select 'oldest_waiting_seconds' as name, 'bodies' as label, coalesce((select extract(epoch from clock_timestamp() - min(j.received_at)) from
+        (select workspace_id, min(journal_id) as journal_id from (select workspace_id, journal_id from lane_item where applied_at is null and account_id is not null limit ${countedTo}) items group by workspace_id) i
+        join journal j on j.workspace_id = i.workspace_id and j.id = i.journal_id), 0)::float8 as value
     union all select 'oldest_waiting_seconds', 'parts_due', coalesce((select extract(epoch from now() - not_before) from part where state = 'pending' and not_before <= now() order by not_before limit 1), 0)::float8
     union all select 'oldest_waiting_seconds', 'outgoing_webhooks', coalesce((select extract(epoch from now() - next_at) from webhook_delivery where state = 'pending' and next_at <= now() order by next_at limit 1), 0)::float8`,
   nodes: `select 'nodes' as name, role as label, count(*)::int as value from node where heartbeat_at >= clock_timestamp() - interval '${deadAfterMs} milliseconds' group by role

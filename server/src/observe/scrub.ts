@@ -5,6 +5,10 @@
 
 const hidden = '…'
 
+/** Names under which secrets stand. */
+const named =
+  'access_?token|refresh_?token|id_?token|token|secret|client_?secret|password|passwd|authorization|cookie|set-cookie|api_?key|x-[\\w-]*(?:token|secret|signature|key)[\\w-]*'
+
 /** Forms of secrets, and what stays of them. */
 const forms: readonly [RegExp, string][] = [
   // user:password@ in any address.
@@ -24,11 +28,10 @@ const forms: readonly [RegExp, string][] = [
     /([?&;\s](?:access_token|refresh_token|id_token|token|secret|client_secret|password|passwd|pwd|api_?key|key|sig|signature|code)=)[^&\s"'\\]+/gi,
     `$1${hidden}`,
   ],
-  // … or in JSON, however often it was quoted.
-  [
-    /((?:\\*)"(?:access_?token|refresh_?token|id_?token|token|secret|client_?secret|password|passwd|authorization|cookie|set-cookie|api_?key|x-[\w-]*(?:token|secret|signature|key)[\w-]*)(?:\\*)"\s*:\s*(?:\\*)")(?:[^"\\]|\\(?!\\*"))+/gi,
-    `$1${hidden}`,
-  ],
+  // … or in JSON …
+  [new RegExp(`("(?:${named})"\\s*:\\s*")(?:\\\\.|[^"\\\\])+`, 'gi'), `$1${hidden}`],
+  // … that stands in a text of JSON.
+  [new RegExp(`((\\\\+)"(?:${named})\\2"\\s*:\\s*\\2")[^"]+?(?=\\2")`, 'gi'), `$1${hidden}`],
 ]
 
 /** Makes the wall. `secrets` are taken out wherever they stand, whatever they look like. */
