@@ -3,10 +3,12 @@
  * size in turn, asks every kind of question through the API's use cases, and prints p50, p95 and p99 beside the floor of the same run (one round trip, and
  * one row by its key, under the same role), and how much each has grown from the smallest size to the largest. `--only=search` asks only those.
  */
+
+import type { ApiClient } from '@dragoman/api'
 import { type Actor, acceptInvitation, actorOf, type Hub, inWorkspace } from '@dragoman/hub'
 import type pg from 'pg'
 import { type BenchHub, percentile, round, startBenchHub } from './bench-hub.ts'
-import { type Question, questions } from './scale/queries.ts'
+import { type Asking, type Question, questions } from './scale/queries.ts'
 import { idOf, type Seeded, seed } from './scale/seed.ts'
 
 const channels = ['whatsapp', 'telegram', 'viber', 'vk', 'messenger']
@@ -39,7 +41,8 @@ export async function scale(options: Map<string, string>): Promise<void> {
   const results: SizeResult[] = []
   for (const size of sizes) {
     say(`${size.toLocaleString('en')} messages`)
-    const bench = await startBenchHub({ DRAGOMAN_SIMULATOR: '1' })
+    // Without workers: what loops read is not what is measured, and they would scan tables whose indexes are not made yet.
+    const bench = await startBenchHub({ DRAGOMAN_ROLE: 'web' })
     try {
       results.push(await measure(bench, size, times, options.get('only'), say))
     } finally {
@@ -61,25 +64,14 @@ async function measure(
   say: (line: string) => void,
 ): Promise<SizeResult> {
   const { hub } = bench.running
-  const owner = await ownerOf(bench)
-  await bench.admin.query(`update workspace set countries = '{RU}'`)
-  const accountIds: string[] = []
-  for (const channel of channels) accountIds.push((await bench.client.call('connectSimulated', { body: { channel } })).id)
-  const agent = await joinAgent(bench, accountIds)
-  const agentIds = [agent.memberId, ...(await addAgents(bench.admin, owner.workspaceId))]
-  const teamIds: string[] = []
-  for (let index = 0; index < 5; index++) {
-    const memberIds = agentIds.filter((_, place) => place % 5 === index)
-    teamIds.push(
-      (await bench.client.call('createTeam', { body: { name: `Team ${index + 1}`, settings: { strategy: 'manual' }, memberIds } })).id,
-    )
-  }
-  const labelIds: string[] = []
-  for (let index = 0; index < 11; index++)
-    labelIds.push((await bench.client.call('createLabel', { body: { name: `Label ${index + 1}`, color: 'blue' } })).id)
-  const seeded = await seed(bench.ownerUrl, hub, { workspaceId: owner.workspaceId, accountIds, agentIds, teamIds, labelIds }, size, say)
+  const asking = await prepare(
+    { hub, client: bench.client, token: bench.cookie.split('=')[1]!, url: bench.ownerUrl, admin: bench.admin },
+    size,
+    say,
+  )
+  const { seeded } = asking
   const { rows } = await bench.admin.query<{ bytes: number }>('select pg_database_size(current_database()) as bytes')
-  const floor = await floorOf(hub, owner, seeded, times)
+  const floor = await floorOf(hub, asking.owner, seeded, times)
   const result: SizeResult = {
     size,
     messages: seeded.messages,
@@ -92,14 +84,39 @@ async function measure(
   say(
     `seeded ${result.seededPerSecond.toLocaleString('en')} messages/s, ${result.databaseMiB.toLocaleString('en')} MiB; floor: round trip ${floor.roundTripMs} ms, one row by its key ${floor.keyMs} ms`,
   )
-  result.questions = await askAll(
-    await questions({ hub, owner, agent, client: bench.client, seeded, labelIds, teamIds }),
-    times,
-    floor.keyMs,
-    only,
-    say,
-  )
+  result.questions = await askAll(await questions(asking), times, floor.keyMs, only, say)
   return result
+}
+
+export interface Place {
+  hub: Hub
+  client: ApiClient
+  /** Of the owner's session. */
+  token: string
+  /** As the owner of the database. */
+  url: string
+  admin: Pick<pg.Client, 'query'>
+}
+
+/** Accounts, people, teams and labels, and so many messages of theirs. */
+export async function prepare(place: Place, size: number, say: (line: string) => void): Promise<Asking> {
+  const { hub, client, admin } = place
+  const owner = (await actorOf(hub, place.token))!
+  await admin.query(`update workspace set countries = '{RU}'`)
+  const accountIds: string[] = []
+  for (const channel of channels) accountIds.push((await client.call('connectSimulated', { body: { channel } })).id)
+  const agent = await joinAgent(place, accountIds)
+  const agentIds = [agent.memberId, ...(await addAgents(admin, owner.workspaceId))]
+  const teamIds: string[] = []
+  for (let index = 0; index < 5; index++) {
+    const memberIds = agentIds.filter((_, number) => number % 5 === index)
+    teamIds.push((await client.call('createTeam', { body: { name: `Team ${index + 1}`, settings: { strategy: 'manual' }, memberIds } })).id)
+  }
+  const labelIds: string[] = []
+  for (let index = 0; index < 11; index++)
+    labelIds.push((await client.call('createLabel', { body: { name: `Label ${index + 1}`, color: 'blue' } })).id)
+  const seeded = await seed(place.url, hub, { workspaceId: owner.workspaceId, accountIds, agentIds, teamIds, labelIds }, size, say)
+  return { hub, owner, agent, client, seeded, labelIds, teamIds }
 }
 
 /** Asks each question so many times. `only`: those whose names begin so. */
@@ -181,22 +198,18 @@ function growth(results: readonly SizeResult[]): Record<string, number> {
   )
 }
 
-async function ownerOf(bench: BenchHub): Promise<Actor> {
-  return (await actorOf(bench.running.hub, bench.cookie.split('=')[1]!))!
-}
-
 /** One agent who can sign in and sees the first two accounts. */
-async function joinAgent(bench: BenchHub, accountIds: readonly string[]): Promise<Actor> {
-  const { url } = await bench.client.call('invite', { body: { role: 'agent' } })
+async function joinAgent({ hub, client }: Place, accountIds: readonly string[]): Promise<Actor> {
+  const { url } = await client.call('invite', { body: { role: 'agent' } })
   const person = { name: 'Agent 1', email: 'agent1@example.com', password: 'bench bench bench', language: 'en' as const }
-  const { token } = await acceptInvitation(bench.running.hub, url.split('/').at(-1)!, person, 'bench')
-  const { memberId } = (await actorOf(bench.running.hub, token))!
-  await bench.client.call('updateMember', { params: { memberId }, body: { accountIds: accountIds.slice(0, 2) } })
-  return (await actorOf(bench.running.hub, token))!
+  const { token } = await acceptInvitation(hub, url.split('/').at(-1)!, person, 'bench')
+  const { memberId } = (await actorOf(hub, token))!
+  await client.call('updateMember', { params: { memberId }, body: { accountIds: accountIds.slice(0, 2) } })
+  return (await actorOf(hub, token))!
 }
 
 /** Colleagues who only have to be there. */
-async function addAgents(admin: pg.Client, workspaceId: string): Promise<string[]> {
+async function addAgents(admin: Pick<pg.Client, 'query'>, workspaceId: string): Promise<string[]> {
   const ids = Array.from({ length: agents - 1 }, (_, index) => idOf(9, index))
   await admin.query(
     `insert into app_user (id, email, name, password_hash) select id, 'colleague' || n || '@example.com', 'Colleague ' || n, '' from unnest($1::uuid[]) with ordinality as v(id, n)`,

@@ -135,7 +135,7 @@ function searches({ hub, owner, agent, seeded }: Asking): Question[] {
     searched('rare word', index => (index % 2 ? `тема${(index * 37) % 2_000}` : `topic${(index * 37) % 2_000}`)),
     searched('mistyped word', index => mistyped(everySecond(index))),
     searched('stem, as one who sees two accounts', index => everySecond(index), agent),
-    searched('two letters', index => pick(['Ол', 'Ta', 'Ки', 'Pe'], index)),
+    searched('two letters', index => pick(['Ол', 'Ha', 'Ив', 'Wi'], index)),
     searched('name', index => nameOf(contact(index))),
     searched('last name', index => nameOf(contact(index)).split(' ')[1]!),
     searched('mistyped name', index => mistyped(nameOf(contact(index)))),
