@@ -41,7 +41,7 @@ export async function startBenchHub(environment: Record<string, string> = {}): P
   await chmod(home, 0o755)
   const settings = readSettings({ DRAGOMAN_HOME: home, PORT: '0', DRAGOMAN_SIMULATOR: '1', LOG_LEVEL: 'error', ...environment })
   const running = await startHub({ settings, logger: pino({ level: 'error' }, pino.destination(2)) })
-  const ownerUrl = await ownerUrlOf(running, home)
+  const ownerUrl = environment.DATABASE_URL ?? (await ownerUrlOf(running, home))
   const admin = new pg.Client({ connectionString: ownerUrl })
   await admin.connect()
   const setup = await fetch(`${running.url}/v1/setup`, {

@@ -4,9 +4,14 @@
  * one row by its key, under the same role), and how much each has grown from the smallest size to the largest. `--only=search` asks only those.
  */
 
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ApiClient } from '@dragoman/api'
 import { type Actor, acceptInvitation, actorOf, type Hub, inWorkspace } from '@dragoman/hub'
 import type pg from 'pg'
+import { startEmbeddedServer } from '../server/src/embedded-postgres/embedded-server.ts'
 import { type BenchHub, percentile, round, startBenchHub } from './bench-hub.ts'
 import { type Asking, type Question, questions } from './scale/queries.ts'
 import { idOf, type Seeded, seed } from './scale/seed.ts'
@@ -41,18 +46,38 @@ export async function scale(options: Map<string, string>): Promise<void> {
   const results: SizeResult[] = []
   for (const size of sizes) {
     say(`${size.toLocaleString('en')} messages`)
-    // Without workers: what loops read is not what is measured, and they would scan tables whose indexes are not made yet.
-    const bench = await startBenchHub({ DRAGOMAN_ROLE: 'web' })
+    const database = await startDatabase()
     try {
-      results.push(await measure(bench, size, times, options.get('only'), say))
+      // Without workers: what loops read is not what is measured, and they would scan tables whose indexes are not made yet.
+      const bench = await startBenchHub({ DRAGOMAN_ROLE: 'web', DATABASE_URL: database.url })
+      try {
+        results.push(await measure(bench, size, times, options.get('only'), say))
+      } finally {
+        await bench.stop()
+      }
     } finally {
-      await bench.stop()
+      await database.stop()
     }
   }
   if (json) process.stdout.write(`${JSON.stringify({ sizes: results, growth: growth(results) })}\n`)
   else if (results.length > 1) {
     say(`\ngrown from ${results[0]!.size.toLocaleString('en')} to ${results.at(-1)!.size.toLocaleString('en')} messages, p50`)
     for (const [name, factor] of Object.entries(growth(results))) say(`${name.padEnd(44)} × ${factor}`)
+  }
+}
+
+/** The database server that a laptop has, by itself. */
+async function startDatabase(): Promise<{ url: string; stop(): Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'dragoman-scale-'))
+  // Root's database server runs as another user, who must be able to reach the folder.
+  await chmod(home, 0o755)
+  const server = await startEmbeddedServer({ home, password: randomUUID(), progress: () => {} })
+  return {
+    url: server.url,
+    async stop() {
+      await server.stop()
+      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+    },
   }
 }
 
