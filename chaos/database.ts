@@ -36,7 +36,7 @@ export async function startDatabase(home: string): Promise<ChaosDatabase> {
       progress: () => {},
     })
   let server: EmbeddedServer = await start()
-  const pool = new pg.Pool({ connectionString: server.url, max: 3, connectionTimeoutMillis: 1_000, application_name: 'chaos' })
+  const pool = new pg.Pool({ connectionString: server.url, max: 3, connectionTimeoutMillis: 3_000, application_name: 'chaos' })
   pool.on('error', () => {})
 
   async function query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]> {

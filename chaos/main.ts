@@ -12,7 +12,10 @@ async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2))
   const startedAt = Date.now()
   const say = (line: string) => process.stderr.write(`[${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(7)}] ${line}\n`)
-  const run = await runChaos(options, say)
+  // Whoever ends it by hand leaves no process behind.
+  const ending = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => ending.abort())
+  const run = await runChaos(options, say, ending.signal)
   if (options.json) {
     for (const line of evidence(run)) process.stderr.write(`${line}\n`)
     process.stdout.write(`${JSON.stringify(resultOf(run))}\n`)

@@ -114,6 +114,12 @@ export function humanReport(run: ChaosRun): string {
     ['webhooks', `${result.webhooksRepeated} repeated, ${result.webhooksRetried} retried; answers ${JSON.stringify(run.record.answers)}`],
     ['API', `answers ${JSON.stringify(run.desk.statuses)}`],
     ['time', `${result.secondsLoad} s load, ${result.secondsSettle} s settling, ${result.secondsWhole} s in all`],
+    [
+      'memory',
+      `MB at most: ${Object.entries(run.memoryMb)
+        .map(([name, mb]) => `${name} ${mb}`)
+        .join(', ')}`,
+    ],
     ['seed', String(result.seed)],
   ]
   return [...rows.map(([name, value]) => `${name.padEnd(12)}${value}`), ...evidence(run)].join('\n')

@@ -3,7 +3,7 @@
  * it is to be kept) the folder is gone; a run that does not settle within its budget says where it stands and fails.
  */
 import { fork } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -44,7 +44,8 @@ const seatCount = 16
 /** So long should the load last for each kill, s. */
 const secondsPerKill = 2.2
 
-export async function runChaos(options: ChaosOptions, say: (line: string) => void): Promise<ChaosRun> {
+/** Runs it. `signal` ends it early: everything is stopped then, and the promise rejects. */
+export async function runChaos(options: ChaosOptions, say: (line: string) => void, signal?: AbortSignal): Promise<ChaosRun> {
   const startedAt = performance.now()
   const deadline = startedAt + options.budgetSeconds * 1_000
   const stops: (() => Promise<unknown> | unknown)[] = []
@@ -57,13 +58,14 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
     await mkdir(home)
     await mkdir(logs)
     say(`seed ${options.seed}: ${options.messages} messages, ${options.kills} kills, at most ${options.budgetSeconds} s; logs in ${logs}`)
-    return await within(folder, home, logs)
+    const aborted = new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(new Error('ended early'))))
+    return await Promise.race([within(home, logs), aborted])
   } finally {
     for (const stop of stops.reverse()) await Promise.resolve(stop()).catch(error => say(`stopping: ${error}`))
     if (!options.keep) await rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch(() => {})
   }
 
-  async function within(_folder: string, home: string, logs: string): Promise<ChaosRun> {
+  async function within(home: string, logs: string): Promise<ChaosRun> {
     const platform = startPlatform()
     stops.push(() => platform.close())
     const [platformPort, database] = await Promise.all([platform.listening, startDatabase(home)])
@@ -143,7 +145,9 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       }
     }
 
+    const memoryMb: Record<string, number> = {}
     const ticker = setInterval(() => {
+      for (const { name, pid } of processes.all) void noteMemory(memoryMb, name, pid())
       const { made, acknowledged, sends, outstanding } = platform.progress
       say(
         `${Math.round((performance.now() - loadStartedAt) / 1_000)} s: ${acknowledged}/${inbound} in (${made - acknowledged} under way), ${desk.taken()}/${answers} answered, ${sends} sends, ${follower.shown().ins} shown, ${outstanding} outstanding, ${Math.round(process.memoryUsage.rss() / 1e6)} MB`,
@@ -219,7 +223,7 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       },
       say,
     })
-    const memoryMb: Record<string, number> = { chaos: Math.round(process.resourceUsage().maxRSS / 1_024) }
+    memoryMb.chaos = Math.round(process.resourceUsage().maxRSS / 1_024)
     const doneAt = performance.now()
     return {
       options,
@@ -240,6 +244,13 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       unsettled,
     }
   }
+}
+
+/** The most that a process has had, where the system tells. */
+async function noteMemory(most: Record<string, number>, name: string, pid: number | undefined): Promise<void> {
+  const status = pid === undefined ? '' : await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  const kilobytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0)
+  most[name] = Math.max(most[name] ?? 0, Math.round(kilobytes / 1_024))
 }
 
 const seconds = (from: number, to: number) => Math.round((to - from) / 100) / 10

@@ -190,6 +190,19 @@ describe('5. order', () => {
     expect((await hub.thread('one-body')).map(message => message.order.externalId)).toEqual(['b9', 'b10', 'b11', 'a1'])
   })
 
+  test('of one second of the customer’s, what comes late stands where it would have stood in time', async () => {
+    await hub.deliver([received('late-0', { thread: 'late', at: Date.now() - 60_000 })])
+    hub.probe.answer = () => ({ status: 200, body: { id: 'late-sent' } })
+    const ours = await hub.say('late', 'an answer')
+    const second = Math.floor(ours.order.at / 1_000) * 1_000
+    await hub.deliver([received('late-1', { thread: 'late', at: second, tie: 1 })])
+    await until(() => Date.now() > second + 1_000)
+    await hub.deliver([received('late-3', { thread: 'late', at: second + 1_000, tie: 3 })])
+    await hub.deliver([received('late-2', { thread: 'late', at: second, tie: 2 })])
+    const said = (await hub.thread('late')).filter(message => message.direction !== 'system')
+    expect(said.map(message => message.order.externalId)).toEqual(['late-0', ours.order.externalId, 'late-1', 'late-2', 'late-3'])
+  })
+
   test('a clock that runs ahead is held to our receipt', async () => {
     await hub.deliver([received('future', { thread: 'clock', at: Date.now() + 3_600_000 })])
     expect((await hub.thread('clock'))[0]!.order.at).toBeLessThanOrEqual(Date.now())

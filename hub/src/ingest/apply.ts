@@ -16,6 +16,7 @@ import { newId } from '../database/ids.ts'
 import { previewOf } from '../messages/views.ts'
 import { ensureCase, moveWindows, placeMessage, placeSystemLine, resolveConversation, touch } from './conversations.ts'
 import { change, link, messageOf, partOf, partOnItsWay, wait } from './marks.ts'
+import { withinSecond } from './own-moments.ts'
 import { resolveIdentity } from './people.ts'
 import { raise, receipt } from './receipts.ts'
 import type { ConversationRow, IdentityRow, MessageRow, Sourced } from './rows.ts'
@@ -215,7 +216,7 @@ function addMessage(
     body: bodyOf(content, inbound),
     replyToId: quoted?.id ?? null,
     replyToExternal: quoted ? null : (inbound.replyTo ?? null),
-    orderAt: withinSecond(key.at, sourced.receivedAt, conversation.lastMessageAt),
+    orderAt: withinSecond(key.at, sourced.receivedAt, set.ownMoments.get(conversation.id)),
     orderTie: key.tie,
     orderExternal: key.externalId,
     at: event.at,
@@ -238,14 +239,6 @@ const placesPerBody = 1_024
 /** Where an event stands among all that came: its body in the journal, then its place in the body. */
 function placeOf({ position, index }: Sourced): number {
   return position * placesPerBody + Math.min(index, placesPerBody - 1)
-}
-
-/**
- * A platform that counts whole seconds cannot say whether its message came before or after ours of the same second. It came to us after ours was written,
- * so it stands after it [5]: an answer is never shown above its question, and never counts as answered.
- */
-function withinSecond(at: number, receivedAt: number, last: number | null): number {
-  return last !== null && at % 1_000 === 0 && last > at && last < at + 1_000 && receivedAt >= last ? last : at
 }
 
 /** What is kept of a message's body: what it says, what can be pressed, and what only letters have. */

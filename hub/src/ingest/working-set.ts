@@ -5,6 +5,7 @@
 import type { InboundEvent } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
+import { loadOwnMoments } from './own-moments.ts'
 import type {
   AccountRow,
   ConversationRow,
@@ -53,6 +54,8 @@ export interface WorkingSet {
   /** Done after the commit: acknowledging presses, typing marks. */
   acknowledgements: string[]
   typing: string[]
+  /** When we wrote ourselves, by conversation, in the seconds that matter here. */
+  ownMoments: Map<string, number[]>
   accountChanges: { change: Extract<InboundEvent, { kind: 'account.changed' }>['change']; at: number }[]
 }
 
@@ -97,6 +100,7 @@ export async function loadWorkingSet(
 
   if (externalIds.length > 0) await loadIdentities(tx, set, externalIds)
   await lockConversations(tx, set, threads, references, refs)
+  await loadOwnMoments(tx, set, events)
   if (references.length > 0 || refs.length > 0) {
     await loadMessages(hub, tx, set, references, refs)
     await loadWaiting(hub, tx, set, references)
@@ -138,6 +142,7 @@ function emptySet(account: AccountRow): WorkingSet {
     changedConversations: new Set(),
     acknowledgements: [],
     typing: [],
+    ownMoments: new Map(),
     accountChanges: [],
   }
 }
