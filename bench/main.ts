@@ -1,4 +1,5 @@
 /** `npm run bench -- <name> [--json] [options]`: measures, and prints the floor measured in the same run. Not a test: nothing fails because a machine is slow. */
+import { broadcast } from './broadcast.ts'
 import { desk } from './desk.ts'
 import { inbound } from './inbound.ts'
 import { inbox } from './inbox.ts'
@@ -7,6 +8,7 @@ import { scale } from './scale.ts'
 import { searching } from './search.ts'
 
 const benches: Record<string, (options: Map<string, string>) => Promise<void>> = {
+  broadcast,
   desk,
   inbound,
   outbound,

@@ -39,7 +39,7 @@ export interface BenchHub {
   /** Makes people of an account, each with an open conversation; gives the conversations' ids. */
   people(account: BenchAccount, count: number): Promise<string[]>
   /** Writes a message to each, in bulk. */
-  write(account: BenchAccount, conversationIds: readonly string[], kind: string): Promise<void>
+  write(account: BenchAccount, conversationIds: readonly string[], kind: string, firstNumber?: number): Promise<void>
   memory(): Promise<{ nodeMiB: number; postgresMiB: number }>
   /** Processor time so far, ms: of this process (the hub and the bench) and of the database server. What other programs do does not show in it. */
   cpuMs(): Promise<{ node: number; postgres: number }>
@@ -117,12 +117,14 @@ export async function startBenchHub(latencyMs: number, slots: string | undefined
         return { id: view.id, workspaceId: rows[0]!.workspace_id, channel, webhookUrl: view.webhookUrl!, config: made.config, key }
       },
       people: (account, count) => makePeople(admin, account, count),
-      write: async (account, conversationIds, kind) => {
+      write: async (account, conversationIds, kind, firstNumber = 1) => {
         for (let from = 0; from < conversationIds.length; from += mostAtOnce) {
           const messages = conversationIds.slice(from, from + mostAtOnce).map((conversationId, index) => ({
             id: newId(),
             conversationId,
-            body: { content: { kind: 'text' as const, text: { text: `${kind} ${from + index + 1} Our shop opens at ten on Monday.` } } },
+            body: {
+              content: { kind: 'text' as const, text: { text: `${kind} ${firstNumber + from + index} Our shop opens at ten on Monday.` } },
+            },
           }))
           await inWorkspace(running.hub, account.workspaceId, async tx => {
             const { refused } = await sendMany(running.hub, tx, { accountId: account.id, messages, label: 'bench' })
@@ -144,7 +146,8 @@ export async function startBenchHub(latencyMs: number, slots: string | undefined
   }
 }
 
-async function startPlatform(settings: PlatformSettings, closers: (() => unknown)[]): Promise<Platform> {
+/** Starts the platform's process; it ends with `closers`. */
+export async function startPlatform(settings: PlatformSettings, closers: (() => unknown)[]): Promise<Platform> {
   const child: ChildProcess = fork(fileURLToPath(new URL('./platform.ts', import.meta.url)), [JSON.stringify(settings)])
   child.setMaxListeners(0)
   closers.push(() => child.kill())
@@ -189,7 +192,11 @@ async function setUp(origin: string): Promise<{ client: ApiClient; cookie: strin
 }
 
 /** As if each had written today: contact, identity, alias, conversation with an open window. */
-async function makePeople(admin: pg.Client, account: BenchAccount, count: number): Promise<string[]> {
+export async function makePeople(
+  admin: Pick<pg.Client, 'query'>,
+  account: Pick<BenchAccount, 'id' | 'workspaceId' | 'channel'>,
+  count: number,
+): Promise<string[]> {
   const ids = Array.from({ length: count }, () => newId())
   const prefix = account.channel === 'whatsapp' ? '49157' : '7'
   const kind = account.channel === 'whatsapp' ? 'phone:' : ''

@@ -16,7 +16,7 @@ export interface PlatformSettings {
   /** How long an answer takes, ms. */
   latencyMs: number
   /** By the name in the address: a phone number id, a bot's token. */
-  accounts: Record<string, { account?: RateRule; pair?: RateRule }>
+  accounts: Record<string, { account?: RateRule; pair?: RateRule; latencyMs?: number }>
 }
 /** Where statuses go, and how many at once; up to 1,000, as Meta documents. */
 export interface StatusSettings {
@@ -74,6 +74,7 @@ const seen = new Map<string, Seen>()
 const waitingReplies = new Map<string, (at: number) => void>()
 let replyMs: number[] = []
 let repliesLost = 0
+let replyRun = 0
 let statuses: StatusSettings | undefined
 let count = 0
 const due: { at: number; value: object }[][] = []
@@ -124,7 +125,13 @@ function take(account: string, to: string, ref: string, text: string): 'accepted
 
 const graphError = (code: number, title: string) => ({ error: { message: `(#${code}) ${title}`, type: 'OAuthException', code } })
 
-function answer(path: string, body: string): { status: number; value: unknown } {
+interface Answer {
+  account?: string
+  status: number
+  value: unknown
+}
+
+function answer(path: string, body: string): Answer {
   const graph = /^\/v[\d.]+\/(\d+)\/messages$/.exec(path)
   if (graph) {
     const message = JSON.parse(body) as { to: string; text?: { body: string }; biz_opaque_callback_data?: string; status?: string }
@@ -132,11 +139,13 @@ function answer(path: string, body: string): { status: number; value: unknown } 
     const ref = message.biz_opaque_callback_data ?? ''
     const to = message.to.replace('+', '')
     const taken = take(graph[1]!, to, ref, message.text?.body ?? '')
-    if (taken === 'account') return { status: 400, value: graphError(130429, 'Rate limit hit') }
-    if (taken === 'pair') return { status: 400, value: graphError(131056, 'Pair rate limit hit') }
+    const account = graph[1]!
+    if (taken === 'account') return { account, status: 400, value: graphError(130429, 'Rate limit hit') }
+    if (taken === 'pair') return { account, status: 400, value: graphError(131056, 'Pair rate limit hit') }
     const id = `wamid.OUT${++count}`
     queueStatuses(id, to, ref)
     return {
+      account,
       status: 200,
       value: { messaging_product: 'whatsapp', contacts: [{ input: message.to, wa_id: to }], messages: [{ id }] },
     }
@@ -224,6 +233,7 @@ async function send(url: string, headers: Record<string, string | number>, body:
 
 /** People's replies over the API, by the clock; each is timed from the call to its request here. */
 async function reply(plan: ReplySettings): Promise<void> {
+  replyRun++
   const startedAt = now()
   const under: Promise<void>[] = []
   for (let index = 0; index < plan.perSecond * plan.seconds; index++) {
@@ -235,7 +245,7 @@ async function reply(plan: ReplySettings): Promise<void> {
 }
 
 async function replyOnce(plan: ReplySettings, index: number): Promise<void> {
-  const number = String(index + 1)
+  const number = String(replyRun * 1_000_000 + index + 1)
   const conversationId = plan.conversationIds[index % plan.conversationIds.length]!
   const calledAt = now()
   const arrived = new Promise<number | undefined>(resolve => {
@@ -243,7 +253,8 @@ async function replyOnce(plan: ReplySettings, index: number): Promise<void> {
     setTimeout(() => resolve(undefined), 20_000).unref()
   })
   const body = JSON.stringify({
-    clientId: `reply-${number}-${process.pid}`,
+    // A repeat of a client's id would give the first answer again and send nothing.
+    clientId: `reply-${replyRun}-${number}`,
     body: { content: { kind: 'text', text: { text: `reply ${number} of a person` } } },
   })
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-dragoman': '1', cookie: plan.cookie }
@@ -294,11 +305,12 @@ const server = createServer({ keepAliveTimeout: 10_000 }, (incoming, outgoing) =
   let body = ''
   incoming.setEncoding('utf8').on('data', chunk => (body += chunk))
   incoming.on('end', () => {
-    const { status, value } = answer(incoming.url ?? '', body)
+    const { account = '', status, value } = answer(incoming.url ?? '', body)
     const text = JSON.stringify(value)
     const finish = () =>
       outgoing.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text)
-    if (settings.latencyMs > 0) setTimeout(finish, settings.latencyMs)
+    const latencyMs = settings.accounts[account]?.latencyMs ?? settings.latencyMs
+    if (latencyMs > 0) setTimeout(finish, latencyMs)
     else finish()
   })
 })

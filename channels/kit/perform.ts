@@ -158,6 +158,9 @@ async function send(request: HttpRequest, environment: PerformEnvironment, signa
 /** At most `maxBytes` of the answer's text; the rest is left unread. */
 async function readText(response: Response, maxBytes: number): Promise<{ text: string; whole: boolean }> {
   if (!response.body) return { text: '', whole: true }
+  // Short and of a stated length, as answers to sendings are: read in one go.
+  const length = Number(response.headers.get('content-length') ?? Number.NaN)
+  if (length <= maxBytes && !response.headers.has('content-encoding')) return { text: await response.text(), whole: true }
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body) {

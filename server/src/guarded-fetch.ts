@@ -40,7 +40,8 @@ export function createGuardedFetch(localOrigins: () => readonly string[]): Guard
   const common = {
     headersTimeout: 60_000,
     bodyTimeout: 60_000,
-    connections: 128,
+    // As many as sendings may be under way: how fast a platform is written to is a matter of pace, not of sockets.
+    connections: 1_024,
     keepAliveTimeout: 2_000,
     keepAliveMaxTimeout: 2_000,
     pipelining: 1,

@@ -322,13 +322,15 @@ async function claimFolder(ownerUrl: string): Promise<pg.Client | undefined> {
 /** The runner of effects, with the guarded fetch and traces that show no secret. */
 export function createTransport(
   { fetch, refusalOf, reach = nowhere }: Pick<GuardedFetch, 'fetch' | 'refusalOf'> & Partial<Pick<GuardedFetch, 'reach'>>,
-  log: Pick<Logger, 'debug'>,
+  log: Pick<Logger, 'debug'> & Partial<Pick<Logger, 'isLevelEnabled'>>,
 ): Transport & { close(): Promise<void> } {
   const runner = createRunner({ fetch, reach })
+  // A trace is made, and cleaned of secrets, only where somebody reads it.
+  const isTraced = () => log.isLevelEnabled?.('debug') ?? true
   return {
     refusalOf,
     perform: async (request, context) =>
-      await runner.perform(request, { ...context, trace: entry => log.debug({ exchange: entry }, 'exchange') }),
+      await runner.perform(request, isTraced() ? { ...context, trace: entry => log.debug({ exchange: entry }, 'exchange') } : context),
     download: async (request, { maxBytes, ...context }) => await runner.download(request, { ...context, maxDownloadBytes: maxBytes }),
     close: () => runner.close(),
   }

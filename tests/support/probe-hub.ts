@@ -97,7 +97,7 @@ export async function startProbeHub(options: ProbeOptions & { existing?: Paramet
 }
 
 /** Lets this hub's runner reach the probe's platform, and nothing else on loopback. */
-export function allowLoopback(hub: TestHub, probe: Probe): void {
+export function allowLoopback(hub: TestHub, probe: Pick<Probe, 'origin'>): void {
   const { perform, download, refusalOf } = hub.hub.transport
   const direct = createDirectTransport()
   hub.hub.transport = {
