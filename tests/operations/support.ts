@@ -5,10 +5,11 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import type { TestDatabase } from '../support/test-hub.ts'
 
-/** An empty database: nothing was ever migrated in it. */
-export async function createEmptyDatabase(): Promise<TestDatabase> {
+/** An empty database: nothing was ever migrated in it; or a copy of one that nobody is connected to. */
+export async function createEmptyDatabase(like?: Pick<TestDatabase, 'url'>): Promise<TestDatabase> {
   const name = `empty_${randomUUID().replaceAll('-', '').slice(0, 20)}`
-  await asAdmin(client => client.query(`create database ${name}`))
+  const template = like ? ` template ${new URL(like.url).pathname.slice(1)}` : ''
+  await asAdmin(client => client.query(`create database ${name}${template}`))
   const address = new URL(inject('ownerUrl'))
   address.pathname = `/${name}`
   const url = address.toString()

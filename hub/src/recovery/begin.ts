@@ -3,6 +3,7 @@
  * transaction for all workspaces; cursors of before are told to resync; nothing that anybody outside could notice leaves until a manager releases it
  * (docs/decisions/0019-recovered.md says of each thing what becomes of it); entered twice, it is as if once.
  */
+import { randomUUID } from 'node:crypto'
 import { type Failure, messageState, type PartState } from '@dragoman/core'
 import type pg from 'pg'
 import { newId } from '../database/ids.ts'
@@ -20,29 +21,42 @@ const messagesAtOnce = 1_000
 
 /** Enters it, as the owner, inside the caller’s transaction. `dataUntil`: null where it has to be guessed from the newest event. Returns how many parts are held. */
 export async function beginRecovery(client: pg.ClientBase, reason: RecoveryReason, dataUntil: Date | null): Promise<number> {
-  const { rows: workspaces } = await client.query<{ workspace_id: string; position: number }>(
-    'update log_head set epoch = gen_random_uuid() returning workspace_id, position',
-  )
   // Sessions that were ended since would live again. After a promotion the data is seconds old: nobody is thrown out.
   if (reason === 'restore' || reason === 'copy') await client.query('delete from session')
   await client.query('delete from sign_in_step')
   await client.query('update poll_lease set node_id = null')
   await dropMails(client)
+  const { rows: workspaces } = await client.query<{ workspace_id: string }>('select workspace_id from log_head order by workspace_id')
+  const epochs = workspaces.map(() => randomUUID())
   let held = 0
-  for (const { workspace_id } of workspaces) held += await hold(client, workspace_id, reason, dataUntil)
+  for (const [index, { workspace_id }] of workspaces.entries()) held += await hold(client, workspace_id, epochs[index]!, reason, dataUntil)
+  // Last, as everywhere: whoever writes an event holds this row until his end, and waits for none of the others any more.
+  await client.query(
+    'update log_head h set epoch = v.epoch from unnest($1::uuid[], $2::uuid[]) as v(id, epoch) where h.workspace_id = v.id',
+    [workspaces.map(row => row.workspace_id), epochs],
+  )
   return held
 }
 
-async function hold(client: pg.ClientBase, workspaceId: string, reason: RecoveryReason, dataUntil: Date | null): Promise<number> {
-  const recoveryId = await openRecovery(client, workspaceId, reason, dataUntil)
-  const { rowCount } = await client.query(
-    `insert into held_part (workspace_id, recovery_id, part_id, was) select workspace_id, $2, id, state from part where workspace_id = $1 and state in ('pending', 'sending')`,
-    [workspaceId, recoveryId],
-  )
-  // Without `sending_since`, time does not make it unknown: a person decides. Without `holds_until`, what comes later need not wait for it.
+async function hold(
+  client: pg.ClientBase,
+  workspaceId: string,
+  epoch: string,
+  reason: RecoveryReason,
+  dataUntil: Date | null,
+): Promise<number> {
   await client.query(
-    `update part set state = 'uncertain', node_id = null, sending_since = null, holds_until = null, failure = $2 where workspace_id = $1 and state in ('pending', 'sending')`,
-    [workspaceId, JSON.stringify(recoveredFailure)],
+    `select 1 from conversation where workspace_id = $1 and id in (select conversation_id from part where workspace_id = $1 and state in ('pending', 'sending')) order by id for update`,
+    [workspaceId],
+  )
+  const recoveryId = await openRecovery(client, workspaceId, reason, dataUntil)
+  // Without `sending_since`, time does not make it unknown: a person decides. Without `holds_until`, what comes later need not wait for it.
+  const { rowCount } = await client.query(
+    `with found as (select id, state from part where workspace_id = $1 and state in ('pending', 'sending') order by id for update),
+      changed as (update part p set state = 'uncertain', node_id = null, sending_since = null, holds_until = null, failure = $3
+        from found f where p.workspace_id = $1 and p.id = f.id)
+    insert into held_part (workspace_id, recovery_id, part_id, was) select $1, $2, id, state from found on conflict do nothing`,
+    [workspaceId, recoveryId, JSON.stringify(recoveredFailure)],
   )
   await refreshStates(client, workspaceId, recoveryId)
   await client.query(`update account set held_since = now() where workspace_id = $1 and status <> 'disconnected' and held_since is null`, [
@@ -52,8 +66,8 @@ async function hold(client: pg.ClientBase, workspaceId: string, reason: Recovery
     workspaceId,
   ])
   await client.query(
-    `update automatic_answer_place p set epoch = h.epoch, position = h.position from log_head h where p.workspace_id = $1 and h.workspace_id = $1`,
-    [workspaceId],
+    `update automatic_answer_place p set epoch = $2, position = h.position from log_head h where p.workspace_id = $1 and h.workspace_id = $1`,
+    [workspaceId, epoch],
   )
   // Told perhaps, perhaps not: a person can send each again from the list of deliveries.
   await client.query(
@@ -61,16 +75,16 @@ async function hold(client: pg.ClientBase, workspaceId: string, reason: Recovery
     [workspaceId],
   )
   await client.query(
-    `update webhook w set log_epoch = h.epoch, log_position = h.position from log_head h where w.workspace_id = $1 and h.workspace_id = $1`,
-    [workspaceId],
+    `update webhook w set log_epoch = $2, log_position = h.position from log_head h where w.workspace_id = $1 and h.workspace_id = $1`,
+    [workspaceId, epoch],
   )
   await client.query(
     `update push_message set state = 'failed', leased_until = null where workspace_id = $1 and state in ('pending', 'sending')`,
     [workspaceId],
   )
   await client.query(
-    `update push_place p set log_epoch = h.epoch, log_position = h.position from log_head h where p.workspace_id = $1 and h.workspace_id = $1`,
-    [workspaceId],
+    `update push_place p set log_epoch = $2, log_position = h.position from log_head h where p.workspace_id = $1 and h.workspace_id = $1`,
+    [workspaceId, epoch],
   )
   await client.query(
     `update invitation set mail_state = 'failed', mail_reason = 'The hub was brought back from earlier data: whether it was mailed is not known.', mail_at = now(), token = null

@@ -27,9 +27,7 @@ export interface Recovered {
 
 /** Compares with the mark, enters recovered mode where something differs, and marks anew. As the owner, after migrating. */
 export async function settleOrigin(client: pg.ClientBase, options: OriginOptions = {}): Promise<Recovered | undefined> {
-  await client.query('begin')
-  try {
-    await client.query('select pg_advisory_xact_lock($1)', [0x6472616f])
+  return await alone(client, async () => {
     const now: Origin = { ...(await originOf(client)), folder: options.folder ?? null }
     const dataUntil = await restoredUntil(client)
     const reason = dataUntil ? 'restore' : compare(await markOf(client), now)
@@ -46,25 +44,29 @@ export async function settleOrigin(client: pg.ClientBase, options: OriginOptions
           is distinct from (excluded.system_identifier, excluded.timeline, excluded.database_oid, coalesce(excluded.folder, database_mark.folder))`,
       [now.systemIdentifier, now.timeline, now.databaseOid, now.folder],
     )
-    await client.query('commit')
     return recovered
-  } catch (error) {
-    await client.query('rollback').catch(() => {})
-    throw error
-  }
+  })
 }
 
 /** Enters recovered mode because a person says so. */
 export async function markRecovered(client: pg.ClientBase): Promise<number> {
-  await client.query('begin')
-  try {
-    await client.query('select pg_advisory_xact_lock($1)', [0x6472616f])
-    const held = await beginRecovery(client, 'marked', null)
-    await client.query('commit')
-    return held
-  } catch (error) {
-    await client.query('rollback').catch(() => {})
-    throw error
+  return await alone(client, () => beginRecovery(client, 'marked', null))
+}
+
+/** One process at a time; a hub that goes on writing meanwhile may be in each other’s way once in a while. */
+async function alone<Value>(client: pg.ClientBase, work: () => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt++) {
+    await client.query('begin')
+    try {
+      await client.query('select pg_advisory_xact_lock($1)', [0x6472616f])
+      const value = await work()
+      await client.query('commit')
+      return value
+    } catch (error) {
+      await client.query('rollback').catch(() => {})
+      const isDeadlock = (error as { code?: string }).code === '40P01'
+      if (!isDeadlock || attempt >= 5) throw error
+    }
   }
 }
 

@@ -38,6 +38,7 @@ const nouns = [
   'api_key',
   'webhook',
   'live_card',
+  'hub',
   'cutover',
 ] as const
 

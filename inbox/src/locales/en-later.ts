@@ -13,6 +13,7 @@ import onePerson from './en/one-person.json' with { type: 'json' }
 import order from './en/order-later.json' with { type: 'json' }
 import pages from './en/pages-later.json' with { type: 'json' }
 import people from './en/people-pages.json' with { type: 'json' }
+import recovered from './en/recovered.json' with { type: 'json' }
 import registry from './en/registry.json' with { type: 'json' }
 import told from './en/told.json' with { type: 'json' }
 import { merged } from './merged.ts'
@@ -31,6 +32,7 @@ export const enLater: Record<string, unknown> = merged(
   order,
   pages,
   people,
+  recovered,
   registry,
   told,
 )

@@ -14,6 +14,7 @@ import onePerson from './ru/one-person.json' with { type: 'json' }
 import order from './ru/order-later.json' with { type: 'json' }
 import pages from './ru/pages-later.json' with { type: 'json' }
 import people from './ru/people-pages.json' with { type: 'json' }
+import recovered from './ru/recovered.json' with { type: 'json' }
 import registry from './ru/registry.json' with { type: 'json' }
 import told from './ru/told.json' with { type: 'json' }
 
@@ -31,6 +32,7 @@ export const ruLater: Record<string, unknown> = merged(
   order,
   pages,
   people,
+  recovered,
   registry,
   told,
 )

@@ -26,6 +26,9 @@ const RecentList = lazy(whenNeeded(() => import('./recent-list.tsx').then(module
 const LeavingDialog = lazy(whenNeeded(() => import('../presence/leaving-dialog.tsx').then(module => ({ default: module.LeavingDialog }))))
 const loadTelling = whenNeeded(() => import('../told/start-telling.ts'))
 const HelpSheet = lazy(whenNeeded(() => import('../actions/help-sheet.tsx').then(module => ({ default: module.HelpSheet }))))
+const RecoveredBanner = lazy(
+  whenNeeded(() => import('../recovery/recovered-banner.tsx').then(module => ({ default: module.RecoveredBanner }))),
+)
 const WebhookWatch = lazy(whenNeeded(() => import('../machines/webhook-watch.tsx').then(module => ({ default: module.WebhookWatch }))))
 
 export function Shell() {
@@ -70,6 +73,7 @@ export function Shell() {
       <Rail />
       <div className={classes.screen}>
         <ConnectionBanner />
+        <Suspense fallback={null}>{extras && <RecoveredBanner />}</Suspense>
         <div className={classes.outlet}>
           <Outlet />
         </div>
