@@ -92,8 +92,8 @@ export const settingsSchema = {
   },
   DELIVERY_SLOTS: {
     schema: z.coerce.number().int().min(1).max(1_000),
-    default: '64',
-    help: 'How many sendings one process has under way at once.',
+    default: '256',
+    help: 'How many sendings one process has under way at one account at once; 1,024 over all accounts. Bulk takes at most four fifths.',
   },
   METRICS_PORT: {
     schema: z.coerce.number().int().min(0).max(65_535).optional(),
