@@ -3,9 +3,12 @@ import { broadcast } from './broadcast.ts'
 import { desk } from './desk.ts'
 import { inbound } from './inbound.ts'
 import { inbox } from './inbox.ts'
+import { memory } from './memory.ts'
 import { outbound } from './outbound.ts'
 import { scale } from './scale.ts'
 import { searching } from './search.ts'
+import { sockets } from './sockets.ts'
+import { widget } from './widget.ts'
 
 const benches: Record<string, (options: Map<string, string>) => Promise<void>> = {
   broadcast,
@@ -15,6 +18,9 @@ const benches: Record<string, (options: Map<string, string>) => Promise<void>> =
   inbox,
   scale,
   search: searching,
+  memory,
+  sockets,
+  widget,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

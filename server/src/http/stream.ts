@@ -106,6 +106,8 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
       if (!reader) return false
       // Gone again: nothing is read for it.
       if (client.socket.readyState !== 1) return true
+      // Just where the reader stands: it brings whatever comes.
+      if (client.position === reader.position) return true
       const { epoch, recent } = reader
       const first = recent[0]?.position
       if (first !== undefined && client.position + 1 >= first && client.position <= reader.position) {
