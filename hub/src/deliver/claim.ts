@@ -149,7 +149,7 @@ async function lockLines(tx: SystemTransaction): Promise<Line[]> {
         least((select extract(epoch from min(p.not_before))::float8 * 1000 from part p where p.workspace_id = a.workspace_id and p.account_id = a.id and p.lane = 'talk' and p.state = 'pending' and p.not_before > now()),
           (select extract(epoch from min(p.not_before))::float8 * 1000 from part p where p.workspace_id = a.workspace_id and p.account_id = a.id and p.lane = 'bulk' and p.state = 'pending' and p.not_before > now())) as next_at
       from line l join account a on a.workspace_id = l.workspace_id and a.id = l.account_id
-      where a.status = 'active' and a.mode = 'live' and a.held_since is null and a.held_since is null limit ${mostLines}`,
+      where a.status = 'active' and a.mode = 'live' and a.held_since is null limit ${mostLines}`,
     values: [sharedScopes],
   })
   const lines = rows.map(row => ({ ...row, paces: row.paces && 'hold' in row.paces && 'account' in row.paces ? row.paces : null }))
