@@ -30,40 +30,68 @@ const kinds: Record<string, EntityKind> = {
 const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' }
 /** Longer than any message may be; what lies beyond is not walked through. */
 const longest = 200_000
+/** Nobody sees marks within marks deeper than this. */
+const deepest = 100
 
 export function readHtml(html: string): ReadHtml {
   const source = html.slice(0, longest)
-  const reply = /<blockquote\b([^>]*schema\.skype\.com\/Reply[^>]*)>([\s\S]*?)<\/blockquote>/i.exec(source)
-  const text = readText(reply ? source.replace(reply[0], '') : source)
-  if (!reply) return { text }
-  const replyTo = attribute(reply[1]!, 'itemid')
-  const preview = /itemprop="(?:preview|copy)"[^>]*>([\s\S]*?)<\/p>/i.exec(reply[2]!)?.[1]
+  const reply = replyIn(source)
+  if (!reply) return { text: readText(source) }
+  const text = readText(source.slice(0, reply.from) + source.slice(reply.to))
+  const replyTo = attribute(reply.tag, 'itemid')
+  const preview = between(reply.inside, /itemprop="(?:preview|copy)"[^<>]*>/gi, /<\/p>/gi)
   const quote = preview === undefined ? '' : readText(preview).text
   return { text, ...(replyTo ? { replyTo } : {}), ...(quote ? { quote } : {}) }
 }
 
+/** The quotation that a reply begins with. Each expression looks at every character once, whatever was sent. */
+function replyIn(source: string): { from: number; to: number; tag: string; inside: string } | undefined {
+  for (const { 0: whole, 1: tag = '', index } of source.matchAll(/<blockquote\b([^<>]*)>/gi)) {
+    if (!/schema\.skype\.com\/Reply/i.test(tag)) continue
+    const end = /<\/blockquote>/gi
+    end.lastIndex = index + whole.length
+    const closing = end.exec(source)
+    if (!closing) return undefined
+    return { from: index, to: end.lastIndex, tag, inside: source.slice(index + whole.length, closing.index) }
+  }
+  return undefined
+}
+
+function between(source: string, opening: RegExp, closing: RegExp): string | undefined {
+  if (!opening.exec(source)) return undefined
+  closing.lastIndex = opening.lastIndex
+  const end = closing.exec(source)
+  return end ? source.slice(opening.lastIndex, end.index) : undefined
+}
+
 function readText(html: string): RichText {
   let text = ''
+  let isLineStart = true
+  const add = (more: string) => {
+    if (more === '') return
+    text += more
+    isLineStart = more.endsWith('\n')
+  }
   const entities: Entity[] = []
   const open: { tag: string; offset: number; kind: EntityKind; url?: string }[] = []
   const breakLine = () => {
-    if (text !== '' && !text.endsWith('\n')) text += '\n'
+    if (!isLineStart) add('\n')
   }
-  for (const [, tagged, plain] of html.matchAll(/<([^>]*)>|([^<]+|<)/g)) {
+  for (const [, tagged, plain] of html.matchAll(/<([^<>]*)>|([^<]+|<)/g)) {
     if (plain !== undefined) {
-      text += decode(open.some(one => one.kind === 'pre') ? plain : plain.replace(/[\r\n]+/g, ' '))
+      add(decode(open.some(one => one.kind === 'pre') ? plain : plain.replace(/[\r\n]+/g, ' ')))
       continue
     }
     const match = /^(\/?)([a-zA-Z][a-zA-Z0-9]*)([\s\S]*)$/.exec(tagged ?? '')
     if (!match) continue
     const tag = match[2]!.toLowerCase()
-    if (tag === 'br') text += '\n'
+    if (tag === 'br') add('\n')
     else if (['p', 'div', 'li', 'ul', 'ol', 'tr'].includes(tag)) breakLine()
     if (tag === 'blockquote' || tag === 'pre') breakLine()
     const kind = entryOf(kinds, tag)
     if (!kind) continue
     if (match[1] === '/') close(tag)
-    else {
+    else if (open.length < deepest) {
       const url = kind === 'link' ? attribute(match[3]!, 'href') : undefined
       open.push({ tag, offset: text.length, kind, ...(url === undefined ? {} : { url }) })
     }
@@ -76,8 +104,10 @@ function readText(html: string): RichText {
     if (place < 0) return
     const [one] = open.splice(place, 1)
     const length = text.length - one!.offset
+    if (length <= 0) return
     // A link that shows its own address is found by itself.
-    if (length <= 0 || (one!.kind === 'link' && (one!.url === undefined || text.slice(one!.offset) === one!.url))) return
+    const { url } = one!
+    if (one!.kind === 'link' && (url === undefined || (length === url.length && text.slice(one!.offset) === url))) return
     entities.push({ kind: one!.kind, offset: one!.offset, length, ...(one!.url === undefined ? {} : { url: one!.url }) })
   }
 }

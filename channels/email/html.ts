@@ -57,6 +57,8 @@ export function piecesOfHtml(html: string): Piece[] {
   let current: Piece = { kind: 'own', text: '', entities: [], pictures: [] }
   let pendingBreaks = 0
   let pendingSpace = false
+  /** Whether the current text ends in white space. The text itself is not looked into while it grows: that would copy it each time. */
+  let endsInSpace = false
   /** After some marks all that follows is the earlier letter. */
   let isRestQuoted = false
 
@@ -73,10 +75,12 @@ export function piecesOfHtml(html: string): Piece[] {
   }
   const put = (text: string) => {
     if (pendingBreaks > 0 && current.text !== '') current.text += '\n'.repeat(Math.min(2, pendingBreaks))
-    else if (pendingSpace && current.text !== '' && !/\s$/.test(current.text)) current.text += ' '
+    else if (pendingSpace && current.text !== '' && !endsInSpace) current.text += ' '
+    if (pendingBreaks > 0 || pendingSpace) endsInSpace = true
     pendingBreaks = 0
     pendingSpace = false
     current.text += text
+    if (text !== '') endsInSpace = /\s/.test(text.at(-1)!)
   }
   const breakLine = (count: number) => {
     pendingBreaks = Math.max(pendingBreaks, count)
@@ -85,9 +89,8 @@ export function piecesOfHtml(html: string): Piece[] {
     for (const open of stack) if (open.entity) addEntity(open.entity)
   }
   const addEntity = ({ kind, from, url }: NonNullable<Open['entity']>) => {
-    const start = from + (current.text.slice(from).length - current.text.slice(from).trimStart().length)
-    const length = current.text.length - start
-    if (length > 0) current.entities.push({ kind, offset: start, length, ...(url === undefined ? {} : { url }) } as Entity)
+    const length = current.text.length - from
+    if (length > 0) current.entities.push({ kind, offset: from, length, ...(url === undefined ? {} : { url }) } as Entity)
   }
 
   for (const token of tokensOf(html)) {
@@ -171,13 +174,16 @@ function marksOf(name: string, attributes: Readonly<Record<string, string>>): Pa
   }
 }
 
-/** Without white space at either end. */
+/** Without white space at either end, nor at the beginning of an entity. */
 function trimmed(piece: Piece): Piece {
   const start = piece.text.length - piece.text.trimStart().length
   const text = piece.text.trim()
   const entities = piece.entities.flatMap(entity => {
-    const offset = Math.max(0, entity.offset - start)
-    const length = Math.min(text.length, entity.offset + entity.length - start) - offset
+    const end = entity.offset + entity.length
+    let from = Math.max(start, entity.offset)
+    while (from < end && /\s/.test(piece.text[from]!)) from++
+    const offset = from - start
+    const length = Math.min(text.length, end - start) - offset
     return length > 0 ? [{ ...entity, offset, length }] : []
   })
   return { ...piece, text, entities }

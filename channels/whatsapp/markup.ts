@@ -6,8 +6,7 @@ import type { Entity, EntityKind, RichText } from '@dragoman/core'
 
 const kinds: Readonly<Record<string, EntityKind>> = { '*': 'bold', _: 'italic', '~': 'strikethrough', '`': 'code' }
 const fence = /```([\s\S]+?)```/g
-/** A marker hugs its words, stands at a word's edge on the outside, and closes on the same line. */
-const marked = /(?<![\p{L}\p{N}])([*_~`])(?!\1|\s)([^\n]*?)(?<!\s)\1(?![\p{L}\p{N}])/u
+const wordy = /[\p{L}\p{N}]/u
 
 /** The text without its markup, and entities in its place. */
 export function readMarkup(source: string): RichText {
@@ -35,17 +34,55 @@ export function readMarkup(source: string): RichText {
   }
 
   function readInline(line: string): void {
-    let rest = line
-    for (let match = marked.exec(rest); match; match = marked.exec(rest)) {
-      const [whole, marker = '', inner = ''] = match
-      text += rest.slice(0, match.index)
+    let done = 0
+    for (const { from, to, kind } of markedIn(line)) {
+      text += line.slice(done, from)
       const offset = text.length
-      if (marker === '`') text += inner
+      const inner = line.slice(from + 1, to)
+      if (kind === 'code') text += inner
       else readInline(inner)
-      const kind = kinds[marker]
-      if (kind && text.length > offset) entities.push({ kind, offset, length: text.length - offset })
-      rest = rest.slice(match.index + whole.length)
+      if (text.length > offset) entities.push({ kind, offset, length: text.length - offset })
+      done = to + 1
     }
-    text += rest
+    text += line.slice(done)
   }
+}
+
+/**
+ * What is marked in a line, outermost only: a marker hugs its words and stands at a word's edge on the outside. Each character is looked at once, since one
+ * expression that tries every opener to the line's end stands still for seconds over a long line of openers.
+ */
+function markedIn(line: string): { from: number; to: number; kind: EntityKind }[] {
+  const closers = new Map<string, number[]>()
+  for (let at = line.length - 1; at > 0; at--) {
+    const marker = line[at]!
+    if (!Object.hasOwn(kinds, marker) || /\s/.test(line[at - 1]!) || isWordAfter(line, at)) continue
+    const list = closers.get(marker)
+    if (list) list.push(at)
+    else closers.set(marker, [at])
+  }
+  const found: { from: number; to: number; kind: EntityKind }[] = []
+  for (let at = 0; at < line.length - 2; at++) {
+    const marker = line[at]!
+    const list = closers.get(marker)
+    if (!list || line[at + 1] === marker || /\s/.test(line[at + 1]!) || isWordBefore(line, at)) continue
+    // The nearest one is at the list's end.
+    while (list.length > 0 && list.at(-1)! <= at + 1) list.pop()
+    const to = list.at(-1)
+    if (to === undefined) continue
+    found.push({ from: at, to, kind: kinds[marker]! })
+    at = to
+  }
+  return found
+}
+
+function isWordAfter(line: string, at: number): boolean {
+  const code = line.codePointAt(at + 1)
+  return code !== undefined && wordy.test(String.fromCodePoint(code))
+}
+
+function isWordBefore(line: string, at: number): boolean {
+  const last = line.charCodeAt(at - 1)
+  const code = last >= 0xdc00 && last <= 0xdfff && at > 1 ? line.codePointAt(at - 2) : last
+  return at > 0 && wordy.test(String.fromCodePoint(code!))
 }

@@ -10,7 +10,7 @@ export interface OrderKey {
 
 /** The key of a message. `position` is used as the tie where the platform gives no sequence. */
 export function orderKey(platformAt: number, receivedAt: number, tie: number | undefined, position: number, externalId: string): OrderKey {
-  return { at: Math.min(platformAt, receivedAt), tie: tie ?? position, externalId }
+  return { at: Math.min(platformAt, receivedAt), tie: tie !== undefined && Number.isSafeInteger(tie) ? tie : position, externalId }
 }
 
 /** Negative when `a` stands before `b`. */

@@ -42,7 +42,7 @@ const small = fc.nat({ max: 5 })
 
 /** Kinds of happenings by name, so that a test can say which it tries. */
 export const happenings: Record<Happening['do'], fc.Arbitrary<Happening>> = {
-  write: fc.record({ do: fc.constant('write' as const), quote: fc.option(small) }),
+  write: fc.record({ do: fc.constant('write' as const), quote: fc.option(small, { nil: null }) }),
   edit: fc.record({ do: fc.constant('edit' as const), of: small }),
   delete: fc.record({ do: fc.constant('delete' as const), of: small }),
   react: fc.record({
@@ -50,7 +50,7 @@ export const happenings: Record<Happening['do'], fc.Arbitrary<Happening>> = {
     of: small,
     emojis: fc.uniqueArray(fc.constantFrom('👍', '❤️', '😂'), { maxLength: 2 }),
   }),
-  press: fc.record({ do: fc.constant('press' as const), of: fc.option(small) }),
+  press: fc.record({ do: fc.constant('press' as const), of: fc.option(small, { nil: null }) }),
   poll: fc.record({ do: fc.constant('poll' as const) }),
   vote: fc.record({ do: fc.constant('vote' as const), of: small, options: fc.uniqueArray(fc.nat({ max: 2 }), { maxLength: 2 }) }),
   echo: fc.record({ do: fc.constant('echo' as const) }),

@@ -9,27 +9,42 @@ export function splitText(rich: RichText, max: number, lastMax: number, formatTe
   const pieces: RichText[] = []
   let rest = trimmed(rich)
   while (rest.text.length > 0) {
-    const limit = formatText(rest).length <= max ? lastMax : max
-    if (formatText(rest).length <= limit) {
+    const whole = rest.text.length
+    let fitting = longestFitting(rest, max, formatText)
+    // What would be the last piece has less room.
+    if (fitting === whole && lastMax < max) fitting = longestFitting(rest, lastMax, formatText)
+    if (fitting === whole && formatText(rest).length <= lastMax) {
       pieces.push(rest)
       break
     }
-    const at = breakBefore(rest, limit, formatText)
+    const at = breakBefore(rest, fitting)
     pieces.push(trimmed(sliceRichText(rest, 0, at)))
     rest = trimmed(sliceRichText(rest, at, rest.text.length))
   }
   return pieces
 }
 
-/** The longest prefix that fits, moved back to a good place for a break. */
-function breakBefore(rich: RichText, limit: number, formatText: (text: RichText) => FormattedText): number {
-  let low = 1
-  let high = rich.text.length
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (formatText(sliceRichText(rich, 0, middle)).length <= limit) low = middle
-    else high = middle - 1
+/** How long the longest prefix is that fits, at least 1. Looked for from short to long, so that a long text costs no more than its pieces. */
+function longestFitting(rich: RichText, limit: number, formatText: (text: RichText) => FormattedText): number {
+  const whole = rich.text.length
+  const fits = (length: number) => formatText(length === whole ? rich : sliceRichText(rich, 0, length)).length <= limit
+  let low = 0
+  let high = Math.min(whole, Math.max(1, limit))
+  while (fits(high)) {
+    if (high === whole) return whole
+    low = high
+    high = Math.min(whole, high * 2)
   }
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (fits(middle)) low = middle
+    else high = middle
+  }
+  return Math.max(1, low)
+}
+
+/** The prefix of that length, moved back to a good place for a break. */
+function breakBefore(rich: RichText, low: number): number {
   const prefix = rich.text.slice(0, low)
   // A break too early would make many small pieces: the latter half is good enough for paragraphs and lines.
   for (const mark of ['\n\n', '\n']) {

@@ -211,7 +211,7 @@ async function flushMessages(hub: Hub, tx: Transaction, set: WorkingSet): Promis
       source: hub.codec.sealJson(tx.workspaceId, row.source),
       mime_type: row.mimeType,
       name: row.name,
-      size_bytes: row.sizeBytes,
+      size_bytes: whole(row.sizeBytes, Number.MAX_SAFE_INTEGER),
       width: whole(row.width),
       height: whole(row.height),
       duration_ms: whole(row.durationMs),
@@ -369,6 +369,7 @@ async function flushFacts(hub: Hub, tx: Transaction, set: WorkingSet): Promise<v
   )
 }
 
-function whole(value: number | null): number | null {
-  return value === null || !Number.isFinite(value) ? null : Math.round(value)
+/** A figure that a platform gives of a file, where it can be one; a wild one must not cost the message. */
+function whole(value: number | null, most = 2_147_483_647): number | null {
+  return value === null || !(value >= 0 && value <= most) ? null : Math.round(value)
 }
