@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { BackupFailure, BackupRefusal, backUp, type Manifest, openKeyFile, verifyBackup } from '@dragoman/hub'
 import { backUpPhysically } from '../embedded-postgres/physical-copy.ts'
+import { noteBackup } from './checks/backup.ts'
 import { openDatabase } from './database.ts'
 import { readMasterKey } from './running-hub.ts'
 import { CommandError, commandSettings, print, printJson, UsageError } from './usage.ts'
@@ -42,6 +43,7 @@ async function make(folder: string, options: BackupOptions): Promise<void> {
     }
     const manifest = options.physical ? await backUpPhysically(source, database.dataFolder!, folder) : await backUp(source, folder)
     const facts = factsOf(folder, manifest, Date.now() - startedAt)
+    await noteBackup(settings.home, { at: startedAt, folder })
     if (options.json) return printJson({ ...facts, keyFile: keyPath })
     print(`Backed up to ${folder}: ${summary(facts)}, ${seconds(facts.ms)}.`)
     print(

@@ -1,4 +1,5 @@
 /** `doctor`: everything that a hub needs, looked at. Always holds: changes nothing; exit status 1 when something failed, else 0. */
+import { checkBackup } from './checks/backup.ts'
 import type { Check } from './checks/check.ts'
 import { checkDatabase } from './checks/database.ts'
 import { checkMachine } from './checks/machine.ts'
@@ -10,7 +11,8 @@ const marks: Record<Check['state'], string> = { ok: '✓', warning: '!', failed:
 export async function doctor(options: { json?: boolean }): Promise<void> {
   const settings = commandSettings()
   const [machine, database] = await Promise.all([checkMachine(settings), checkDatabase(settings)])
-  const checks = [...machine, ...(await checkNetwork(settings, database.realWebhooks)), ...database.checks]
+  const backup = await checkBackup(settings, database.realAccounts > 0, database.archivedAgoSeconds)
+  const checks = [...machine, backup, ...(await checkNetwork(settings, database.realWebhooks)), ...database.checks]
   const failures = checks.filter(check => check.state === 'failed').length
   const warnings = checks.filter(check => check.state === 'warning').length
   if (options.json) printJson({ ok: failures === 0, failed: failures, warnings, checks })

@@ -6,19 +6,23 @@ import { runningServer } from '../../embedded-postgres/embedded-server.ts'
 import type { Settings } from '../../settings.ts'
 import { readMasterKey } from '../running-hub.ts'
 import { type Check, check, failed, ok, skipped, warning } from './check.ts'
+import { checkServer } from './server.ts'
+import { checkWork } from './work.ts'
 
 export interface DatabaseReport {
   checks: Check[]
   /** Connected accounts of real platforms that wait for webhooks. */
   realWebhooks: number
+  /** Connected accounts of real platforms: there is something to lose. */
+  realAccounts: number
+  /** Since the server last archived a piece of its log. */
+  archivedAgoSeconds: number | undefined
 }
 
 const titles = {
   database: 'Database',
   clock: 'Clock',
-  server: 'Database server',
   migrations: 'Schema',
-  locale: 'Encoding',
   queues: 'Queues',
   set_aside: 'Events set aside',
   accounts: 'Accounts',
@@ -31,6 +35,8 @@ export async function checkDatabase(settings: Settings): Promise<DatabaseReport>
     return {
       checks: [{ id: 'database', title: titles.database, ...skipped('the embedded server does not run now; it starts with the hub') }],
       realWebhooks: 0,
+      realAccounts: 0,
+      archivedAgoSeconds: undefined,
     }
   const servers = createServers(url)
   const client = new servers.Client({
@@ -50,7 +56,12 @@ export async function checkDatabase(settings: Settings): Promise<DatabaseReport>
       settings.databaseUrl ? 'DATABASE_URL leads to no server, or its user and password are not right.' : 'The embedded server refuses us.',
       settings.databaseUrl ? 'psql "$DATABASE_URL" -c "select 1"' : 'npm start',
     )
-    return { checks: [{ id: 'database', title: titles.database, ...found }], realWebhooks: 0 }
+    return {
+      checks: [{ id: 'database', title: titles.database, ...found }],
+      realWebhooks: 0,
+      realAccounts: 0,
+      archivedAgoSeconds: undefined,
+    }
   }
   try {
     return await look(client)
@@ -85,39 +96,10 @@ async function look(client: pg.Client): Promise<DatabaseReport> {
         ? warning(found, 'Countdowns will be wrong by as much.', 'sudo timedatectl set-ntp true   (on both machines)')
         : ok(found)
     }),
-    await check('server', titles.server, async () => {
-      const { version, number, fsync, commit } = await row<{ version: string; number: number; fsync: string; commit: string }>(
-        `select current_setting('server_version') as version, current_setting('server_version_num')::int as number, current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit`,
-      )
-      if (number < 150_000)
-        return failed(
-          `PostgreSQL ${version}`,
-          'PostgreSQL 15 or newer is needed.',
-          'Upgrade the server, or unset DATABASE_URL to use the embedded one',
-        )
-      if (fsync !== 'on' || commit === 'off')
-        return failed(
-          `PostgreSQL ${version}, fsync ${fsync}, synchronous_commit ${commit}`,
-          'A crash would lose messages that platforms believe delivered.',
-          'alter system set fsync = on; alter system set synchronous_commit = on; select pg_reload_conf()',
-        )
-      return ok(`PostgreSQL ${version}`)
-    }),
+    ...(await checkServer(client)),
     await check('migrations', titles.migrations, async () => await migrations(client)),
-    await check('locale', titles.locale, async () => {
-      const { encoding, collation } = await row<{ encoding: string; collation: string }>(
-        `select pg_encoding_to_char(encoding) as encoding, datcollate as collation from pg_database where datname = current_database()`,
-      )
-      return encoding === 'UTF8'
-        ? ok(`${encoding}, ${collation}`)
-        : failed(
-            encoding,
-            'Names and messages in other scripts could not be stored.',
-            'createdb --encoding=UTF8 --template=template0 dragoman',
-          )
-    }),
   ]
-  if (!isMade) return { checks, realWebhooks: 0 }
+  if (!isMade) return { checks, realWebhooks: 0, realAccounts: 0, archivedAgoSeconds: undefined }
   checks.push(
     await check('queues', titles.queues, async () => {
       const queues = await row<{ lanes: number; oldest: number; pending: number; overdue: number; uncertain: number; workers: number }>(
@@ -179,10 +161,14 @@ async function look(client: pg.Client): Promise<DatabaseReport> {
           )
     }),
   )
-  const { real } = await row<{ real: number }>(
-    `select count(*)::int as real from account where status = 'active' and way = 'webhook' and origins is null`,
+  checks.push(...(await checkWork(client)))
+  const { webhooks, accounts } = await row<{ webhooks: number; accounts: number }>(
+    `select count(*) filter (where way = 'webhook')::int as webhooks, count(*)::int as accounts from account where status = 'active' and origins is null and way <> 'visitor'`,
   )
-  return { checks, realWebhooks: real }
+  const { archived } = await row<{ archived: number | null }>(
+    'select extract(epoch from now() - last_archived_time)::float8 as archived from pg_stat_archiver',
+  )
+  return { checks, realWebhooks: webhooks, realAccounts: accounts, archivedAgoSeconds: archived ?? undefined }
 }
 
 async function migrations(client: pg.Client) {

@@ -1,5 +1,6 @@
 /** What a hub needs of the network: its port, its public address, and webhooks that platforms send to it. */
-import { connect } from 'node:net'
+import { connect, isIP } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
 import type { Settings } from '../../settings.ts'
 import { askHub, findHub } from '../running-hub.ts'
 import { type Check, check, failed, ok, skipped, warning } from './check.ts'
@@ -31,6 +32,8 @@ export async function checkNetwork(settings: Settings, realWebhooks: number): Pr
       )
     }),
     check('public_url', 'Public address', async () => await publicUrl(settings, realWebhooks, hub !== undefined)),
+    check('tls', 'Certificate', async () => await certificate(settings.publicUrl)),
+    check('mail', 'Mail server', async () => await mailServer(settings)),
     check('webhooks', 'Webhooks at the platforms', async () => {
       if (!hub) return skipped('asked only while the hub runs')
       const { accounts } = await askHub<{ accounts: RegisteredWebhook[] }>(settings, 'GET', '/v1/operator/webhooks')
@@ -109,4 +112,58 @@ async function isTaken(host: string, port: number): Promise<boolean> {
     socket.on('timeout', () => end(false))
     socket.on('error', () => end(false))
   })
+}
+
+const fewDays = 14
+
+/** The certificate of the public address: platforms and browsers refuse one that is over or not theirs. */
+export async function certificate(publicUrl: string | undefined) {
+  if (!publicUrl?.startsWith('https:')) return skipped('no address with https is set')
+  const { hostname, port } = new URL(publicUrl)
+  const answer = await new Promise<{ until: number; trouble: string | undefined } | string>(resolve => {
+    const socket = connectSecurely({
+      host: hostname,
+      port: Number(port || 443),
+      servername: hostname,
+      rejectUnauthorized: false,
+      timeout: 5_000,
+    })
+    const end = (value: { until: number; trouble: string | undefined } | string) => {
+      socket.destroy()
+      resolve(value)
+    }
+    socket.on('secureConnect', () => {
+      const error = socket.authorizationError as unknown
+      end({
+        until: Date.parse(socket.getPeerCertificate().valid_to),
+        trouble: socket.authorized ? undefined : error instanceof Error ? error.message : String(error),
+      })
+    })
+    socket.on('timeout', () => end('does not answer'))
+    socket.on('error', error => end((error as NodeJS.ErrnoException).code ?? error.message))
+  })
+  const fix = `openssl s_client -connect ${hostname}:${port || 443} -servername ${hostname} </dev/null | openssl x509 -noout -dates -issuer`
+  if (typeof answer === 'string') return warning(`${hostname}: ${answer}`, 'From this machine no secure connection can be made there.', fix)
+  const days = Math.floor((answer.until - Date.now()) / 86_400_000)
+  if (answer.trouble !== undefined) return failed(`${hostname}: ${answer.trouble}`, 'Platforms and browsers refuse this certificate.', fix)
+  return days < fewDays
+    ? warning(
+        `${hostname}: ends in ${days} days`,
+        'After that no webhook comes and nobody can sign in.',
+        'Renew it, or look why it is not renewed by itself',
+      )
+    : ok(`${hostname}: good for ${days} days`)
+}
+
+async function mailServer(settings: Settings) {
+  if (!settings.mail) return skipped('SMTP_URL is not set: invitations are links')
+  const { hostname, port, protocol } = new URL(settings.mail.url)
+  const number = Number(port || (protocol === 'smtps:' ? 465 : 587))
+  return (await isTaken(hostname, number))
+    ? ok(`${hostname}:${number} answers`)
+    : failed(
+        `${hostname}:${number} does not answer`,
+        'Invitations and notices by mail wait and are tried again for two hours.',
+        `nc -vz ${hostname} ${number}`,
+      )
 }
