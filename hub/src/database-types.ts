@@ -553,6 +553,8 @@ export interface Label {
 
 export interface Lane {
   account_id: string;
+  crashes: Generated<number>;
+  drained_by: string | null;
   in_hand_to: number | null;
   workspace_id: string;
 }
@@ -563,6 +565,7 @@ export interface LaneItem {
   applied_at: Timestamp | null;
   attempts: Generated<number>;
   journal_id: number;
+  received_at: Timestamp | null;
   workspace_id: string;
 }
 

@@ -3,6 +3,7 @@
  * the sweep of a second); NOTIFY goes out after the commit, once per batch, on a connection of its own [mechanics 8].
  */
 import pg from 'pg'
+import { nodeLock } from '../nodes/alive.ts'
 import { connectionSettings } from './servers.ts'
 
 /** `events:<workspace>`, `lane`, `parts`, `files`, `visitors`, `typing:<json>`. */
@@ -61,12 +62,20 @@ export function createBell(url: string, nodeId: string, onTrouble: (error: Error
       await next.connect()
       await next.query(`listen ${channel}`)
       client = next
+      await sayAlive(next)
     } catch (error) {
       onTrouble(error as Error)
       if (!closed) setTimeout(() => void connect().catch(onTrouble), 1_000).unref()
     }
   }
   void connect()
+
+  /** For as long as this connection lasts, others know that this process lives. A connection before it, cut off, may still have the lock. */
+  async function sayAlive(connection: pg.Client): Promise<void> {
+    if (client !== connection || closed) return
+    const { rows } = await connection.query<{ held: boolean }>(nodeLock(nodeId))
+    if (!rows[0]!.held) setTimeout(() => void sayAlive(connection).catch(onTrouble), 1_000).unref()
+  }
 
   /** One statement at a time: what rings meanwhile goes into the next. */
   async function send(): Promise<void> {

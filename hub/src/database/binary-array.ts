@@ -16,16 +16,17 @@ export function isBinaryType(type: string): type is BinaryType {
 const epochMs = 946_684_800_000
 
 /**
- * An array parameter. Values: text and uuid as string, int and bigint as number, timestamptz as ms since 1970, Date or ISO text, bytea as bytes, jsonb
+ * An array parameter: of each row what `of` takes of it, by default the row itself. Values: text and uuid as string, int and bigint as number, timestamptz as ms since 1970, Date or ISO text, bytea as bytes, jsonb
  * as a value to be written as JSON; null and undefined are null. Throws RangeError for a uuid or time that is none.
  */
-export function binaryArray(type: BinaryType, values: readonly unknown[]): Buffer {
-  const sizes = new Int32Array(values.length)
-  const prepared: unknown[] = new Array(values.length)
-  let total = values.length === 0 ? 12 : 20 + 4 * values.length
+export function binaryArray<Row>(type: BinaryType, rows: readonly Row[], of: (row: Row) => unknown = row => row): Buffer {
+  const count = rows.length
+  const sizes = new Int32Array(count)
+  const prepared: unknown[] = new Array(count)
+  let total = count === 0 ? 12 : 20 + 4 * count
   let hasNull = false
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index]
+  for (let index = 0; index < count; index++) {
+    const value = of(rows[index]!)
     if (value === null || value === undefined) {
       sizes[index] = -1
       hasNull = true
@@ -36,13 +37,13 @@ export function binaryArray(type: BinaryType, values: readonly unknown[]): Buffe
     total += sizes[index] = sizeOf(type, one)
   }
   const buffer = Buffer.allocUnsafe(total)
-  let at = buffer.writeInt32BE(values.length === 0 ? 0 : 1, 0)
+  let at = buffer.writeInt32BE(count === 0 ? 0 : 1, 0)
   at = buffer.writeInt32BE(hasNull ? 1 : 0, at)
   at = buffer.writeInt32BE(oids[type], at)
-  if (values.length === 0) return buffer
-  at = buffer.writeInt32BE(values.length, at)
+  if (count === 0) return buffer
+  at = buffer.writeInt32BE(count, at)
   at = buffer.writeInt32BE(1, at)
-  for (let index = 0; index < values.length; index++) {
+  for (let index = 0; index < count; index++) {
     const size = sizes[index]!
     at = buffer.writeInt32BE(size, at)
     if (size >= 0) {

@@ -22,26 +22,27 @@ export async function bulkInsert(tx: Transaction, table: string, columns: Column
   return result.rowCount ?? 0
 }
 
-/** Updates rows found by `key`; all other columns are set. */
-export async function bulkUpdate(
+/** Updates rows found by `key`; all other columns are set. Gives back the columns of `returning` (by `t`), or nothing. */
+export async function bulkUpdate<Returned extends object = never>(
   tx: Transaction,
   table: string,
   key: readonly string[],
   columns: Columns,
   rows: readonly Row[],
-): Promise<number> {
-  if (rows.length === 0) return 0
+  returning?: string,
+): Promise<Returned[]> {
+  if (rows.length === 0) return []
   const names = Object.keys(columns)
   const sets = names
     .filter(name => !key.includes(name))
     .map(name => `${name} = ${columns[name]!.endsWith('[]') ? `v.${name}::${columns[name]}` : `v.${name}`}`)
-  const text = `update ${table} t set ${sets.join(', ')} from unnest(${placeholders(columns)}) as v(${names.join(', ')}) where t.workspace_id = $1::uuid and ${key.map(name => `t.${name} = v.${name}`).join(' and ')}`
-  const result = await tx.client.query({
-    name: shortName('u', table, names, key.join()),
+  const text = `update ${table} t set ${sets.join(', ')} from unnest(${placeholders(columns)}) as v(${names.join(', ')}) where t.workspace_id = $1::uuid and ${key.map(name => `t.${name} = v.${name}`).join(' and ')}${returning ? ` returning ${returning}` : ''}`
+  const result = await tx.client.query<Returned>({
+    name: shortName('u', table, names, `${key.join()} ${returning ?? ''}`),
     text,
     values: [tx.workspaceId, ...arrays(columns, rows)],
   })
-  return result.rowCount ?? 0
+  return result.rows
 }
 
 function selected(columns: Columns): string {

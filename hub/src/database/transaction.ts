@@ -54,7 +54,8 @@ export async function asSystem<Value>(hub: Hub, work: (tx: SystemTransaction) =>
 }
 
 async function transact<Value>(pool: pg.Pool, begin: string, work: (tx: SystemTransaction) => Promise<Value>): Promise<Value> {
-  const client = await pool.connect()
+  const connection = await pool.connect()
+  const client = inTurn(connection)
   const later: (() => void)[] = []
   let broken: Error | undefined
   try {
@@ -69,8 +70,21 @@ async function transact<Value>(pool: pg.Pool, begin: string, work: (tx: SystemTr
     })
     throw cause
   } finally {
-    client.release(broken)
+    connection.release(broken)
   }
+}
+
+/** The connection with one statement at a time, in the order in which they are asked for: whoever has several ready need not wait between them. */
+function inTurn(connection: pg.PoolClient): pg.PoolClient {
+  const client: pg.PoolClient = Object.create(connection)
+  let last: Promise<unknown> = Promise.resolve()
+  const query = (...parameters: unknown[]) => {
+    const run = last.then(() => (connection.query as (...all: unknown[]) => Promise<unknown>)(...parameters))
+    last = run.catch(() => {})
+    return run
+  }
+  client.query = query as pg.PoolClient['query']
+  return client
 }
 
 /** Kysely on one connection that is already inside a transaction. */

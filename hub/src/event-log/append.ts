@@ -40,34 +40,13 @@ export async function appendEvents(
     values: [
       workspaceId,
       events.length,
-      binaryArray(
-        'text',
-        events.map(({ event }) => event.kind),
-      ),
-      binaryArray(
-        'uuid',
-        events.map(({ scope }) => scope.accountId),
-      ),
-      binaryArray(
-        'uuid',
-        events.map(({ scope }) => scope.conversationId),
-      ),
-      binaryArray(
-        'uuid',
-        events.map(({ scope }) => scope.memberId),
-      ),
-      binaryArray(
-        'text',
-        events.map(({ scope }) => scope.minRole),
-      ),
-      binaryArray(
-        'text',
-        events.map(({ scope }) => scope.visitorThread),
-      ),
-      binaryArray(
-        'bytea',
-        events.map(({ event }) => hub.codec.sealJson(workspaceId, event)),
-      ),
+      binaryArray('text', events, ({ event }) => event.kind),
+      binaryArray('uuid', events, ({ scope }) => scope.accountId),
+      binaryArray('uuid', events, ({ scope }) => scope.conversationId),
+      binaryArray('uuid', events, ({ scope }) => scope.memberId),
+      binaryArray('text', events, ({ scope }) => scope.minRole),
+      binaryArray('text', events, ({ scope }) => scope.visitorThread),
+      binaryArray('bytea', events, ({ event }) => hub.codec.sealJson(workspaceId, event)),
     ],
   })
 }

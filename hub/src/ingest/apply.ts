@@ -325,7 +325,7 @@ function release(set: WorkingSet, externalId: string): void {
   set.waiting.delete(externalId)
   set.settledFacts.push(...stored.map(fact => fact.id))
   const fresh = set.newFacts.filter(fact => fact.externalId === externalId)
-  set.newFacts = set.newFacts.filter(fact => fact.externalId !== externalId)
+  if (fresh.length > 0) set.newFacts = set.newFacts.filter(fact => fact.externalId !== externalId)
   for (const sourced of [...stored.map(fact => fact.sourced), ...fresh.map(fact => fact.sourced)]) applyInbound(set, sourced)
 }
 

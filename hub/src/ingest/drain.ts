@@ -3,15 +3,18 @@
  * cannot be applied is set aside with its reason, and nothing waits for it. Always holds: a drain takes "unapplied", never "id > cursor"; a body
  * that killed a process is taken alone, and set aside after the third time.
  */
-import { cleanText, type InboundEvent, type MessageBody, noPlatformTime } from '@dragoman/core'
-import { type AccountContext, accountContext } from '../accounts/context.ts'
+import type { InboundEvent, MessageBody } from '@dragoman/core'
+import type { AccountContext } from '../accounts/context.ts'
 import { askForProfiles } from '../contacts/fetch-profile.ts'
 import { movingTokenIn, noteArrivals } from '../contacts/moving.ts'
+import { binaryArray } from '../database/binary-array.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import { guardVisitorEvents } from '../visitors/guard.ts'
 import { applyInbound } from './apply.ts'
+import { cleanEvent, timed } from './clean.ts'
 import { flush } from './flush.ts'
+import { type Body, finishBodies, longestRow, takeBodies } from './lane.ts'
 import { wordsOf } from './marks.ts'
 import { survivor } from './people.ts'
 import type { Sourced } from './rows.ts'
@@ -19,17 +22,6 @@ import { setAsideBody, setAsideEvent } from './set-aside.ts'
 import { loadMessagesById, loadParts, loadWorkingSet, type WorkingSet } from './working-set.ts'
 
 const eventsPerTransaction = 500
-const bodiesPerTransaction = 500
-/** A body that was in hand so often when its process died is not touched again. */
-const longestRow = 3
-
-interface Body {
-  journalId: number
-  accountKey: string
-  attempts: number
-  body: Buffer
-  receivedAt: Date
-}
 
 /** What the rest of the hub does after events were applied. */
 export interface IngestEffects {
@@ -39,84 +31,30 @@ export interface IngestEffects {
 
 /** Applies what waits in an account's lane. Returns how many bodies were done; 0 when there is nothing or another process is at it. */
 export async function drainLane(hub: Hub, workspaceId: string, accountId: string, effects: IngestEffects): Promise<number> {
+  // What this drain has already counted as a try, when it takes a suspect singly.
+  let counted: number | undefined
+  let careful = false
   const startedAt = hub.now()
-  return await inWorkspace(hub, workspaceId, async tx => {
-    const taken = await takeInHand(hub, tx, accountId)
-    if (!taken) return 0
-    const bodies = await unapplied(tx, hub, accountId, taken.singly ? 1 : bodiesPerTransaction)
-    if (bodies.length === 0) return 0
-    const account = await accountContext(hub, tx, accountId)
-    if (!account) throw new Error(`Account ${accountId} has a lane but no row`)
-    await applyBodies(hub, tx, account, bodies, effects)
-    await tx.client.query({
-      name: 'lane_done',
-      text: `with done as (update lane_item i set applied_at = now() from unnest($3::bigint[], $4::text[]) as v(journal_id, account_key)
-          where i.workspace_id = $1 and i.journal_id = v.journal_id and i.account_key = v.account_key)
-        update lane set in_hand_to = null where workspace_id = $1 and account_id = $2`,
-      values: [workspaceId, accountId, bodies.map(body => body.journalId), bodies.map(body => body.accountKey)],
-    })
-    await tx.client.query({
-      name: 'account_inbound',
-      text: 'update account set last_inbound_at = $3 where workspace_id = $1 and id = $2',
-      values: [workspaceId, accountId, bodies.at(-1)!.receivedAt],
-    })
-    const { channel } = account
-    tx.afterCommit(() => hub.signals.applied({ workspaceId, accountId, channel, bodies, startedAt, endedAt: hub.now() }))
-    return bodies.length
-  })
-}
-
-/**
- * Takes the lane for this transaction and says, in one of its own, which items this drain has in hand. Where the last drain did not come back, what it
- * had is taken singly, with `attempts` raised first. The lane is held from before that word to the end: between two transactions another process would
- * take a drain that lives for one that died, and set a sound body aside.
- */
-async function takeInHand(hub: Hub, tx: Transaction, accountId: string): Promise<{ singly: boolean } | undefined> {
-  const { rows: locks } = await tx.client.query<{ held: boolean }>({
-    name: 'lane_lock',
-    text: 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as held',
-    values: [`lane ${accountId}`],
-  })
-  if (!locks[0]!.held) return undefined
-  // Shared by key: the word below may pass, an import that locks the lane may not.
-  const { rows } = await tx.client.query<{ in_hand_to: number | null; first: number | null; last: number | null }>({
-    name: 'lane_take',
-    text: `select l.in_hand_to, i.first, i.last from lane l, lateral (select min(journal_id) as first, max(journal_id) as last
-          from (select journal_id from lane_item where workspace_id = $1 and account_id = $2 and applied_at is null order by journal_id limit $3) n) i
-        where l.workspace_id = $1 and l.account_id = $2 for key share of l skip locked`,
-    values: [tx.workspaceId, accountId, bodiesPerTransaction],
-  })
-  const lane = rows[0]
-  if (!lane || lane.first === null || lane.last === null) return undefined
-  if (lane.in_hand_to !== null && lane.first <= lane.in_hand_to) {
-    await hub.pools.system.query(
-      'update lane_item set attempts = attempts + 1 where workspace_id = $1 and account_id = $2 and journal_id = $3 and applied_at is null',
-      [tx.workspaceId, accountId, lane.first],
-    )
-    return { singly: true }
+  for (;;) {
+    try {
+      const step = await inWorkspace(hub, workspaceId, async tx => {
+        const taken = await takeBodies(hub, tx, accountId, counted)
+        if (taken.kind !== 'bodies') return taken
+        const { bodies, account } = taken
+        await applyBodies(hub, tx, account, bodies, effects, careful)
+        await finishBodies(tx, account, bodies)
+        const { channel } = account
+        tx.afterCommit(() => hub.signals.applied({ workspaceId, accountId, channel, bodies, startedAt, endedAt: hub.now() }))
+        return { kind: 'done' as const, count: bodies.length }
+      })
+      if (step.kind === 'counted') counted = step.journalId
+      if (step.kind === 'done') return step.count
+    } catch (error) {
+      if (careful || isTransient(error)) throw error
+      // Something cannot be applied: the same again inside savepoints, to find out which event.
+      careful = true
+    }
   }
-  await hub.pools.system.query({
-    name: 'lane_hold',
-    text: 'update lane set in_hand_to = $3 where workspace_id = $1 and account_id = $2',
-    values: [tx.workspaceId, accountId, lane.last],
-  })
-  return { singly: false }
-}
-
-async function unapplied(tx: Transaction, hub: Hub, accountId: string, limit: number): Promise<Body[]> {
-  const { rows } = await tx.client.query({
-    name: 'lane_items',
-    text: `select i.journal_id, i.account_key, i.attempts, j.body, j.received_at from lane_item i join journal j on j.workspace_id = i.workspace_id and j.id = i.journal_id
-      where i.workspace_id = $1 and i.account_id = $2 and i.applied_at is null order by i.journal_id limit $3`,
-    values: [tx.workspaceId, accountId, limit],
-  })
-  return rows.map(row => ({
-    journalId: row.journal_id,
-    accountKey: row.account_key,
-    attempts: row.attempts,
-    body: hub.codec.open(tx.workspaceId, row.body),
-    receivedAt: row.received_at,
-  }))
 }
 
 async function applyBodies(
@@ -125,7 +63,9 @@ async function applyBodies(
   account: AccountContext,
   bodies: readonly Body[],
   effects: IngestEffects,
+  careful: boolean,
 ): Promise<void> {
+  const apply = careful ? applyChunk : applyAtOnce
   const channel = channelOf(hub, account.channel)
   let chunk: Sourced[] = []
   for (const body of bodies) {
@@ -145,18 +85,18 @@ async function applyBodies(
         await setAsideBody(hub, tx, account, body.journalId, body.body, `Not what this messenger sends: ${event.type}`)
       else if (event.kind !== 'ignored')
         chunk.push({
-          event: timed(cleaned(event), body.receivedAt),
+          event: timed(cleanEvent(event), body.receivedAt),
           position: body.journalId,
           index,
           receivedAt: body.receivedAt.getTime(),
         })
     }
     if (chunk.length >= eventsPerTransaction) {
-      await applyChunk(hub, tx, account, chunk, effects)
+      await apply(hub, tx, account, chunk, effects)
       chunk = []
     }
   }
-  if (chunk.length > 0) await applyChunk(hub, tx, account, chunk, effects)
+  if (chunk.length > 0) await apply(hub, tx, account, chunk, effects)
 }
 
 /** Applies a chunk inside a savepoint; on an error halves it, until the one bad event is found. */
@@ -185,6 +125,21 @@ export async function applyChunk(
     return
   }
   tx.append(...appended)
+  followUp(hub, tx, account, set, effects)
+}
+
+/** Applies a chunk without a way back: an error ends the transaction. */
+async function applyAtOnce(
+  hub: Hub,
+  tx: Transaction,
+  account: AccountContext,
+  chunk: readonly Sourced[],
+  effects: IngestEffects,
+): Promise<void> {
+  followUp(hub, tx, account, await applyEvents(hub, tx, account, chunk), effects)
+}
+
+function followUp(hub: Hub, tx: Transaction, account: AccountContext, set: WorkingSet, effects: IngestEffects): void {
   tx.afterCommit(() => {
     if ([...set.changedConversations].some(id => set.conversations.get(id)?.assigneeId === null)) hub.bell.ring('queue', tx.workspaceId)
     for (const token of set.acknowledgements) effects.acknowledge(tx.workspaceId, account.id, token)
@@ -235,6 +190,12 @@ function arrivalOf(set: WorkingSet, event: InboundEvent): { secret: string; iden
   return secret && id ? [{ secret, identityId: survivor(set, id) }] : []
 }
 
+/**
+ * Kinds of which a repeat changes nothing by itself, since what they make is found again by the platform's own id, and a state only rises: they need no
+ * row that says they were here.
+ */
+const foundAgain: ReadonlySet<InboundEvent['kind']> = new Set(['message.received', 'message.echoed', 'order.placed', 'delivery.updated'])
+
 async function notSeen(tx: Transaction, accountId: string, events: readonly Sourced[]): Promise<Sourced[]> {
   const first = new Map<string, Sourced>()
   for (const sourced of events) {
@@ -242,13 +203,20 @@ async function notSeen(tx: Transaction, accountId: string, events: readonly Sour
     if (!first.has(key)) first.set(key, sourced)
   }
   const list = [...first.values()]
+  const asked = list.filter(({ event }) => !foundAgain.has(event.kind))
+  if (asked.length === 0) return list
   const { rows } = await tx.client.query<{ kind: string; external_id: string }>({
     name: 'seen_event',
     text: `insert into seen_event (workspace_id, account_id, kind, external_id) select $1, $2, k, e from unnest($3::text[], $4::text[]) as v(k, e) on conflict do nothing returning kind, external_id`,
-    values: [tx.workspaceId, accountId, list.map(({ event }) => event.kind), list.map(({ event }) => event.externalId)],
+    values: [
+      tx.workspaceId,
+      accountId,
+      binaryArray('text', asked, ({ event }) => event.kind),
+      binaryArray('text', asked, ({ event }) => event.externalId),
+    ],
   })
   const isNew = new Set(rows.map(row => `${row.kind}|${row.external_id}`))
-  return list.filter(({ event }) => isNew.has(`${event.kind}|${event.externalId}`))
+  return list.filter(({ event }) => foundAgain.has(event.kind) || isNew.has(`${event.kind}|${event.externalId}`))
 }
 
 /** What a watermark covers: parts of the conversation that were sent until then and have not risen so far. */
@@ -284,18 +252,6 @@ async function loadOnTheirWay(hub: Hub, tx: Transaction, set: WorkingSet, thread
     set,
     parts.map(part => part.messageId),
   )
-}
-
-/** An event for which the platform names no time happened when it came. */
-function timed(event: InboundEvent, receivedAt: Date): InboundEvent {
-  return event.at >= noPlatformTime || !Number.isFinite(event.at) ? { ...event, at: receivedAt.getTime() } : event
-}
-
-/** All text of an event without what PostgreSQL refuses: NUL and lone surrogates [mechanics 3]. */
-function cleaned(event: InboundEvent): InboundEvent {
-  const text = JSON.stringify(event)
-  if (!text.includes('\\u')) return event
-  return JSON.parse(text, (_key, value) => (typeof value === 'string' ? cleanText(value).text : value)) as InboundEvent
 }
 
 /** Errors of the moment (lost connection, deadlock, serialisation): the whole transaction is tried again; no event is to blame. */

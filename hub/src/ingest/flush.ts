@@ -1,34 +1,27 @@
 /** Writes a working set back, set-based: a handful of statements however many events there were. Always holds: events go onto the log last. */
 import { plainText } from '@dragoman/core'
+import { binaryArray } from '../database/binary-array.ts'
 import { bulkInsert, bulkUpdate } from '../database/bulk.ts'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { appendChanges } from '../event-log/changes.ts'
 import type { Hub } from '../hub.ts'
 import { indexMessages } from '../search/index-messages.ts'
 import { flushPeople } from './flush-people.ts'
 import { survivor } from './people.ts'
 import { recountConversations } from './recount.ts'
+import { type Decided, freshMessages, tell, whole } from './told.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** Writes everything that the events have changed, and appends the changes to the log. */
 export async function flush(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
   await flushPeople(hub, tx, set)
-  await flushConversations(hub, tx, set)
-  await flushSpam(tx, set)
-  await flushMessages(hub, tx, set)
+  // All statements wait in the connection's queue at once, in this order: the next is made ready while the database works on the one before.
+  const conversations = flushConversations(hub, tx, set)
+  const rest = [flushSpam(tx, set), flushMessages(hub, tx, set), flushFacts(hub, tx, set)]
+  const fresh = freshMessages(set)
+  const [decided] = await Promise.all([conversations, ...rest])
   await recountConversations(tx, [...set.disordered])
-  await flushFacts(hub, tx, set)
-  await appendChanges(hub, tx, {
-    createdMessages: set.createdMessages,
-    changedMessages: set.changedMessages,
-    conversations: set.changedConversations,
-  })
-  for (const { conversationId, memberId, at } of set.woken)
-    tx.append({
-      event: { kind: 'snooze.woke', conversationId, early: true, at },
-      scope: { memberId, accountId: set.account.id, conversationId },
-    })
+  await tell(hub, tx, set, fresh, decided)
 }
 
 const conversationColumns = {
@@ -57,7 +50,7 @@ const conversationColumns = {
   spam_at: 'timestamptz',
 } as const
 
-async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
+async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): Promise<Decided[]> {
   const changed = [...set.conversations.values()].filter(row => row.changed)
   const values = changed.map(row => ({
     isNew: row.isNew,
@@ -88,26 +81,38 @@ async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): P
     snoozed_by: row.snoozedBy,
     spam_at: row.spamAt,
   }))
-  await bulkInsert(
-    tx,
-    'conversation',
-    { ...conversationColumns, account_id: 'uuid', thread_id: 'text', last_preview: 'bytea' },
-    values.filter(row => row.isNew),
-  )
-  await bulkUpdate(
-    tx,
-    'conversation',
-    ['id'],
-    { ...conversationColumns, last_preview: 'bytea' },
-    values.filter(row => !row.isNew && row.last_preview !== undefined),
-  )
-  await bulkUpdate(
-    tx,
-    'conversation',
-    ['id'],
-    conversationColumns,
-    values.filter(row => !row.isNew && row.last_preview === undefined),
-  )
+  const decided = 't.id, t.queued_at, t.due_at'
+  const written = Promise.all([
+    bulkInsert(
+      tx,
+      'conversation',
+      { ...conversationColumns, account_id: 'uuid', thread_id: 'text', last_preview: 'bytea' },
+      values.filter(row => row.isNew),
+    ),
+    bulkUpdate<Decided>(
+      tx,
+      'conversation',
+      ['id'],
+      { ...conversationColumns, last_preview: 'bytea' },
+      values.filter(row => !row.isNew && row.last_preview !== undefined),
+      decided,
+    ),
+    bulkUpdate<Decided>(
+      tx,
+      'conversation',
+      ['id'],
+      conversationColumns,
+      values.filter(row => !row.isNew && row.last_preview === undefined),
+      decided,
+    ),
+  ])
+  const cases = flushCases(tx, set)
+  const [, withPreview, without] = await written
+  await cases
+  return [...withPreview, ...without]
+}
+
+async function flushCases(tx: Transaction, set: WorkingSet): Promise<void> {
   if (set.newCases.length > 0) {
     const { rows } = await tx.client.query<{ last: number }>({
       name: 'case_numbers',
@@ -143,7 +148,11 @@ async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): P
       name: 'cases_answered',
       text: `update conversation_case k set first_answer_at = v.at from unnest($2::uuid[], $3::timestamptz[]) as v(id, at)
         where k.workspace_id = $1 and k.id = v.id and k.first_answer_at is null`,
-      values: [tx.workspaceId, set.answeredCases.map(row => row.id), set.answeredCases.map(row => new Date(row.at))],
+      values: [
+        tx.workspaceId,
+        binaryArray('uuid', set.answeredCases, row => row.id),
+        binaryArray('timestamptz', set.answeredCases, row => row.at),
+      ],
     })
 }
 
@@ -188,117 +197,130 @@ async function flushMessages(hub: Hub, tx: Transaction, set: WorkingSet): Promis
   const made = set.createdMessages.map(id => set.messages.get(id)!)
   const isVisitor = hub.channels.get(set.account.channel)?.config.ways.includes('visitor') ?? false
   const owner = new Map(made.flatMap(message => message.fileIds.map(fileId => [fileId, message.conversationId])))
-  await bulkInsert(
-    tx,
-    'file',
-    {
-      id: 'uuid',
-      state: 'text',
-      account_id: 'uuid',
-      source: 'bytea',
-      mime_type: 'text',
-      name: 'text',
-      size_bytes: 'bigint',
-      width: 'int',
-      height: 'int',
-      duration_ms: 'int',
-      visitor_thread: 'text',
-    },
-    set.files.map(row => ({
-      id: row.id,
-      state: 'expected',
-      account_id: set.account.id,
-      source: hub.codec.sealJson(tx.workspaceId, row.source),
-      mime_type: row.mimeType,
-      name: row.name,
-      size_bytes: whole(row.sizeBytes, Number.MAX_SAFE_INTEGER),
-      width: whole(row.width),
-      height: whole(row.height),
-      duration_ms: whole(row.durationMs),
-      visitor_thread: isVisitor ? threadOf(owner.get(row.id) ?? '') : null,
-    })),
+  const writes: Promise<unknown>[] = []
+  const write = (written: Promise<unknown>) => void writes.push(written)
+  write(
+    bulkInsert(
+      tx,
+      'file',
+      {
+        id: 'uuid',
+        state: 'text',
+        account_id: 'uuid',
+        source: 'bytea',
+        mime_type: 'text',
+        name: 'text',
+        size_bytes: 'bigint',
+        width: 'int',
+        height: 'int',
+        duration_ms: 'int',
+        visitor_thread: 'text',
+      },
+      set.files.map(row => ({
+        id: row.id,
+        state: 'expected',
+        account_id: set.account.id,
+        source: hub.codec.sealJson(tx.workspaceId, row.source),
+        mime_type: row.mimeType,
+        name: row.name,
+        size_bytes: whole(row.sizeBytes, Number.MAX_SAFE_INTEGER),
+        width: whole(row.width),
+        height: whole(row.height),
+        duration_ms: whole(row.durationMs),
+        visitor_thread: isVisitor ? threadOf(owner.get(row.id) ?? '') : null,
+      })),
+    ),
   )
   if (set.files.length > 0) tx.afterCommit(() => hub.bell.ring('files'))
-  await bulkInsert(
-    tx,
-    'message',
-    messageColumns,
-    made.map(row => ({
-      id: row.id,
-      conversation_id: row.conversationId,
-      account_id: set.account.id,
-      case_id: row.caseId,
-      direction: row.direction,
-      author_kind: row.authorKind,
-      author_id: row.authorId,
-      author_name: row.authorName,
-      kind: row.body.content.kind,
-      body: hub.codec.sealJson(tx.workspaceId, row.body),
-      reply_to_id: row.replyToId,
-      reply_to_external: row.replyToExternal,
-      order_at: row.orderAt,
-      order_tie: row.orderTie,
-      order_external: row.orderExternal,
-      at: row.at,
-      edited_at: row.editedAt,
-      deleted_at: row.deletedAt,
-      forwarded: row.forwarded,
-      group_id: row.groupId,
-      referral: row.referral,
-      system: row.system,
-      state: row.state,
-      file_ids: row.fileIds,
-    })),
-  )
-  const changed = [...set.messages.values()].filter(row => row.changed && !set.createdMessages.includes(row.id))
-  await bulkUpdate(
-    tx,
-    'message',
-    ['id'],
-    { id: 'uuid', kind: 'text', body: 'bytea', edited_at: 'timestamptz', deleted_at: 'timestamptz', state: 'text', file_ids: 'uuid[]' },
-    changed.map(row => ({
-      id: row.id,
-      kind: row.body.content.kind,
-      body: hub.codec.sealJson(tx.workspaceId, row.body),
-      edited_at: row.editedAt,
-      deleted_at: row.deletedAt,
-      state: row.state,
-      file_ids: row.fileIds,
-    })),
-  )
-  await bulkInsert(
-    tx,
-    'platform_message',
-    { account_id: 'uuid', external_id: 'text', message_id: 'uuid', part_id: 'uuid', index: 'int' },
-    [...set.platformMessages.values()]
-      .filter(row => row.isNew)
-      .map(row => ({
-        account_id: set.account.id,
-        external_id: row.externalId,
-        message_id: row.messageId,
-        part_id: row.partId,
-        index: row.index,
-      })),
-    'on conflict (workspace_id, account_id, external_id) do nothing',
-  )
-  await bulkUpdate(
-    tx,
-    'part',
-    ['id'],
-    { id: 'uuid', state: 'text', failure: 'jsonb', sent_at: 'timestamptz', delivered_at: 'timestamptz', read_at: 'timestamptz' },
-    [...set.parts.values()]
-      .filter(row => row.changed)
-      .map(row => ({
+  write(
+    bulkInsert(
+      tx,
+      'message',
+      messageColumns,
+      made.map(row => ({
         id: row.id,
+        conversation_id: row.conversationId,
+        account_id: set.account.id,
+        case_id: row.caseId,
+        direction: row.direction,
+        author_kind: row.authorKind,
+        author_id: row.authorId,
+        author_name: row.authorName,
+        kind: row.body.content.kind,
+        body: hub.codec.sealJson(tx.workspaceId, row.body),
+        reply_to_id: row.replyToId,
+        reply_to_external: row.replyToExternal,
+        order_at: row.orderAt,
+        order_tie: row.orderTie,
+        order_external: row.orderExternal,
+        at: row.at,
+        edited_at: row.editedAt,
+        deleted_at: row.deletedAt,
+        forwarded: row.forwarded,
+        group_id: row.groupId,
+        referral: row.referral,
+        system: row.system,
         state: row.state,
-        failure: row.failure,
-        sent_at: row.sentAt,
-        delivered_at: row.deliveredAt,
-        read_at: row.readAt,
+        file_ids: row.fileIds,
       })),
+    ),
   )
-  await linkWaitingQuotes(tx, set)
-  await flushSearch(tx, set)
+  const changed = [...set.messages.values()].filter(row => row.changed && !row.isNew)
+  write(
+    bulkUpdate(
+      tx,
+      'message',
+      ['id'],
+      { id: 'uuid', kind: 'text', body: 'bytea', edited_at: 'timestamptz', deleted_at: 'timestamptz', state: 'text', file_ids: 'uuid[]' },
+      changed.map(row => ({
+        id: row.id,
+        kind: row.body.content.kind,
+        body: hub.codec.sealJson(tx.workspaceId, row.body),
+        edited_at: row.editedAt,
+        deleted_at: row.deletedAt,
+        state: row.state,
+        file_ids: row.fileIds,
+      })),
+    ),
+  )
+  write(
+    bulkInsert(
+      tx,
+      'platform_message',
+      { account_id: 'uuid', external_id: 'text', message_id: 'uuid', part_id: 'uuid', index: 'int' },
+      [...set.platformMessages.values()]
+        .filter(row => row.isNew)
+        .map(row => ({
+          account_id: set.account.id,
+          external_id: row.externalId,
+          message_id: row.messageId,
+          part_id: row.partId,
+          index: row.index,
+        })),
+      'on conflict (workspace_id, account_id, external_id) do nothing',
+    ),
+  )
+  write(
+    bulkUpdate(
+      tx,
+      'part',
+      ['id'],
+      { id: 'uuid', state: 'text', failure: 'jsonb', sent_at: 'timestamptz', delivered_at: 'timestamptz', read_at: 'timestamptz' },
+      [...set.parts.values()]
+        .filter(row => row.changed)
+        .map(row => ({
+          id: row.id,
+          state: row.state,
+          failure: row.failure,
+          sent_at: row.sentAt,
+          delivered_at: row.deliveredAt,
+          read_at: row.readAt,
+        })),
+    ),
+  )
+  write(linkWaitingQuotes(tx, set))
+  write(flushSearch(tx, set))
+  await Promise.all(writes)
   for (const revision of set.revisions) {
     await tx.client.query({
       name: 'revision_insert',
@@ -328,7 +350,12 @@ async function linkWaitingQuotes(tx: Transaction, set: WorkingSet): Promise<void
     name: 'quotes_link',
     text: `update message m set reply_to_id = v.id, reply_to_external = null from unnest($3::text[], $4::uuid[]) as v(external_id, id)
       where m.workspace_id = $1 and m.account_id = $2 and m.reply_to_external = v.external_id returning m.id`,
-    values: [tx.workspaceId, set.account.id, arrived.map(row => row.externalId), arrived.map(row => row.messageId)],
+    values: [
+      tx.workspaceId,
+      set.account.id,
+      binaryArray('text', arrived, row => row.externalId),
+      binaryArray('uuid', arrived, row => row.messageId),
+    ],
   })
   for (const row of rows) set.changedMessages.add(row.id)
 }
@@ -367,9 +394,4 @@ async function flushFacts(hub: Hub, tx: Transaction, set: WorkingSet): Promise<v
       position: sourced.position,
     })),
   )
-}
-
-/** A figure that a platform gives of a file, where it can be one; a wild one must not cost the message. */
-function whole(value: number | null, most = 2_147_483_647): number | null {
-  return value === null || !(value >= 0 && value <= most) ? null : Math.round(value)
 }

@@ -2,13 +2,13 @@
 import { type Content, type InboundEventOf, messageState, plainText } from '@dragoman/core'
 import { touch } from './conversations.ts'
 import type { MessageRow, PartRow, Sourced } from './rows.ts'
-import type { WorkingSet } from './working-set.ts'
+import { countLink, type WorkingSet } from './working-set.ts'
 
 export function mark(set: WorkingSet, part: PartRow, values: Partial<PartRow>): void {
   Object.assign(part, values, { changed: true })
   const message = set.messages.get(part.messageId)
   if (!message) return
-  const state = messageState([...set.parts.values()].filter(other => other.messageId === part.messageId).map(other => other.state))
+  const state = messageState((set.partsOfMessage.get(part.messageId) ?? []).map(other => other.state))
   change(set, message, { state })
   const conversation = set.conversations.get(message.conversationId)
   if (conversation?.lastMessage?.id === message.id && conversation.lastMessage.state !== state) {
@@ -22,8 +22,11 @@ export function change(set: WorkingSet, message: MessageRow, values: Partial<Mes
   set.changedMessages.add(message.id)
 }
 
-/** Keeps a fact until its message is there [mechanics 6]. */
+/** Keeps a fact until its message is there, once [mechanics 6]. */
 export function wait(set: WorkingSet, externalId: string, sourced: Sourced): void {
+  const isSame = ({ event }: Sourced) => event.kind === sourced.event.kind && event.externalId === sourced.event.externalId
+  if (set.waiting.get(externalId)?.some(fact => isSame(fact.sourced))) return
+  if (set.newFacts.some(fact => fact.externalId === externalId && isSame(fact.sourced))) return
   set.newFacts.push({ externalId, sourced })
 }
 
@@ -37,8 +40,7 @@ export function partOf(set: WorkingSet, externalId: string, ref: string | undefi
 
 export function link(set: WorkingSet, externalId: string, messageId: string, partId: string | null): void {
   if (set.platformMessages.has(externalId)) return
-  const index = [...set.platformMessages.values()].filter(row => row.messageId === messageId).length
-  set.platformMessages.set(externalId, { externalId, messageId, partId, index, isNew: true })
+  set.platformMessages.set(externalId, { externalId, messageId, partId, index: countLink(set, messageId), isNew: true })
 }
 
 /** A content as one would compare it: its kind and its words, whatever their spacing. */

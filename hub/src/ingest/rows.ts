@@ -1,4 +1,5 @@
 /** The rows that one batch of events works on, in memory. Written back by `flush`. */
+import type { ConversationView } from '@dragoman/api'
 import type {
   DeliveryReceipt,
   Failure,
@@ -74,6 +75,20 @@ export interface ConversationRow {
   deliveredUntil: number | null
   readUntil: number | null
   lastActivityAt: number
+  /** What a list shows beside it, as it was when the row was locked; absent where the conversation is new. */
+  shown?: {
+    contact: ConversationView['contact']
+    caseId: string | null
+    caseNumber: number | null
+    /** Sealed. */
+    summary: Buffer | null
+    /** Sealed. */
+    preview: Buffer | null
+    priority: ConversationView['priority']
+    labelIds: string[]
+    wokenAt: number | null
+    createdAt: number
+  }
   isNew: boolean
   changed: boolean
 }

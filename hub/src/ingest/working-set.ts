@@ -3,8 +3,10 @@
  * written here.
  */
 import type { InboundEvent } from '@dragoman/core'
+import { binaryArray } from '../database/binary-array.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
+import { lockConversations, time } from './lock-conversations.ts'
 import { loadOwnMoments } from './own-moments.ts'
 import type {
   AccountRow,
@@ -31,7 +33,10 @@ export interface WorkingSet {
   conversationByThread: Map<string, string>
   messages: Map<string, MessageRow>
   parts: Map<string, PartRow>
+  partsOfMessage: Map<string, PartRow[]>
   platformMessages: Map<string, PlatformMessageRow>
+  /** How many of them each message has. */
+  links: Map<string, number>
   /** Facts that wait for a message, by its external id, oldest first. */
   waiting: Map<string, { id: string; sourced: Sourced }[]>
   settledFacts: string[]
@@ -83,6 +88,18 @@ export function referredTo(event: InboundEvent): string[] {
   }
 }
 
+/** Of these, what may stand in another conversation than the event's own: a message that comes in is written by nobody but this drain. */
+function referredElsewhere(events: readonly Sourced[]): string[] {
+  const all = events.flatMap(({ event }) =>
+    event.kind === 'message.received' || event.kind === 'order.placed'
+      ? event.message.replyTo
+        ? [event.message.replyTo]
+        : []
+      : referredTo(event),
+  )
+  return [...new Set(all)]
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /** Loads what these events touch. */
@@ -99,11 +116,11 @@ export async function loadWorkingSet(
   const refs = [...new Set(events.flatMap(({ event }) => (event.ref && uuid.test(event.ref) ? [event.ref] : [])))]
 
   if (externalIds.length > 0) await loadIdentities(tx, set, externalIds)
-  await lockConversations(tx, set, threads, references, refs)
+  await lockConversations(tx, set, threads, referredElsewhere(events), refs)
   await loadOwnMoments(tx, set, events)
   if (references.length > 0 || refs.length > 0) {
-    await loadMessages(hub, tx, set, references, refs)
-    await loadWaiting(hub, tx, set, references)
+    // Only now: who records an outcome holds the conversation while he writes what the platform calls it.
+    await Promise.all([loadMessages(hub, tx, set, references, refs), loadWaiting(hub, tx, set, references)])
     // A vote that came before its poll is a message already: it gets its words when the poll comes.
     const votes = [...set.waiting.values()]
       .flat()
@@ -126,6 +143,8 @@ function emptySet(account: AccountRow): WorkingSet {
     messages: new Map(),
     parts: new Map(),
     platformMessages: new Map(),
+    links: new Map(),
+    partsOfMessage: new Map(),
     waiting: new Map(),
     settledFacts: [],
     newFacts: [],
@@ -155,7 +174,7 @@ async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: rea
       join identity i on i.workspace_id = x.workspace_id and i.id = x.identity_id
       join contact p on p.workspace_id = i.workspace_id and p.id = i.contact_id
       where x.workspace_id = $1 and x.account_id = $2 and x.external_id = any($3::text[])`,
-    values: [tx.workspaceId, set.account.id, externalIds],
+    values: [tx.workspaceId, set.account.id, binaryArray('text', externalIds)],
   })
   for (const row of rows) {
     set.aliases.set(row.external_id, row.id)
@@ -178,67 +197,6 @@ async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: rea
   }
 }
 
-/** Finds which conversations the batch touches, by thread, person, message or part, and then locks them all at once, in order of id: no rings. */
-async function lockConversations(
-  tx: Transaction,
-  set: WorkingSet,
-  threads: readonly string[],
-  references: readonly string[],
-  refs: readonly string[],
-): Promise<void> {
-  const { rows: touched } = await tx.client.query<{ id: string }>({
-    name: 'ingest_touched',
-    text: `select id from conversation where workspace_id = $1 and account_id = $2 and thread_id = any($3::text[])
-      union select id from conversation where workspace_id = $1 and account_id = $2 and identity_id = any($4::uuid[])
-      union select m.conversation_id from platform_message x join message m on m.workspace_id = x.workspace_id and m.id = x.message_id
-        where x.workspace_id = $1 and x.account_id = $2 and x.external_id = any($5::text[])
-      union select conversation_id from part where workspace_id = $1 and account_id = $2 and id = any($6::uuid[])`,
-    values: [tx.workspaceId, set.account.id, threads, [...set.identities.keys()], references, refs],
-  })
-  if (touched.length === 0) return
-  const { rows } = await tx.client.query({
-    name: 'ingest_conversations',
-    text: `select id, thread_id, identity_id, contact_id, state, assignee_id, team_id, last_out_id, last_out_by, source, snoozed_until, snoozed_by, spam_at, case_id, standing, place, windows, inbound_count, unanswered_since, last_message, last_message_at,
-        last_message_tie, last_inbound_external_id, delivered_until, read_until, last_activity_at
-      from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update`,
-    values: [tx.workspaceId, touched.map(row => row.id)],
-  })
-  for (const row of rows) {
-    set.conversationByThread.set(row.thread_id, row.id)
-    set.conversations.set(row.id, {
-      id: row.id,
-      threadId: row.thread_id,
-      identityId: row.identity_id,
-      contactId: row.contact_id,
-      state: row.state,
-      assigneeId: row.assignee_id,
-      teamId: row.team_id,
-      lastOutId: row.last_out_id,
-      lastOutBy: row.last_out_by,
-      source: row.source,
-      snoozedUntil: time(row.snoozed_until),
-      snoozedBy: row.snoozed_by,
-      spamAt: time(row.spam_at),
-      caseId: row.case_id,
-      standing: row.standing,
-      place: row.place,
-      windows: row.windows,
-      inboundCount: row.inbound_count,
-      unansweredSince: time(row.unanswered_since),
-      lastMessage: row.last_message,
-      lastPreview: undefined,
-      lastMessageAt: time(row.last_message_at),
-      lastMessageTie: row.last_message_tie,
-      lastInboundExternalId: row.last_inbound_external_id,
-      deliveredUntil: time(row.delivered_until),
-      readUntil: time(row.read_until),
-      lastActivityAt: row.last_activity_at.getTime(),
-      isNew: false,
-      changed: false,
-    })
-  }
-}
-
 async function loadMessages(
   hub: Pick<Hub, 'codec'>,
   tx: Transaction,
@@ -249,7 +207,7 @@ async function loadMessages(
   const { rows: links } = await tx.client.query({
     name: 'ingest_platform_messages',
     text: `select external_id, message_id, part_id, index from platform_message where workspace_id = $1 and account_id = $2 and external_id = any($3::text[])`,
-    values: [tx.workspaceId, set.account.id, references],
+    values: [tx.workspaceId, set.account.id, binaryArray('text', references)],
   })
   for (const row of links)
     set.platformMessages.set(row.external_id, {
@@ -259,14 +217,24 @@ async function loadMessages(
       index: row.index,
       isNew: false,
     })
+  for (const row of links) countLink(set, row.message_id)
   const messageIds = [...new Set(links.map(row => row.message_id))]
-  if (messageIds.length === 0 && refs.length === 0) return
-  const { rows } = await tx.client.query<{ message_id: string }>({
-    name: 'ingest_ref_parts',
-    text: 'select message_id from part where workspace_id = $1 and account_id = $2 and id = any($3::uuid[])',
-    values: [tx.workspaceId, set.account.id, refs],
-  })
-  await loadMessagesById(hub, tx, set, [...messageIds, ...rows.map(row => row.message_id)])
+  if (refs.length > 0) {
+    const { rows } = await tx.client.query<{ message_id: string }>({
+      name: 'ingest_ref_parts',
+      text: 'select message_id from part where workspace_id = $1 and account_id = $2 and id = any($3::uuid[])',
+      values: [tx.workspaceId, set.account.id, refs],
+    })
+    messageIds.push(...rows.map(row => row.message_id))
+  }
+  if (messageIds.length > 0) await loadMessagesById(hub, tx, set, messageIds)
+}
+
+/** One more name that a platform has for a message; returns how many it had. */
+export function countLink(set: Pick<WorkingSet, 'links'>, messageId: string): number {
+  const count = set.links.get(messageId) ?? 0
+  set.links.set(messageId, count + 1)
+  return count
 }
 
 /** Loads messages and all their parts into the set. */
@@ -278,7 +246,7 @@ export async function loadMessagesById(hub: Pick<Hub, 'codec'>, tx: Transaction,
     text: `select id, conversation_id, case_id, direction, author_kind, author_id, author_name, body, reply_to_id, reply_to_external, order_at, order_tie, order_external,
         at, edited_at, deleted_at, forwarded, group_id, referral, system, state, file_ids
       from message where workspace_id = $1 and id = any($2::uuid[])`,
-    values: [tx.workspaceId, wanted],
+    values: [tx.workspaceId, binaryArray('uuid', wanted)],
   })
   for (const row of messages) {
     set.messages.set(row.id, {
@@ -332,6 +300,7 @@ export async function loadParts(tx: Transaction, set: WorkingSet, condition: str
       changed: false,
     }
     set.parts.set(part.id, part)
+    set.partsOfMessage.set(part.messageId, [...(set.partsOfMessage.get(part.messageId) ?? []), part])
     return part
   })
 }
@@ -340,7 +309,7 @@ async function loadWaiting(hub: Pick<Hub, 'codec'>, tx: Transaction, set: Workin
   const { rows } = await tx.client.query({
     name: 'ingest_pending_facts',
     text: `select id, external_id, event, position, at from pending_fact where workspace_id = $1 and account_id = $2 and external_id = any($3::text[]) order by position, id`,
-    values: [tx.workspaceId, set.account.id, references],
+    values: [tx.workspaceId, set.account.id, binaryArray('text', references)],
   })
   for (const row of rows) {
     const list = set.waiting.get(row.external_id) ?? []
@@ -350,8 +319,4 @@ async function loadWaiting(hub: Pick<Hub, 'codec'>, tx: Transaction, set: Workin
     })
     set.waiting.set(row.external_id, list)
   }
-}
-
-function time(value: Date | null): number | null {
-  return value === null ? null : value.getTime()
 }

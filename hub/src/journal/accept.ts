@@ -94,41 +94,20 @@ async function insertRows(hub: Hub, group: readonly Waiting[]): Promise<number[]
   const { rows } = await hub.pools.system.query<{ id: number }>({
     name: 'journal_insert',
     text: `with input as materialized (
-        select nextval(pg_get_serial_sequence('journal', 'id')) as id, w, e, c, b, n
+        select nextval('journal_position') as id, clock_timestamp() as at, w, e, c, b, n
         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[]) with ordinality as v(w, e, c, b, n)),
-      stored as (insert into journal (workspace_id, id, endpoint_id, channel, body) overriding system value select w, id, e, c, b from input),
-      items as (insert into lane_item (workspace_id, journal_id, account_key, account_id)
-        select input.w, input.id, k.key, k.account_id from unnest($5::bigint[], $6::text[], $7::uuid[]) as k(n, key, account_id) join input on input.n = k.n)
+      stored as (insert into journal (workspace_id, id, endpoint_id, channel, body, received_at) select w, id, e, c, b, at from input),
+      items as (insert into lane_item (workspace_id, journal_id, account_key, account_id, received_at)
+        select input.w, input.id, k.key, k.account_id, input.at from unnest($5::bigint[], $6::text[], $7::uuid[]) as k(n, key, account_id) join input on input.n = k.n)
       select id from input order by n`,
     values: [
-      binaryArray(
-        'uuid',
-        group.map(({ acceptance }) => acceptance.workspaceId),
-      ),
-      binaryArray(
-        'uuid',
-        group.map(({ acceptance }) => acceptance.endpointId),
-      ),
-      binaryArray(
-        'text',
-        group.map(({ acceptance }) => acceptance.channel),
-      ),
-      binaryArray(
-        'bytea',
-        group.map(({ sealed }) => sealed),
-      ),
-      binaryArray(
-        'bigint',
-        keys.map(({ n }) => n),
-      ),
-      binaryArray(
-        'text',
-        keys.map(({ key }) => key),
-      ),
-      binaryArray(
-        'uuid',
-        keys.map(({ accountId }) => accountId),
-      ),
+      binaryArray('uuid', group, ({ acceptance }) => acceptance.workspaceId),
+      binaryArray('uuid', group, ({ acceptance }) => acceptance.endpointId),
+      binaryArray('text', group, ({ acceptance }) => acceptance.channel),
+      binaryArray('bytea', group, ({ sealed }) => sealed),
+      binaryArray('bigint', keys, ({ n }) => n),
+      binaryArray('text', keys, ({ key }) => key),
+      binaryArray('uuid', keys, ({ accountId }) => accountId),
     ],
   })
   return rows.map(row => row.id)
@@ -151,13 +130,13 @@ export async function storePolled(
     if (bodies.length === 0) return
     await tx.client.query({
       name: 'journal_polled',
-      text: `with stored as (insert into journal (workspace_id, endpoint_id, channel, body) select $1, $2, $3, b from unnest($4::bytea[]) with ordinality as v(b, n) order by n returning id)
-        insert into lane_item (workspace_id, journal_id, account_key, account_id) select $1, id, $5, $6 from stored`,
+      text: `with stored as (insert into journal (workspace_id, endpoint_id, channel, body) select $1, $2, $3, b from unnest($4::bytea[]) with ordinality as v(b, n) order by n returning id, received_at)
+        insert into lane_item (workspace_id, journal_id, account_key, account_id, received_at) select $1, id, $5, $6, received_at from stored`,
       values: [
         account.workspaceId,
         account.endpointId,
         account.channel,
-        bodies.map(body => hub.codec.seal(account.workspaceId, body)),
+        binaryArray('bytea', bodies, body => hub.codec.seal(account.workspaceId, body)),
         account.key,
         account.accountId,
       ],

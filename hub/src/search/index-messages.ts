@@ -1,4 +1,5 @@
 /** The search index of messages, declared plaintext [mechanics 24]. Always holds: what was deleted is not found; a workspace may switch the index off. */
+import { binaryArray } from '../database/binary-array.ts'
 import type { Transaction } from '../database/transaction.ts'
 
 /** Puts the words of messages into the search index, unless the workspace has switched it off; an empty text takes a message out. */
@@ -17,10 +18,10 @@ export async function indexMessages(
         on conflict (workspace_id, message_id) do update set words = excluded.words`,
       values: [
         tx.workspaceId,
-        words.map(row => row.id),
-        words.map(row => row.conversationId),
-        words.map(row => new Date(row.at).toISOString()),
-        words.map(row => row.text),
+        binaryArray('uuid', words, row => row.id),
+        binaryArray('uuid', words, row => row.conversationId),
+        binaryArray('timestamptz', words, row => row.at),
+        binaryArray('text', words, row => row.text),
       ],
     })
   }

@@ -18,6 +18,7 @@ import {
   type IngestEffects,
   inWorkspace,
   isObserving,
+  leaveLanes,
   type NodeLease,
   noteAccountNews,
   pauseAccount,
@@ -102,6 +103,7 @@ export function startIngest(hub: Hub, lease: NodeLease): Loop {
       stopListening()
       await sweep.stop()
       await Promise.all([...draining.values()].map(state => state.done))
+      await leaveLanes(hub).catch(() => {})
     },
   }
 }

@@ -1,0 +1,129 @@
+/**
+ * A lane: who drains it, what is taken from it and what is done [mechanics 3]. Always holds: whoever has the lane's row locked applies its bodies, nobody
+ * else; a drain takes "unapplied", never "id > cursor"; the node that drains says so once, durably, so that whoever finds a lane left in the middle of
+ * work knows it: what was in hand then is taken in small batches, after a second time singly with `attempts` raised first, and set aside after the third.
+ */
+import { type AccountContext, accountContext } from '../accounts/context.ts'
+import { binaryArray } from '../database/binary-array.ts'
+import type { Transaction } from '../database/transaction.ts'
+import type { Hub } from '../hub.ts'
+import { isAlive } from '../nodes/alive.ts'
+
+const bodiesPerTransaction = 500
+const suspectsPerTransaction = 64
+/** A body that was in hand alone so often when its process died, after it was in hand with others, is not touched again. */
+export const longestRow = 3
+/** So long a body waits for the node that drains its lane before another one takes the lane over. */
+const patienceMs = 1_000
+
+export interface Body {
+  journalId: number
+  accountKey: string
+  attempts: number
+  body: Buffer
+  receivedAt: Date
+}
+
+interface Lane {
+  drained_by: string | null
+  in_hand_to: number | null
+  crashes: number
+}
+
+export type Taken =
+  | { kind: 'bodies'; bodies: Body[]; account: AccountContext }
+  /** Nothing to do, or it is another's. */
+  | { kind: 'done'; count: 0 }
+  /** The lane is ours from the commit on: take again. */
+  | { kind: 'again' }
+  /** This body's try is counted from the commit on: take again. */
+  | { kind: 'counted'; journalId: number }
+
+const nothing = { kind: 'done', count: 0 } as const
+
+/** Locks the lane and takes what is next; the lock is held to the end of the transaction. `counted` is the suspect whose try was counted already. */
+export async function takeBodies(hub: Hub, tx: Transaction, accountId: string, counted: number | undefined): Promise<Taken> {
+  const { rows: lanes } = await tx.client.query<Lane>({
+    name: 'lane_lock',
+    text: 'select drained_by, in_hand_to, crashes from lane where workspace_id = $1 and account_id = $2 for update skip locked',
+    values: [tx.workspaceId, accountId],
+  })
+  const lane = lanes[0]
+  if (!lane) return nothing
+  if (lane.drained_by !== hub.nodeId) return (await takeOver(hub, tx, accountId, lane)) ? { kind: 'again' } : nothing
+  const limit = lane.in_hand_to === null ? bodiesPerTransaction : lane.crashes < 2 ? suspectsPerTransaction : 1
+  const [account, bodies] = await Promise.all([accountContext(hub, tx, accountId), unapplied(tx, hub, accountId, limit)])
+  const first = bodies[0]
+  if (!first) return nothing
+  if (!account) throw new Error(`Account ${accountId} has a lane but no row`)
+  if (lane.in_hand_to !== null && first.journalId > lane.in_hand_to)
+    await tx.client.query('update lane set in_hand_to = null, crashes = 0 where workspace_id = $1 and account_id = $2', [
+      tx.workspaceId,
+      accountId,
+    ])
+  else if (limit === 1 && counted !== first.journalId) {
+    await tx.client.query('update lane_item set attempts = attempts + 1 where workspace_id = $1 and journal_id = $2 and account_key = $3', [
+      tx.workspaceId,
+      first.journalId,
+      first.accountKey,
+    ])
+    return { kind: 'counted', journalId: first.journalId }
+  }
+  return { kind: 'bodies', bodies, account }
+}
+
+/**
+ * Makes the lane this node's. One that nobody drains is free. One whose node is gone is taken over at once, and what that node had in hand is suspect. One
+ * whose node lives is left to it, unless what waits has waited longer than a drain in good health lets it; that says nothing against any body.
+ */
+async function takeOver(hub: Hub, tx: Transaction, accountId: string, lane: Lane): Promise<boolean> {
+  const isGone = lane.drained_by !== null && !(await isAlive(hub, lane.drained_by))
+  const { rowCount } = await tx.client.query({
+    name: 'lane_take_over',
+    text: `update lane set drained_by = $3, crashes = crashes + $6::boolean::int,
+        in_hand_to = case when $6 then (select max(journal_id) from (
+          select journal_id from lane_item where workspace_id = $1 and account_id = $2 and applied_at is null order by journal_id limit $5) i) else in_hand_to end
+      where workspace_id = $1 and account_id = $2 and (drained_by is null or $6 or exists (
+        select 1 from lane_item where workspace_id = $1 and account_id = $2 and applied_at is null
+          and coalesce(received_at, '-infinity') < clock_timestamp() - $4 * interval '1 millisecond'))`,
+    values: [tx.workspaceId, accountId, hub.nodeId, patienceMs, bodiesPerTransaction, isGone],
+  })
+  if (rowCount && lane.drained_by !== null) hub.log.info({ accountId, from: lane.drained_by, isGone }, 'a lane was taken over')
+  return Boolean(rowCount)
+}
+
+async function unapplied(tx: Transaction, hub: Hub, accountId: string, limit: number): Promise<Body[]> {
+  const { rows } = await tx.client.query<{ journal_id: number; account_key: string; attempts: number; body: Buffer; received_at: Date }>({
+    name: 'lane_items',
+    // The day of the body is known, so that only that part of the journal is looked into. (Items of older code do not say it.)
+    text: `select i.journal_id, i.account_key, i.attempts, j.body, j.received_at
+      from (select * from lane_item where workspace_id = $1 and account_id = $2 and applied_at is null order by journal_id limit $3) i
+      cross join lateral (select body, received_at from journal where workspace_id = i.workspace_id and id = i.journal_id
+        and received_at >= coalesce(i.received_at, '-infinity') and received_at <= coalesce(i.received_at, 'infinity') limit 1) j
+      order by i.journal_id`,
+    values: [tx.workspaceId, accountId, limit],
+  })
+  return rows.map(row => ({
+    journalId: row.journal_id,
+    accountKey: row.account_key,
+    attempts: row.attempts,
+    body: hub.codec.open(tx.workspaceId, row.body),
+    receivedAt: row.received_at,
+  }))
+}
+
+/** These are done: their items go, and the account has heard from its platform. */
+export async function finishBodies(tx: Transaction, account: AccountContext, bodies: readonly Body[]): Promise<void> {
+  await tx.client.query({
+    name: 'lane_done',
+    // By a list and not by a join: this table is empty when it is analysed, and a join would be planned for an empty table.
+    text: `with done as (delete from lane_item where workspace_id = $1 and account_id = $2 and journal_id = any($3::bigint[]))
+      update account set last_inbound_at = $4 where workspace_id = $1 and id = $2`,
+    values: [tx.workspaceId, account.id, binaryArray('bigint', bodies, body => body.journalId), bodies.at(-1)!.receivedAt],
+  })
+}
+
+/** This node drains no more: its lanes are free at once. */
+export async function leaveLanes(hub: Hub): Promise<void> {
+  await hub.pools.system.query('update lane set drained_by = null where drained_by = $1', [hub.nodeId])
+}
