@@ -187,7 +187,16 @@ describe('9. who sees what', () => {
 })
 
 describe('10. row-level security', () => {
-  const globalTables = ['app_user', 'session', 'sign_in_step', 'node', 'rate_limit', 'database_mark', 'kysely_migration', 'kysely_migration_lock']
+  const globalTables = [
+    'app_user',
+    'session',
+    'sign_in_step',
+    'node',
+    'rate_limit',
+    'database_mark',
+    'kysely_migration',
+    'kysely_migration_lock',
+  ]
 
   test('every table but the listed ones has forced row-level security, the app’s policy, and keys that begin with the workspace', async () => {
     const tables = await hub.database.query<{ name: string; rls: boolean; forced: boolean; policies: string[] }>(

@@ -62,7 +62,7 @@ export function createBell(url: string, nodeId: string, onTrouble: (error: Error
       await next.connect()
       await next.query(`listen ${channel}`)
       client = next
-      await sayAlive(next)
+      void sayAlive(next).catch(onTrouble)
     } catch (error) {
       onTrouble(error as Error)
       if (!closed) setTimeout(() => void connect().catch(onTrouble), 1_000).unref()
