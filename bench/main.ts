@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [--json] [options]`: measures, and prints the floor measured in the same run. Not a test: nothing fails because a machine is slow. */
 import { broadcast } from './broadcast.ts'
+import { day } from './day.ts'
 import { desk } from './desk.ts'
 import { inbound } from './inbound.ts'
 import { inbox } from './inbox.ts'
@@ -12,6 +13,7 @@ import { widget } from './widget.ts'
 
 const benches: Record<string, (options: Map<string, string>) => Promise<void>> = {
   broadcast,
+  day,
   desk,
   inbound,
   outbound,
