@@ -19,6 +19,7 @@ import { wordsOf } from './marks.ts'
 import { survivor } from './people.ts'
 import type { Sourced } from './rows.ts'
 import { setAsideBody, setAsideEvent } from './set-aside.ts'
+import { splitApart } from './split.ts'
 import { loadMessagesById, loadParts, loadWorkingSet, type WorkingSet } from './working-set.ts'
 
 const eventsPerTransaction = 500
@@ -57,6 +58,13 @@ export async function drainLane(hub: Hub, workspaceId: string, accountId: string
   }
 }
 
+/** Lanes of this process whose events are being applied side by side: each needs a connection for itself and one for each part. */
+let split = 0
+const mostSplit = 2
+const partsOfSplit = 2
+/** Fewer are not worth a second transaction. */
+const fewestSplit = 100
+
 async function applyBodies(
   hub: Hub,
   tx: Transaction,
@@ -65,9 +73,36 @@ async function applyBodies(
   effects: IngestEffects,
   careful: boolean,
 ): Promise<void> {
-  const apply = careful ? applyChunk : applyAtOnce
+  const events = await eventsOf(hub, tx, account, bodies)
+  if (!careful && events.length >= fewestSplit && split < mostSplit) {
+    split++
+    try {
+      // Each part commits by itself; the bodies are done when all have. Should this end in between, what was applied is found again by its ids.
+      const parts = splitApart(events, partsOfSplit).map(part =>
+        inWorkspace(hub, tx.workspaceId, async partTx => {
+          for (const chunk of chunksOf(part)) await applyAtOnce(hub, partTx, account, chunk, effects)
+        }),
+      )
+      const failed = (await Promise.allSettled(parts)).find(result => result.status === 'rejected')
+      if (failed) throw failed.reason
+    } finally {
+      split--
+    }
+    return
+  }
+  for (const chunk of chunksOf(events)) await (careful ? applyChunk : applyAtOnce)(hub, tx, account, chunk, effects)
+}
+
+function chunksOf(events: readonly Sourced[]): Sourced[][] {
+  return Array.from({ length: Math.ceil(events.length / eventsPerTransaction) }, (_, index) =>
+    events.slice(index * eventsPerTransaction, (index + 1) * eventsPerTransaction),
+  )
+}
+
+/** What bodies say, in order, cleaned; bodies that cannot be read are set aside. */
+async function eventsOf(hub: Hub, tx: Transaction, account: AccountContext, bodies: readonly Body[]): Promise<Sourced[]> {
   const channel = channelOf(hub, account.channel)
-  let chunk: Sourced[] = []
+  const all: Sourced[] = []
   for (const body of bodies) {
     if (body.attempts >= longestRow) {
       await setAsideBody(hub, tx, account, body.journalId, body.body, 'Applying this body ended the process three times')
@@ -84,19 +119,15 @@ async function applyBodies(
       if (event.kind === 'ignored' && event.reason === 'malformed')
         await setAsideBody(hub, tx, account, body.journalId, body.body, `Not what this messenger sends: ${event.type}`)
       else if (event.kind !== 'ignored')
-        chunk.push({
+        all.push({
           event: timed(cleanEvent(event), body.receivedAt),
           position: body.journalId,
           index,
           receivedAt: body.receivedAt.getTime(),
         })
     }
-    if (chunk.length >= eventsPerTransaction) {
-      await apply(hub, tx, account, chunk, effects)
-      chunk = []
-    }
   }
-  if (chunk.length > 0) await apply(hub, tx, account, chunk, effects)
+  return all
 }
 
 /** Applies a chunk inside a savepoint; on an error halves it, until the one bad event is found. */

@@ -9,7 +9,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import { isAlive } from '../nodes/alive.ts'
 
-const bodiesPerTransaction = 500
+const bodiesAtOnce = 1_000
 const suspectsPerTransaction = 64
 /** A body that was in hand alone so often when its process died, after it was in hand with others, is not touched again. */
 export const longestRow = 3
@@ -51,7 +51,7 @@ export async function takeBodies(hub: Hub, tx: Transaction, accountId: string, c
   const lane = lanes[0]
   if (!lane) return nothing
   if (lane.drained_by !== hub.nodeId) return (await takeOver(hub, tx, accountId, lane)) ? { kind: 'again' } : nothing
-  const limit = lane.in_hand_to === null ? bodiesPerTransaction : lane.crashes < 2 ? suspectsPerTransaction : 1
+  const limit = lane.in_hand_to === null ? bodiesAtOnce : lane.crashes < 2 ? suspectsPerTransaction : 1
   const [account, bodies] = await Promise.all([accountContext(hub, tx, accountId), unapplied(tx, hub, accountId, limit)])
   const first = bodies[0]
   if (!first) return nothing
@@ -86,7 +86,7 @@ async function takeOver(hub: Hub, tx: Transaction, accountId: string, lane: Lane
       where workspace_id = $1 and account_id = $2 and (drained_by is null or $6 or exists (
         select 1 from lane_item where workspace_id = $1 and account_id = $2 and applied_at is null
           and coalesce(received_at, '-infinity') < clock_timestamp() - $4 * interval '1 millisecond'))`,
-    values: [tx.workspaceId, accountId, hub.nodeId, patienceMs, bodiesPerTransaction, isGone],
+    values: [tx.workspaceId, accountId, hub.nodeId, patienceMs, bodiesAtOnce, isGone],
   })
   if (rowCount && lane.drained_by !== null) hub.log.info({ accountId, from: lane.drained_by, isGone }, 'a lane was taken over')
   return Boolean(rowCount)

@@ -8,6 +8,7 @@ import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import { lockConversations, time } from './lock-conversations.ts'
 import { loadOwnMoments } from './own-moments.ts'
+import { referredTo } from './referred-to.ts'
 import type {
   AccountRow,
   ConversationRow,
@@ -62,30 +63,6 @@ export interface WorkingSet {
   /** When we wrote ourselves, by conversation, in the seconds that matter here. */
   ownMoments: Map<string, number[]>
   accountChanges: { change: Extract<InboundEvent, { kind: 'account.changed' }>['change']; at: number }[]
-}
-
-/** External ids of messages that an event refers to. */
-export function referredTo(event: InboundEvent): string[] {
-  switch (event.kind) {
-    case 'message.received':
-    case 'message.echoed':
-    case 'order.placed':
-      return [event.externalId, ...(event.message.replyTo ? [event.message.replyTo] : [])]
-    case 'message.edited':
-      return [event.of]
-    case 'message.deleted':
-      return event.of
-    case 'delivery.updated':
-      return 'externalIds' in event.of ? event.of.externalIds : []
-    case 'reaction.changed':
-      return [event.of]
-    case 'poll.voted':
-      return [event.externalId, event.of]
-    case 'action.chosen':
-      return [event.externalId, ...(event.of ? [event.of] : [])]
-    default:
-      return []
-  }
 }
 
 /** Of these, what may stand in another conversation than the event's own: a message that comes in is written by nobody but this drain. */
