@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { channels } from '../server/src/channels.ts'
 import { listRoutes } from '../server/src/http/route-list.ts'
 import { channelsPage } from './docs/channels.ts'
+import { monitoringPage } from './docs/monitoring.ts'
 import { environmentExample, errorsPage, routesPage, settingsPage } from './docs/reference.ts'
 import { webhooksPage } from './docs/webhooks.ts'
 
@@ -14,6 +15,7 @@ export async function generateDocs(): Promise<Map<string, string>> {
     ['docs/errors.md', errorsPage()],
     ['docs/settings.md', settingsPage()],
     ['docs/routes.md', routesPage(await listRoutes())],
+    ['docs/monitoring.md', monitoringPage()],
     ['docs/webhooks.md', webhooksPage()],
     ['.env.example', environmentExample()],
   ])

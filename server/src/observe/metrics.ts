@@ -14,7 +14,6 @@ export interface Metrics {
   requests: Counter<'method' | 'status' | 'kind'>
   requestSeconds: Histogram<'kind'>
   streams: Gauge<'kind'>
-  streamsDropped: Counter<'kind'>
   jobs: Counter<'task' | 'result'>
   jobSeconds: Histogram<'task'>
   /** How far the readers of the event logs have come, by workspace. */
@@ -139,7 +138,6 @@ export function createMetrics(
       quick,
     ),
     streams: gauge('streams', 'Connected event streams, by kind: member, visitor', ['kind']),
-    streamsDropped: counter('streams_dropped_total', 'Streams dropped because they were too far behind; they resume', ['kind']),
     jobs: counter('jobs_total', 'Background jobs, by task and result: done, failed', ['task', 'result']),
     jobSeconds: histogram('job_seconds', 'How long background jobs took', ['task'], slow),
     readers,

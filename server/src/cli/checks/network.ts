@@ -124,7 +124,7 @@ export async function certificate(publicUrl: string | undefined) {
     const socket = connectSecurely({
       host: hostname,
       port: Number(port || 443),
-      servername: hostname,
+      ...(isIP(hostname) === 0 ? { servername: hostname } : {}),
       rejectUnauthorized: false,
       timeout: 5_000,
     })
