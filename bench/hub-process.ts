@@ -21,6 +21,7 @@ export interface HubProcess {
 }
 
 export interface Memory {
+  /** Resident, all of it. */
   nodeMiB: number
   /** All processes of the database server, what they share counted once. */
   postgresMiB: number
@@ -74,8 +75,8 @@ export async function memoryOf(pid: number, home: string): Promise<Memory> {
   const postmaster = Number(lines[0])
   const children = postmaster ? await childrenOf(postmaster) : []
   let postgres = 0
-  for (const one of postmaster ? [postmaster, ...children] : []) postgres += await shareOf(one)
-  return { nodeMiB: (await shareOf(pid)) / 1024, postgresMiB: postgres / 1024 }
+  for (const one of postmaster ? [postmaster, ...children] : []) postgres += await heldBy(one, 'Pss')
+  return { nodeMiB: (await heldBy(pid, 'Rss')) / 1024, postgresMiB: postgres / 1024 }
 }
 
 async function findPidFile(home: string): Promise<string> {
@@ -94,8 +95,8 @@ async function childrenOf(pid: number): Promise<number[]> {
   return found
 }
 
-/** KiB of one process; of pages that several share, its part. */
-async function shareOf(pid: number): Promise<number> {
+/** KiB of one process: all that is resident, or of pages that several share its part. */
+async function heldBy(pid: number, what: 'Rss' | 'Pss'): Promise<number> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
-  return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0)
+  return Number(new RegExp(`^${what}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? 0)
 }
