@@ -6,6 +6,7 @@ import { inbound } from './inbound.ts'
 import { inbox } from './inbox.ts'
 import { memory } from './memory.ts'
 import { outbound } from './outbound.ts'
+import { restore } from './restore.ts'
 import { scale } from './scale.ts'
 import { searching } from './search.ts'
 import { sockets } from './sockets.ts'
@@ -18,6 +19,7 @@ const benches: Record<string, (options: Map<string, string>) => Promise<void>> =
   inbound,
   outbound,
   inbox,
+  restore,
   scale,
   search: searching,
   memory,

@@ -29,6 +29,7 @@ const changedOnPurpose: Readonly<Record<string, string>> = {
   desk_count: 'recounted where counting changed',
   case_change: 'lines are summed up',
   case_count: 'recounted where counting changed',
+  lane_item: 'what is applied is no longer kept (0026)',
 }
 
 let hub: ProbeHub

@@ -56,10 +56,14 @@ export async function restoreBackup(target: RestoreTarget, folder: string): Prom
 async function checkMigrations(manifest: Manifest): Promise<void> {
   const known = await knownMigrations()
   const unknown = manifest.migrations.filter(name => !known.includes(name))
+  const skipped = known.slice(0, manifest.migrations.length).find(name => !manifest.migrations.includes(name))
   if (unknown.length > 0)
     throw new BackupRefusal(
       `This backup was made by a newer version of Dragoman (${manifest.version}, its tables are at ${unknown.at(-1)}). Restore it with that version.`,
     )
+  // Not a state of any release: two branches of development.
+  if (skipped)
+    throw new BackupRefusal(`This backup was made by a version of Dragoman that does not know ${skipped}. Restore it with that version.`)
 }
 
 /** A hub at work on this database would write into what is being restored. */
@@ -160,9 +164,10 @@ async function makePartitions(client: pg.Client, manifest: Manifest): Promise<vo
   for (const { parent, table, bound } of manifest.partitions) {
     if (!/^(FOR VALUES |DEFAULT$)[^;]*$/i.test(bound))
       throw new BackupFailure(`The backup names a partition in a form that is not known: ${table}.`)
-    await client.query(
-      `create table public.${client.escapeIdentifier(table)} partition of public.${client.escapeIdentifier(parent)} ${bound}`,
-    )
+    const name = `public.${client.escapeIdentifier(table)}`
+    await client.query(`create table ${name} partition of public.${client.escapeIdentifier(parent)} ${bound}`)
+    // Reached through their table only.
+    await client.query(`alter table ${name} enable row level security, force row level security`)
   }
 }
 
