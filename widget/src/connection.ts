@@ -41,7 +41,10 @@ export function connect(environment: ConnectionEnvironment): Connection {
     // Spread, so that all pages of all sites do not come back in the same moment; a hub that restarts says over which time.
     const spread = wasLive && !withinMs ? Math.random() * spreadMs : 0
     wasLive = false
-    timer = setTimeout(open, withinMs ? withinMs * Math.random() : spread + Math.min(15_000, 400 * 2 ** failures++) * (0.7 + Math.random() * 0.6))
+    timer = setTimeout(
+      open,
+      withinMs ? withinMs * Math.random() : spread + Math.min(15_000, 400 * 2 ** failures++) * (0.7 + Math.random() * 0.6),
+    )
   }
   const alive = () => {
     clearTimeout(watch)

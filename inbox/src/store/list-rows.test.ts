@@ -44,12 +44,10 @@ const anEvent: fc.Arbitrary<StoredEvent> = fc.oneof(
       }),
     })),
   fc.nat(40).map(index => ({ kind: 'conversation.left' as const, conversationId: idOf(index) })),
-  fc
-    .record({ index: fc.nat(40), count: fc.nat(3) })
-    .map(({ index, count }) => ({
-      kind: 'read.changed' as const,
-      read: { conversationId: idOf(index), memberId: 'me', readCount: count },
-    })),
+  fc.record({ index: fc.nat(40), count: fc.nat(3) }).map(({ index, count }) => ({
+    kind: 'read.changed' as const,
+    read: { conversationId: idOf(index), memberId: 'me', readCount: count },
+  })),
   fc.record({ index: fc.nat(40), version: fc.nat(5), body: fc.boolean() }).map(
     ({ index, version, body }) =>
       ({
