@@ -38,18 +38,32 @@ export interface KillContext {
 
 export function startKills(context: KillContext): { report: KillReport; done: Promise<void> } {
   const report: KillReport = { kills: [], cuts: [], orphanSettleMs: [], orphans: 0 }
-  const done = Promise.all([kill(context, report), cut(context, report)]).then(() => {})
+  const state: State = { isKilling: false, isSilent: false }
+  const done = Promise.all([kill(context, report, state), cut(context, report, state)]).then(() => {})
   return { report, done }
 }
 
-async function kill({ plan, database, processes, progress, probe, isOver, say }: KillContext, report: KillReport): Promise<void> {
+/** A kill and a silence never come together: each figure is of one blow. */
+interface State {
+  isKilling: boolean
+  isSilent: boolean
+}
+
+async function kill(
+  { plan, database, processes, progress, probe, isOver, say }: KillContext,
+  report: KillReport,
+  state: State,
+): Promise<void> {
   const watching: Promise<void>[] = []
   for (const { at, what, which, pauseMs } of plan.kills) {
     while (progress() < at && !isOver()) await pause(20)
     if (isOver()) return
     await pause(pauseMs)
     // A process that is starting has nothing to lose: it is waited for.
+    // How long a silence lasts is no matter of the kill's.
+    while (state.isSilent) await pause(20)
     while (processes.some(process_ => process_.pid() === undefined)) await pause(10)
+    state.isKilling = true
     const startedAt = performance.now()
     const wallClock = Date.now()
     const victims = victimsOf(what, which, processes)
@@ -58,6 +72,7 @@ async function kill({ plan, database, processes, progress, probe, isOver, say }:
     if (what === 'backend') await database.killBackend(which).catch(() => false)
     if (what === 'postmaster') await database.killPostmaster()
     await probe()
+    state.isKilling = false
     const backMs = Math.round(performance.now() - startedAt)
     report.kills.push({ what, at: wallClock, backMs })
     say(`kill ${report.kills.length}/${plan.kills.length}: ${what}, back after ${backMs} ms`)
@@ -125,7 +140,7 @@ async function watchOrphans(database: ChaosDatabase, startedAt: number, wallCloc
   }
 }
 
-async function cut({ plan, database, proxy, progress, isOver, say }: KillContext, report: KillReport): Promise<void> {
+async function cut({ plan, database, proxy, progress, isOver, say }: KillContext, report: KillReport, state: State): Promise<void> {
   for (const { at, what, which } of plan.cuts) {
     while (progress() < at && !isOver()) await pause(20)
     if (isOver()) return
@@ -138,8 +153,14 @@ async function cut({ plan, database, proxy, progress, isOver, say }: KillContext
         )
         .catch(() => [])
       connections = rows.length
-    } else if (what === 'proxy_stall') connections = proxy.stall()
-    else connections = proxy.cut(0.5, () => (which * 7.3 + connections++ * 0.37) % 1)
+    } else if (what === 'silence') {
+      while (state.isKilling) await pause(20)
+      state.isSilent = true
+      connections = proxy.setSilent(true)
+      await pause(1_000 + which * 2_500)
+      proxy.setSilent(false)
+      state.isSilent = false
+    } else connections = proxy.cut(0.5, () => (which * 7.3 + connections++ * 0.37) % 1)
     report.cuts.push({ what, at: Date.now(), connections })
     say(`cut ${report.cuts.length}/${plan.cuts.length}: ${what}, ${connections} connections`)
   }

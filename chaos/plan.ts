@@ -5,7 +5,7 @@
 import { type Random, randomOf } from './random.ts'
 
 export type KillKind = 'web' | 'worker' | 'webs' | 'workers' | 'hub' | 'backend' | 'postmaster'
-export type CutKind = 'terminate' | 'terminate_all' | 'proxy' | 'proxy_stall'
+export type CutKind = 'terminate' | 'terminate_all' | 'proxy' | 'silence'
 
 export interface PlannedKill {
   /** Fraction of all messages that have gone in. */
@@ -48,7 +48,7 @@ export function makePlan(seed: number, kills: number): Plan {
     kills: chosen.map((what, index) => ({ at: moments[index]!, what, which: random.next(), pauseMs: random.between(0, 700) })),
     cuts: sorted(Math.ceil(kills / 2), () => random.between(0.02, 0.97)).map(at => ({
       at,
-      what: random.pick(['terminate', 'terminate', 'terminate_all', 'proxy', 'proxy', 'proxy_stall'] as const),
+      what: random.pick(['terminate', 'terminate', 'terminate_all', 'proxy', 'proxy', 'silence'] as const),
       which: random.next(),
     })),
   }

@@ -10,8 +10,8 @@ export interface FaultProxy {
   count(): number
   /** Ends connections at once with RST: all, or each with this probability. */
   cut(share?: number, chance?: () => number): number
-  /** From now on nothing passes on the connections that stand (both ends think they live); new ones work. Returns how many. */
-  stall(): number
+  /** Nothing passes any more, on new connections neither, and both ends think that they live: a cable that was pulled. Silent ones are cut when it ends. */
+  setSilent(silent: boolean): number
   /** Every chunk waits this long, ms; 0: at once. */
   setLatency(ms: number): void
   /** At most so many bytes a second pass each way on each connection; 0: no limit. */
@@ -33,11 +33,12 @@ export async function startProxy(target: () => number, port = 0): Promise<FaultP
   let latencyMs = 0
   let bandwidth = 0
   let isOpen = true
+  let isSilent = false
 
   const server: Server = createServer({ allowHalfOpen: false, noDelay: true }, client => {
     if (!isOpen) return client.resetAndDestroy()
     const upstream = connect({ port: target(), host: '127.0.0.1', noDelay: true })
-    const pair: Pair = { client, upstream, stalled: false }
+    const pair: Pair = { client, upstream, stalled: isSilent }
     pairs.add(pair)
     const end = () => {
       pairs.delete(pair)
@@ -54,6 +55,12 @@ export async function startProxy(target: () => number, port = 0): Promise<FaultP
       pass(pair, from, to)
     }
   })
+
+  function reset(pair: Pair): void {
+    pairs.delete(pair)
+    pair.client.resetAndDestroy()
+    pair.upstream.resetAndDestroy()
+  }
 
   function pass(pair: Pair, from: Socket, to: Socket): void {
     /** When the last chunk that was taken will have passed: a later one never overtakes it. */
@@ -91,16 +98,19 @@ export async function startProxy(target: () => number, port = 0): Promise<FaultP
       let count = 0
       for (const pair of [...pairs]) {
         if (share < 1 && chance() >= share) continue
-        pairs.delete(pair)
-        pair.client.resetAndDestroy()
-        pair.upstream.resetAndDestroy()
+        reset(pair)
         count++
       }
       return count
     },
-    stall() {
-      for (const pair of pairs) pair.stalled = true
-      return pairs.size
+    setSilent(silent) {
+      isSilent = silent
+      const count = pairs.size
+      for (const pair of [...pairs]) {
+        if (silent) pair.stalled = true
+        else if (pair.stalled) reset(pair)
+      }
+      return count
     },
     setLatency: ms => (latencyMs = ms),
     setBandwidth: bytesPerSecond => (bandwidth = bytesPerSecond),

@@ -27,6 +27,7 @@ import {
   startDelivery,
   type Transport,
   UnfitServerError,
+  whenReachable,
 } from '@dragoman/hub'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
@@ -117,7 +118,11 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const { url, dataFolder } = await openDatabase(masterKey)
     const servers = createServers(url, { onTrouble: (message, fields) => log.warn(fields, message) })
     stops.push(async () => servers.close())
-    const applied = await migrate(servers.url, masterKey, servers, { durabilityMayBeOff: settings.durabilityMayBeOff })
+    const waiting = () => progress('Waiting for the database')
+    const applied = await whenReachable(
+      () => migrate(servers.url, masterKey, servers, { durabilityMayBeOff: settings.durabilityMayBeOff }),
+      waiting,
+    )
     if (applied.length > 0) log.info({ applied }, 'migrated')
     const origin = createOriginWatch(servers, {
       folder: dataFolder === undefined ? null : await folderMark(dataFolder),
@@ -125,7 +130,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       onRecovered: recovered =>
         log.warn(recovered, 'this database is not the one that it was: recovered mode, nothing is sent until a manager releases it'),
     })
-    await origin.settle()
+    await whenReachable(() => origin.settle(), waiting)
 
     const channels = options.channels ?? allChannels
     const version = await readVersion()

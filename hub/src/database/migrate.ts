@@ -83,7 +83,7 @@ function explain(error: unknown): Error {
     return new NewerDatabaseError(
       'The database belongs to a newer version of Dragoman than this one. Start the newer version, or restore a backup.',
     )
-  return new Error(`The database could not be migrated: ${text}`)
+  return new Error(`The database could not be migrated: ${text}`, { cause: error })
 }
 
 async function ensureRole(pool: pg.Pool, servers: DatabaseServers, role: string, password: string): Promise<void> {
@@ -99,6 +99,7 @@ async function ensureRole(pool: pg.Pool, servers: DatabaseServers, role: string,
   } catch (cause) {
     throw new Error(
       `The database role ${role} could not be made: ${cause instanceof Error ? cause.message : cause}. The user of DATABASE_URL needs CREATEROLE.`,
+      { cause },
     )
   } finally {
     await client.query('select pg_advisory_unlock($1)', [0x64726167]).catch(() => {})
@@ -123,7 +124,9 @@ async function canSignIn(pool: pg.Pool, servers: DatabaseServers, role: string, 
 /** graphile-worker's own tables, reachable for the system role; and a wrapper by which the app role adds jobs despite their row-level security [mechanics 23]. */
 async function prepareJobs(pool: pg.Pool): Promise<void> {
   await runMigrations({ pgPool: pool })
+  // One at a time, where several nodes start at once: two grants of one table end with “tuple concurrently updated”. One implicit transaction.
   await pool.query(`
+    select pg_advisory_xact_lock(${0x64726168});
     grant usage on schema graphile_worker to ${systemRole};
     grant select, insert, update, delete on all tables in schema graphile_worker to ${systemRole};
     grant usage, select on all sequences in schema graphile_worker to ${systemRole};
