@@ -20,6 +20,9 @@ const anewMs = 50
 
 export type EndpointLookup = (channel: string, id: string, anew?: boolean) => Promise<FoundEndpoint | undefined>
 
+/** A silent line is given up. Read by node-postgres; ms. */
+const answerWithin: object = { query_timeout: 8_000 }
+
 /** Finds endpoints, remembering each for 2 s: a webhook flood must not ask the database for the same row each time. `anew`: looks again. */
 export function createEndpointLookup(hub: Hub): EndpointLookup {
   const known = new Map<string, FoundEndpoint>()
@@ -28,6 +31,7 @@ export function createEndpointLookup(hub: Hub): EndpointLookup {
     if (remembered && remembered.channel === channel && hub.now() - remembered.at < (anew ? anewMs : freshMs)) return remembered
     if (!isId(id)) return undefined
     const { rows } = await hub.pools.system.query({
+      ...answerWithin,
       name: 'endpoint_find',
       text: `select e.workspace_id, e.channel, e.secrets, a.id as account_id, a.name, a.external_id, a.config, a.origins, a.status, a.mode, a.way, a.degraded, e.id as endpoint_id from endpoint e
         left join account a on a.workspace_id = e.workspace_id and a.endpoint_id = e.id and a.status <> 'disconnected' where e.id = $1 and e.channel = $2`,

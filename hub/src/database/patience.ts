@@ -10,7 +10,11 @@ const passing = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EA
 export function isAway(error: unknown): boolean {
   for (let link = error, depth = 0; link instanceof Error && depth < 8; link = link.cause, depth++) {
     const { code = '', message } = link as Error & { code?: string }
-    if (passing.has(code) || /^(08|57P)/.test(code) || /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(message))
+    if (
+      passing.has(code) ||
+      /^(08|57P)/.test(code) ||
+      /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(message)
+    )
       return true
     if (link instanceof AggregateError && link.errors.some(isAway)) return true
   }

@@ -3,6 +3,7 @@
  * (group commit); if a group fails its rows are tried singly, so that one bad row harms nobody; the promise settles after the commit.
  */
 import { binaryArray } from '../database/binary-array.ts'
+import { isAway } from '../database/patience.ts'
 import { asSystem } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 
@@ -29,6 +30,8 @@ interface Waiting {
   reject(error: Error): void
 }
 
+/** A silent line would hold all who come after: the connection is given up, and the platform is told to come again. Read by node-postgres; ms. */
+const answerWithin: object = { query_timeout: 8_000 }
 const largestGroup = 500
 const largestGroupBytes = 16 * 1024 * 1024
 
@@ -82,7 +85,11 @@ async function insertGroup(hub: Hub, group: Waiting[]): Promise<void> {
     )
     for (const lane of new Set(lanes)) hub.bell.ring('lane', lane)
   } catch (error) {
-    if (group.length === 1) return group[0]!.reject(error as Error)
+    // Where the database is away, one by one would only be slower; whoever was stored all the same comes again and is known.
+    if (group.length === 1 || isAway(error)) {
+      for (const waiting of group) waiting.reject(error as Error)
+      return
+    }
     for (const waiting of group) await insertGroup(hub, [waiting])
   }
 }
@@ -92,6 +99,7 @@ async function insertRows(hub: Hub, group: readonly Waiting[]): Promise<number[]
   for (const [n, { acceptance }] of group.entries())
     for (const account of acceptance.accounts) keys.push({ n: n + 1, key: account.key, accountId: account.accountId })
   const { rows } = await hub.pools.system.query<{ id: number }>({
+    ...answerWithin,
     name: 'journal_insert',
     text: `with input as materialized (
         select nextval('journal_position') as id, clock_timestamp() as at, w, e, c, b, n
