@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- scale [--sizes=100000,1000000] [--times=60] [--json] [--keep]`: what it costs to read when the history grows. Seeds a database of each
  * size in turn, asks every kind of question through the API's use cases, and prints p50, p95 and p99 beside the floor of the same run (one round trip, and
- * one row by its key, under the same role), and how much each has grown from the smallest size to the largest. `--only=search` asks only those.
+ * one row by its key, under the same role), the pages that the server looked at, and how much each has grown from the smallest size to the largest. `--only=search` asks only those.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -25,6 +25,8 @@ interface Figures {
   p99Ms: number
   found: number
   toFloor: number
+  /** Pages of tables and indexes that the server looked at, for one asking: the cost that no other work on the machine moves. */
+  pages: number
 }
 interface SizeResult {
   size: number
@@ -61,8 +63,9 @@ export async function scale(options: Map<string, string>): Promise<void> {
   }
   if (json) process.stdout.write(`${JSON.stringify({ sizes: results, growth: growth(results) })}\n`)
   else if (results.length > 1) {
-    say(`\ngrown from ${results[0]!.size.toLocaleString('en')} to ${results.at(-1)!.size.toLocaleString('en')} messages, p50`)
-    for (const [name, factor] of Object.entries(growth(results))) say(`${name.padEnd(44)} × ${factor}`)
+    say(`\ngrown from ${results[0]!.size.toLocaleString('en')} to ${results.at(-1)!.size.toLocaleString('en')} messages: p50, pages`)
+    for (const [name, factor] of Object.entries(growth(results)))
+      say(`${name.padEnd(44)} × ${String(factor.p50).padStart(6)}  × ${factor.pages}`)
   }
 }
 
@@ -109,7 +112,7 @@ async function measure(
   say(
     `seeded ${result.seededPerSecond.toLocaleString('en')} messages/s, ${result.databaseMiB.toLocaleString('en')} MiB; floor: round trip ${floor.roundTripMs} ms, one row by its key ${floor.keyMs} ms`,
   )
-  result.questions = await askAll(await questions(asking), times, floor.keyMs, only, say)
+  result.questions = await askAll(await questions(asking), times, floor.keyMs, only, say, pagesOf(bench))
   return result
 }
 
@@ -151,23 +154,42 @@ export async function askAll(
   floorMs: number,
   only: string | undefined,
   say: (line: string) => void,
+  pages: () => Promise<number>,
 ): Promise<Record<string, Figures>> {
   const result: Record<string, Figures> = {}
   for (const question of list) {
     if (only && !question.name.startsWith(only)) continue
-    const figures = await ask(question, times, floorMs)
+    const before = await pages()
+    const timing = await ask(question, times, floorMs)
+    const figures = { ...timing, pages: Math.round(((await pages()) - before) / (times + warmUps)) }
     result[question.name] = figures
+    const of = (value: number) => String(value).padStart(7)
     say(
-      `${question.name.padEnd(44)} p50 ${String(figures.p50Ms).padStart(7)}  p95 ${String(figures.p95Ms).padStart(7)}  p99 ${String(figures.p99Ms).padStart(7)} ms  ${String(figures.found).padStart(5)} found  ${figures.toFloor} × floor`,
+      `${question.name.padEnd(44)} p50 ${of(figures.p50Ms)}  p95 ${of(figures.p95Ms)}  p99 ${of(figures.p99Ms)} ms ${of(figures.pages)} pages ${of(figures.found)} found  ${figures.toFloor} × floor`,
     )
   }
   return result
 }
 
+/** Counts the pages that were looked at so far. Connections tell when they are asked to. */
+function pagesOf({ running, admin }: BenchHub): () => Promise<number> {
+  return async () => {
+    for (const pool of [running.hub.pools.app, running.hub.pools.system]) {
+      const clients = await Promise.all(Array.from({ length: pool.totalCount }, () => pool.connect()))
+      for (const client of clients) await client.query('select pg_stat_force_next_flush()')
+      for (const client of clients) client.release()
+    }
+    const { rows } = await admin.query<{ pages: number }>(
+      `select sum(heap_blks_hit + heap_blks_read + coalesce(idx_blks_hit + idx_blks_read, 0) + coalesce(toast_blks_hit + toast_blks_read, 0))::float8 as pages from pg_statio_user_tables`,
+    )
+    return rows[0]!.pages
+  }
+}
+
 /** The first few are not counted: plans and pages come into memory. */
 const warmUps = 5
 
-async function ask({ name, ask: once }: Question, times: number, floorMs: number): Promise<Figures> {
+async function ask({ name, ask: once }: Question, times: number, floorMs: number): Promise<Omit<Figures, 'pages'>> {
   const ms: number[] = []
   let found = 0
   for (let index = -warmUps; index < times; index++) {
@@ -213,13 +235,18 @@ async function floorOf(hub: Hub, owner: Actor, seeded: Seeded, times: number): P
   return { roundTripMs: (await ask(roundTrip, times * 5, 1)).p50Ms, keyMs: (await ask(key, times * 5, 1)).p50Ms }
 }
 
-function growth(results: readonly SizeResult[]): Record<string, number> {
+interface Growth {
+  p50: number
+  pages: number
+}
+
+function growth(results: readonly SizeResult[]): Record<string, Growth> {
   const [first, last] = [results[0]!, results.at(-1)!]
   return Object.fromEntries(
-    Object.entries(last.questions).map(([name, figures]) => [
-      name,
-      round(figures.p50Ms / (first.questions[name]?.p50Ms ?? figures.p50Ms), 2),
-    ]),
+    Object.entries(last.questions).map(([name, figures]) => {
+      const before = first.questions[name] ?? figures
+      return [name, { p50: round(figures.p50Ms / before.p50Ms, 2), pages: round(figures.pages / Math.max(1, before.pages), 2) }]
+    }),
   )
 }
 

@@ -142,16 +142,25 @@ end $$;
 revoke all on function contacts_containing(text, text, int) from public;
 grant execute on function contacts_containing(text, text, int) to dragoman_app;
 
--- Files by a part of their name, the newest first: their ids begin with their moment. What many are called is found by walking back, the rest by its index.
+-- Files by a part of their name, the newest first: their ids begin with their moment. Of a name that few have all are looked at; what many are called is
+-- found by walking back.
 create or replace function search_files(query text, most int) returns table (file_id uuid, message_id uuid, conversation_id uuid, account_id uuid, at timestamptz, name text)
   language plpgsql stable security definer set search_path = public as $$
 declare
   here constant uuid := current_workspace();
   pattern constant text := containing(search_key(query));
+  many constant int := 1000;
+  ids uuid[];
 begin
+  ids := array(select x.id from file x where x.workspace_id = here and x.name_key like pattern limit many);
+  if cardinality(ids) = many then
+    ids := array(select x.id from file x where x.workspace_id = here and x.name_key is not null and (x.name_key like pattern) is true order by x.id desc limit most);
+  else
+    ids := array(select one from unnest(ids) one order by one desc limit most);
+  end if;
   return query
-    with named as materialized (select x.id, x.name from file x where x.workspace_id = here and x.name_key like pattern order by x.id desc limit most)
-    select n.id, m.id, m.conversation_id, m.account_id, m.order_at, n.name
-    from named n join message m on m.workspace_id = here and m.file_ids @> array[n.id] and m.file_ids <> '{}' and m.deleted_at is null
+    select f.id, m.id, m.conversation_id, m.account_id, m.order_at, f.name
+    from unnest(ids) n(id) join file f on f.workspace_id = here and f.id = n.id
+    join message m on m.workspace_id = here and m.file_ids @> array[n.id] and m.file_ids <> '{}' and m.deleted_at is null
     order by m.order_at desc limit most;
 end $$;

@@ -84,7 +84,7 @@ async function rowsOf(
     const digits = filter.q.replace(/\D/g, '')
     // Who may not see numbers does not feel his way along them, digit by digit.
     const number = digits.length >= (actor.rights.has('contacts.details') ? 4 : 7) ? digits : ''
-    conditions.push(sql`p.id in (select contacts_containing(${filter.q}, ${number}, ${mostExported + 1}))`)
+    conditions.push(sql`p.id = any(array(select contacts_containing(${filter.q}, ${number}, ${mostExported + 1})))`)
   }
   if (filter.blocked) conditions.push(filter.blocked === 'yes' ? sql`p.blocked_at is not null` : sql`p.blocked_at is null`)
   if (after) conditions.push(sql`(lower(p.name), p.id) > (${String(after[0])}, ${after[1]}::uuid)`)
