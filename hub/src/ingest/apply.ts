@@ -80,6 +80,7 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
     case 'contact.subscribed': {
       const place = resolveConversation(set, event, true)
       if (!place) return
+      raiseActivity(place.conversation, sourced)
       moveWindows(set, place.conversation, event)
       if (place.conversation.standing !== 'open') {
         placeSystemLine(
@@ -106,7 +107,9 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
     }
     case 'conversation.requested': {
       const place = resolveConversation(set, event, true)
-      if (!place || (event.onlyNew && !place.conversation.isNew)) return
+      if (!place) return
+      if (place.conversation.isNew) raiseActivity(place.conversation, sourced)
+      if (event.onlyNew && !place.conversation.isNew) return
       place.conversation.standing = 'requested'
       touch(set, place.conversation)
       return
@@ -134,6 +137,11 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
   }
 }
 
+/** Something happened there, at a moment no later than we heard of it. */
+function raiseActivity(conversation: ConversationRow, { event, receivedAt }: Sourced): void {
+  conversation.lastActivityAt = Math.max(conversation.lastActivityAt, Math.min(event.at, receivedAt))
+}
+
 function receive(set: WorkingSet, sourced: Sourced, event: InboundEvent, inbound: InboundMessage): void {
   if (set.platformMessages.has(event.externalId)) return
   const place = resolveConversation(set, event, true)
@@ -146,7 +154,7 @@ function receive(set: WorkingSet, sourced: Sourced, event: InboundEvent, inbound
     conversation.spamAt = sourced.receivedAt
     set.spammed.push(conversation.id)
   }
-  ensureCase(set, conversation, event.at)
+  ensureCase(set, conversation, Math.min(event.at, sourced.receivedAt))
   wakeEarly(set, conversation, sourced)
   const message = addMessage(
     set,
@@ -184,7 +192,7 @@ function echo(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.
   if (!place) throw new Error('An echo without a thread or a person')
   // Answered in the vendor's own app: that accepts a request too.
   if (place.conversation.standing === 'requested') place.conversation.standing = 'open'
-  ensureCase(set, place.conversation, event.at)
+  ensureCase(set, place.conversation, Math.min(event.at, sourced.receivedAt))
   const message = addMessage(
     set,
     sourced,

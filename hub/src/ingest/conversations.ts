@@ -53,7 +53,8 @@ export function resolveConversation(
     lastInboundExternalId: null,
     deliveredUntil: null,
     readUntil: null,
-    lastActivityAt: event.at,
+    // Whoever makes it raises this to the moment of what happened, never later than its receipt.
+    lastActivityAt: 0,
     isNew: true,
     changed: true,
   }
