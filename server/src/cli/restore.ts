@@ -2,7 +2,7 @@
  * `restore <folder>`: a backup becomes the database of these settings. Always holds: the hashes are checked first; a database that holds something is replaced
  * only when its number of messages was named; the hub starts recovered afterwards, and it is said how to go on.
  */
-import { copyFile, mkdir, readFile, stat } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { asOwner, checkKeys, migrate, openKeyFile, readManifest, restoreBackup, settleOrigin } from '@dragoman/hub'
 import { folderMark } from '../embedded-postgres/folder-mark.ts'
@@ -102,7 +102,8 @@ async function provideKey(settings: Settings, named: string | undefined): Promis
   }
   // Read before it is copied: a wrong file must not become the key of this folder.
   await openKeyFile(resolve(named))
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await mkdir(dirname(path), { recursive: true })
   await copyFile(named, path)
+  await chmod(path, 0o600)
   return path
 }
