@@ -1,3 +1,4 @@
+/** Which of several database servers is used: the one that takes writes, found again when another takes over. */
 import { createServer } from 'node:net'
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'
