@@ -148,6 +148,31 @@ describe('12. delivery without jobs', () => {
   })
 })
 
+describe('12. what cannot be read', () => {
+  test('a part that cannot be opened holds up nobody else', async () => {
+    await begin('unreadable')
+    const broken = await hub.say('unreadable', 'sealed with another key', { undoSeconds: 30 })
+    const threads = ['readable-1', 'readable-2', 'readable-3']
+    for (const thread of threads) await begin(thread)
+    const good = await Promise.all(threads.map(thread => hub.say(thread, 'hello', { undoSeconds: 30 })))
+    await hub.database.query(`update part set body = 'x' where message_id = $1`, [broken.id])
+    // All are due at once, so that one claim takes them together.
+    await hub.database.query(`update part set due_at = now(), not_before = now() where message_id = any($1::uuid[])`, [
+      [broken.id, ...good.map(message => message.id)],
+    ])
+    hub.hub.bell.ring('parts')
+    for (const [index, message] of good.entries()) await settled(message.id, threads[index]!, 'sent')
+    await until(
+      async () =>
+        (await hub.database.query(`select 1 from part where message_id = $1 and state = 'pending' and not_before > now()`, [broken.id]))
+          .length > 0,
+      'the broken one to be put off',
+    )
+    expect(textsTo('unreadable')).toEqual([])
+    await hub.database.query(`update part set state = 'cancelled' where message_id = $1`, [broken.id])
+  })
+})
+
 describe('13. leases', () => {
   test('what a dead node was sending becomes uncertain and is not sent again; a late answer’s receipt still settles it', async () => {
     await begin('orphan')

@@ -1,4 +1,3 @@
-/** Which of several database servers is used: the one that takes writes, found again when another takes over. */
 import { createServer } from 'node:net'
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'
@@ -23,6 +22,11 @@ test('an outage is told from a refusal', () => {
   expect(isOutage(Object.assign(new Error('cannot execute in a read-only transaction'), { code: '25006', severity: 'ERROR' }))).toBe(true)
   expect(isOutage(Object.assign(new Error('the database system is shutting down'), { code: '57P01', severity: 'FATAL' }))).toBe(true)
   expect(isOutage(new Error('Connection terminated unexpectedly'))).toBe(true)
+  expect(isOutage(new Error('timeout exceeded when trying to connect'))).toBe(true)
+  expect(isOutage(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }))).toBe(true)
+  // A mistake of ours is no outage: it would be waited for in vain.
+  expect(isOutage(new Error('Sealed by an unknown version'))).toBe(false)
+  expect(isOutage(new TypeError("Cannot read properties of undefined (reading 'connect')"))).toBe(false)
 })
 
 test('a server that is not there is passed by', async () => {

@@ -66,10 +66,14 @@ export function serversOf(url: string): { list: DatabaseServer[]; url: string } 
   return { list, url: urls[0]!.toString() }
 }
 
-/** Whether an error says that the database could not be reached or broke off, rather than that it refused something. */
+/** Whether an error says that the database could not be reached or broke off, rather than that it refused something, or that a mistake of ours did. */
 export function isOutage(error: unknown): boolean {
-  const { code, severity } = error as { code?: string; severity?: string }
-  if (severity === undefined) return true
+  const { code, severity, name, message } = error as { code?: string; severity?: string; name?: string; message?: string }
+  // The server itself says how severe its errors are; the driver, the system and our own mistakes do not.
+  if (severity === undefined) {
+    if (code !== undefined) return /^E(AI|CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND)/.test(code)
+    return (name === undefined || name === 'Error') && /connect|terminated|timeout|pool|queryable/i.test(message ?? '')
+  }
   // Connection exceptions, out of resources, operator intervention, a standby's refusal to write.
   return /^(08|53|57)/.test(code ?? '') || code === '25006'
 }

@@ -135,8 +135,15 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
     try {
       sendings = await loadSendings(hub, workspaceId, mine)
     } catch (error) {
-      // Nothing has been sent: they are given back, now or before the next claim.
-      hub.log.error({ err: error }, 'claimed parts could not be loaded')
+      hub.log.error({ err: error, parts: mine.length }, 'claimed parts could not be loaded')
+      if (!isOutage(error)) {
+        // One that cannot be read must not hold up the others.
+        const middle = mine.length >> 1
+        if (middle === 0) return await putOff(mine[0]!)
+        await loadAndSend(workspaceId, mine.slice(0, middle))
+        return await loadAndSend(workspaceId, mine.slice(middle))
+      }
+      // Nothing has been sent: they are given back before the next claim.
     }
     // A node that was cut off or asleep meanwhile begins nothing: others may have settled what it held [mechanics 13].
     if (!lease.isHeld()) sendings = []
@@ -148,6 +155,20 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
       isClaimInDoubt = true
     }
     for (const sending of sendings) void sendOne(sending)
+  }
+
+  /** A part that cannot be loaded is tried again later: its row, or this program, may be mended meanwhile. */
+  async function putOff(one: Claimed): Promise<void> {
+    try {
+      await hub.pools.system.query(
+        `update part set state = 'pending', attempt = attempt - 1, node_id = null, not_before = now() + interval '1 minute' where attempt_id = $1 and state = 'sending'`,
+        [one.attemptId],
+      )
+    } catch {
+      isClaimInDoubt = true
+    }
+    known.delete(one.attemptId)
+    count(one, -1)
   }
 
   async function sendOne(sending: Sending): Promise<void> {
@@ -217,7 +238,7 @@ export function startDelivery(hub: Hub, lease: NodeLease, options: DeliveryOptio
       clearTimeout(refill)
       clearTimeout(alarm?.timer)
       const until = Date.now() + graceMs
-      while ((busy() > 0 || recording) && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
+      while ((busy() > 0 || claiming || recording) && Date.now() < until) await new Promise(resolve => setTimeout(resolve, 20))
     },
   }
 }
