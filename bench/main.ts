@@ -4,6 +4,7 @@ import { day } from './day.ts'
 import { desk } from './desk.ts'
 import { inbound } from './inbound.ts'
 import { inbox } from './inbox.ts'
+import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { outbound } from './outbound.ts'
 import { restore } from './restore.ts'
@@ -20,6 +21,7 @@ const benches: Record<string, (options: Map<string, string>) => Promise<void>> =
   outbound,
   inbox,
   restore,
+  latency,
   scale,
   search: searching,
   memory,

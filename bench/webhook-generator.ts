@@ -1,9 +1,10 @@
 /**
- * Posts signed webhooks to a hub, in a process of its own. Closed loop: each connection sends the next when the last was answered. Open loop: by the
- * clock, whatever the answers. Settings come as one JSON argument, the result goes out as one JSON line.
+ * Posts signed webhooks to a hub, in a process of its own, over bare sockets so that it costs the machine as little as can be. Closed loop: each
+ * connection sends the next when the last was answered. Open loop: by the clock, whatever the answers; latency counts from the moment a request was due.
+ * Settings come as one JSON argument, the result goes out as one JSON line.
  */
 import { createHmac } from 'node:crypto'
-import { Agent, request } from 'node:http'
+import { connect, type Socket } from 'node:net'
 
 export interface GeneratorSettings {
   url: string
@@ -42,7 +43,7 @@ export function webhookBody(settings: GeneratorSettings, index: number, sentAt: 
               messages: [
                 {
                   from: customer,
-                  id: `wamid.BENCH${settings.tag}${index}`,
+                  id: `wamid.BENCH.${settings.tag}.${index}`,
                   timestamp: String(Math.floor(sentAt / 1_000)),
                   type: 'text',
                   text: { body: `bench ${settings.tag} ${index} ${sentAt} Where is my order, please? It should have been here yesterday.` },
@@ -56,59 +57,103 @@ export function webhookBody(settings: GeneratorSettings, index: number, sentAt: 
   })
 }
 
-async function post(agent: Agent, settings: GeneratorSettings, index: number): Promise<{ ok: boolean; ms: number }> {
-  const body = webhookBody(settings, index, Date.now())
-  const startedAt = performance.now()
-  return await new Promise(resolve => {
-    const outgoing = request(
-      settings.url,
-      {
-        method: 'POST',
-        agent,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          'x-hub-signature-256': `sha256=${createHmac('sha256', settings.appSecret).update(body).digest('hex')}`,
-        },
-      },
-      response => {
-        response.resume()
-        response.on('end', () => resolve({ ok: response.statusCode === 200, ms: performance.now() - startedAt }))
-      },
-    )
-    outgoing.on('error', () => resolve({ ok: false, ms: performance.now() - startedAt }))
-    outgoing.end(body)
-  })
+/** One connection: one request at a time. */
+interface Line {
+  /** Sends the request; calls back when it is answered, with whether it was taken. */
+  post(body: string, done: (ok: boolean) => void): void
+  close(): void
+}
+
+async function openLine(settings: GeneratorSettings): Promise<Line> {
+  const { hostname, port, pathname } = new URL(settings.url)
+  const head = `POST ${pathname} HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: application/json\r\nx-hub-signature-256: sha256=`
+  let waiting: ((ok: boolean) => void) | undefined
+  let received = ''
+  const answered = (ok: boolean) => {
+    const done = waiting
+    waiting = undefined
+    received = ''
+    done?.(ok)
+  }
+  let socket: Socket
+  const open = () =>
+    new Promise<void>((resolve, reject) => {
+      socket = connect({ host: hostname, port: Number(port), noDelay: true }, resolve)
+      socket.setEncoding('latin1')
+      socket.on('error', reject)
+      socket.on('data', (text: string) => {
+        received += text
+        const end = received.indexOf('\r\n\r\n')
+        if (end < 0) return
+        const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0)
+        if (received.length >= end + 4 + length) answered(received.startsWith('HTTP/1.1 200'))
+      })
+      socket.on('close', () => answered(false))
+    })
+  await open()
+  return {
+    post(body, done) {
+      waiting = done
+      const request = `${head}${createHmac('sha256', settings.appSecret).update(body).digest('hex')}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+      if (!socket.destroyed) socket.write(request)
+      else
+        open().then(
+          () => socket.write(request),
+          () => answered(false),
+        )
+    },
+    close: () => socket.destroy(),
+  }
 }
 
 async function generate(settings: GeneratorSettings): Promise<GeneratorResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: settings.connections })
+  const lines = await Promise.all(Array.from({ length: settings.connections }, () => openLine(settings)))
   const latenciesMs: number[] = []
   let index = 0
   let accepted = 0
   const startedAt = performance.now()
   const until = startedAt + settings.seconds * 1_000
-  const note = ({ ok, ms }: { ok: boolean; ms: number }) => {
-    if (ok) accepted++
-    latenciesMs.push(ms)
-  }
+  const send = (line: Line, dueAt: number) =>
+    new Promise<void>(resolve => {
+      line.post(webhookBody(settings, index++, Date.now()), ok => {
+        if (ok) accepted++
+        latenciesMs.push(performance.now() - dueAt)
+        resolve()
+      })
+    })
   if (settings.rate === 0) {
     await Promise.all(
-      Array.from({ length: settings.connections }, async () => {
-        while (performance.now() < until) note(await post(agent, settings, index++))
+      lines.map(async line => {
+        while (performance.now() < until) await send(line, performance.now())
       }),
     )
   } else {
-    const under: Promise<void>[] = []
+    const free = [...lines]
+    const due: number[] = []
+    let planned = 0
+    const underWay = new Set<Promise<void>>()
+    const next = () => {
+      while (due.length > 0 && free.length > 0) {
+        const line = free.pop()!
+        const sending = send(line, due.shift()!).then(() => {
+          free.push(line)
+          underWay.delete(sending)
+          next()
+        })
+        underWay.add(sending)
+      }
+    }
     while (performance.now() < until) {
-      const due = Math.floor(((performance.now() - startedAt) / 1_000) * settings.rate)
-      while (index < due) under.push(post(agent, settings, index++).then(note))
+      const target = Math.floor(((performance.now() - startedAt) / 1_000) * settings.rate)
+      while (planned < target) due.push(startedAt + (planned++ / settings.rate) * 1_000)
+      next()
       await new Promise(resolve => setTimeout(resolve, 1))
     }
-    await Promise.all(under)
+    while (due.length > 0 || underWay.size > 0) await Promise.race([...underWay, new Promise(resolve => setTimeout(resolve, 50))])
   }
-  agent.destroy()
-  return { sent: index, accepted, seconds: (performance.now() - startedAt) / 1_000, latenciesMs }
+  const seconds = (performance.now() - startedAt) / 1_000
+  for (const line of lines) line.close()
+  return { sent: index, accepted, seconds, latenciesMs }
 }
 
 if (process.argv[1]?.endsWith('webhook-generator.ts'))

@@ -33,6 +33,8 @@ export interface Hub {
   mail: Mail | undefined
   log: Logger
   /** Who measures what is done here. */
+  /** How long this process lately took to accept a webhook, ms: applying gives way to accepting. 0 where it accepts none. */
+  acceptingTookMs(): number
   signals: Signals
   nodeId: string
   /** ms since the epoch. */

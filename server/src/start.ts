@@ -18,6 +18,7 @@ import {
   folderStorage,
   forWork,
   type Hub,
+  type Journal,
   holdLease,
   migrate,
   openKeyFile,
@@ -168,8 +169,10 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const observation = await observe({ pools, now: Date.now, log, nodeId }, settings, version)
     stops.push(() => observation.stop())
     const health = async () => await healthOf({ pools }, () => stopping)
+    let journal: Journal | undefined
     const hub: Hub = {
       pools,
+      acceptingTookMs: () => journal?.tookMs() ?? 0,
       signals: observation.signals,
       bell,
       presence,
@@ -195,7 +198,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       const web: WebContext = {
         hub,
         settings,
-        journal: createJournal(hub),
+        journal: (journal = createJournal(hub)),
         findEndpoint: createEndpointLookup(hub),
         inspect: createInspector(hub.storage),
         effects: ingestEffects(hub),

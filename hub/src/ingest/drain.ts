@@ -23,6 +23,7 @@ import { splitApart } from './split.ts'
 import { loadMessagesById, loadParts, loadWorkingSet, type WorkingSet } from './working-set.ts'
 
 const eventsPerTransaction = 500
+const bodiesInOneGo = 100
 
 /** What the rest of the hub does after events were applied. */
 export interface IngestEffects {
@@ -103,7 +104,9 @@ function chunksOf(events: readonly Sourced[]): Sourced[][] {
 async function eventsOf(hub: Hub, tx: Transaction, account: AccountContext, bodies: readonly Body[]): Promise<Sourced[]> {
   const channel = channelOf(hub, account.channel)
   const all: Sourced[] = []
-  for (const body of bodies) {
+  for (const [count, body] of bodies.entries()) {
+    // Who waits for an acknowledgement meanwhile need not wait for all of them.
+    if (count % bodiesInOneGo === bodiesInOneGo - 1) await new Promise(resolve => setImmediate(resolve))
     if (body.attempts >= longestRow) {
       await setAsideBody(hub, tx, account, body.journalId, body.body, 'Applying this body ended the process three times')
       continue

@@ -21,6 +21,8 @@ export interface Journal {
   accept(acceptance: Acceptance): Promise<number>
   /** How many wait for the commit that is under way. */
   waiting(): number
+  /** How long acceptances took lately, ms; 0 when there were none for a moment. */
+  tookMs(): number
 }
 
 interface Waiting {
@@ -34,13 +36,19 @@ interface Waiting {
 const answerWithin: object = { query_timeout: 8_000 }
 const largestGroup = 500
 const largestGroupBytes = 16 * 1024 * 1024
+/** So long after the last acceptance there is no pressure. */
+const quietMs = 100
 
 /** Makes the journal of this process. */
 export function createJournal(hub: Hub): Journal {
   let queue: Waiting[] = []
   let active = 0
+  let pumping = false
   // One group is written while the next gathers; a second writer keeps the disk busy while the first parses its answer.
   const writers = 2
+  // A moving average over some fifty acceptances.
+  let tookMs = 0
+  let lastAt = 0
 
   async function pump(): Promise<void> {
     if (active >= writers || queue.length === 0) return
@@ -68,11 +76,24 @@ export function createJournal(hub: Hub): Journal {
   return {
     accept: acceptance =>
       new Promise((resolve, reject) => {
-        queue.push({ acceptance, sealed: hub.codec.seal(acceptance.workspaceId, acceptance.body), resolve, reject })
+        const startedAt = performance.now()
+        const stored = (position: number) => {
+          lastAt = performance.now()
+          tookMs += (lastAt - startedAt - tookMs) / 50
+          resolve(position)
+        }
+        queue.push({ acceptance, sealed: hub.codec.seal(acceptance.workspaceId, acceptance.body), resolve: stored, reject })
         // Wait for what arrives in the same turn of the event loop.
-        setImmediate(() => void pump())
+        if (!pumping) {
+          pumping = true
+          setImmediate(() => {
+            pumping = false
+            void pump()
+          })
+        }
       }),
     waiting: () => queue.length,
+    tookMs: () => (performance.now() - lastAt < quietMs ? tookMs : 0),
   }
 }
 

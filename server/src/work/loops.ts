@@ -61,6 +61,10 @@ export function ingestEffects(hub: Hub): IngestEffects {
   }
 }
 
+const slowAcceptanceMs = 10
+const mostRests = 7
+const longestRestMs = 1_000
+
 /** Drains lanes: each account by one drain at a time, several accounts side by side. */
 export function startIngest(hub: Hub, lease: NodeLease): Loop {
   const effects = ingestEffects(hub)
@@ -82,11 +86,22 @@ export function startIngest(hub: Hub, lease: NodeLease): Loop {
     try {
       do {
         state.again = false
-        while (!stopped && lease.isHeld() && (await drainLane(hub, workspaceId, accountId, effects)) > 0);
+        for (;;) {
+          const startedAt = performance.now()
+          if (stopped || !lease.isHeld() || (await drainLane(hub, workspaceId, accountId, effects)) === 0) break
+          await giveWay(performance.now() - startedAt)
+        }
       } while (state.again && !stopped)
     } catch (error) {
       hub.log.error({ err: error, accountId }, 'draining a lane failed')
     }
+  }
+
+  /** Platforms wait for our acknowledgement, agents a little longer: while acceptances of this process are slow, applying rests several times as long as it works. */
+  let rests = 0
+  async function giveWay(tookMs: number): Promise<void> {
+    rests = hub.acceptingTookMs() > slowAcceptanceMs ? Math.min(mostRests, rests * 2 + 1) : Math.floor(rests / 2)
+    if (rests > 0) await new Promise(resolve => setTimeout(resolve, Math.min(longestRestMs, tookMs * rests)))
   }
 
   const stopListening = hub.bell.listen('lane', (_topic, lane) => wake(lane))
