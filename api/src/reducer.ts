@@ -134,6 +134,14 @@ export function applyEvents(state: InboxState, events: readonly StoredEvent[]): 
         came.set(message.conversationId, thread.set(message.id, message))
         break
       }
+      case 'messages.removed': {
+        const gone = new Set(event.messageIds)
+        const thread = next.messages[event.conversationId]
+        if (thread?.some(message => gone.has(message.id)))
+          open('messages')[event.conversationId] = thread.filter(message => !gone.has(message.id))
+        for (const id of gone) came.get(event.conversationId)?.delete(id)
+        break
+      }
       case 'account.changed':
         open('accounts')[event.account.id] = event.account
         break

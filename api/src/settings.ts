@@ -10,6 +10,7 @@ import { attributesSetting } from './schemas/contacts.ts'
 import { routing } from './schemas/desk.ts'
 import { closing } from './schemas/order.ts'
 import { security } from './schemas/people.ts'
+import { retention } from './schemas/retention.ts'
 
 export const settingForms = {
   routing: { schema: routing, right: 'routing.manage' },
@@ -21,6 +22,8 @@ export const settingForms = {
   /** Attributes that every profile offers. */
   attributes: { schema: attributesSetting, right: 'desk.manage' },
   live_card: { schema: liveCardSetting, right: 'machines.manage' },
+  /** How long what is kept. */
+  retention: { schema: retention, right: 'people.manage' },
   saved_reply_folders: { schema: savedReplyFolders, right: 'answers.manage' },
 } as const satisfies Record<string, { schema: z.ZodType; right: Right }>
 

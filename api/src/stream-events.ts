@@ -15,6 +15,8 @@ export const storedEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('conversation.left'), conversationId: id }),
   z.object({ kind: z.literal('message.created'), message }),
   z.object({ kind: z.literal('message.changed'), message }),
+  /** By the rules of retention. */
+  z.object({ kind: z.literal('messages.removed'), conversationId: id, messageIds: z.array(id) }),
   z.object({ kind: z.literal('account.changed'), account }),
   z.object({ kind: z.literal('member.changed'), member }),
   z.object({ kind: z.literal('workspace.changed'), workspace }),

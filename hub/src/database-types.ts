@@ -234,6 +234,7 @@ export interface Conversation {
   queued_at: Timestamp | null;
   read_until: Timestamp | null;
   released_from: string | null;
+  removed_before: Timestamp | null;
   snoozed_by: string | null;
   snoozed_until: Timestamp | null;
   source: Json | null;
@@ -438,6 +439,13 @@ export interface FileLink {
   expires_at: Timestamp;
   file_id: string;
   token_hash: Buffer;
+  workspace_id: string;
+}
+
+export interface FileRemoval {
+  at: Generated<Timestamp>;
+  id: Generated<number>;
+  storage_key: string;
   workspace_id: string;
 }
 
@@ -1186,6 +1194,7 @@ export interface DB {
   figure_zone: FigureZone;
   file: File;
   file_link: FileLink;
+  file_removal: FileRemoval;
   held_part: HeldPart;
   identity: Identity;
   identity_alias: IdentityAlias;

@@ -143,6 +143,14 @@ const accessRoute = createRoute({
     'AccessPage',
   ),
 })
+const retentionRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/retention',
+  component: lazyRouteComponent(
+    whenNeeded(() => import('./retention/retention-page.tsx')),
+    'RetentionPage',
+  ),
+})
 const auditRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings/audit',
@@ -221,6 +229,7 @@ export const settingsRoutes = [
   rolesRoute,
   accessRoute,
   auditRoute,
+  retentionRoute,
   labelsRoute,
   macrosRoute,
   closingRoute,

@@ -18,6 +18,7 @@ import { peopleRoutes } from './people.ts'
 import { publicRoutes } from './public.ts'
 import { recoveryRoutes } from './recovery.ts'
 import { registryRoutes } from './registry.ts'
+import { retentionRoutes } from './retention.ts'
 import { roleRoutes } from './roles.ts'
 import { webhookRoutes } from './webhooks.ts'
 
@@ -42,6 +43,7 @@ export const routes = {
   ...importRoutes,
   ...registryRoutes,
   ...recoveryRoutes,
+  ...retentionRoutes,
 }
 export type Routes = typeof routes
 export type Operation = keyof Routes

@@ -165,6 +165,8 @@ export const conversation = z
       .nullable(),
     lastActivityAt: time,
     createdAt: time,
+    /** Messages of before then were removed by the rules of retention. */
+    removedBefore: time.optional(),
   })
   .meta({ id: 'Conversation' })
 

@@ -50,6 +50,7 @@ interface Row {
   last_preview: Buffer | null
   last_activity_at: Date
   created_at: Date
+  removed_before: Date | null
 }
 
 /** Views of these conversations, in the order of `ids`; ids that are not there are left out. */
@@ -60,7 +61,7 @@ export async function conversationViews(hub: Pick<Hub, 'codec'>, tx: Transaction
     text: `select c.id, c.account_id, a.channel, c.thread_id, c.contact_id, p.name as contact_name, p.phone as contact_phone, p.email as contact_email,
         p.language as contact_language, p.avatar_file_id, p.blocked_at, c.identity_id, c.state, c.assignee_id, c.team_id, c.queued_at, c.priority, c.label_ids,
         c.snoozed_until, c.woken_at, case when k.summary_seen_at is null then k.summary end as summary, c.spam_at, c.due_at, c.last_out_id, c.last_out_by, c.source, c.case_id, k.number as case_number, c.standing, c.place, c.windows,
-        c.inbound_count, c.unanswered_since, c.last_message, c.last_preview, c.last_activity_at, c.created_at
+        c.inbound_count, c.unanswered_since, c.last_message, c.last_preview, c.last_activity_at, c.created_at, c.removed_before
       from conversation c
       join account a on a.workspace_id = c.workspace_id and a.id = c.account_id
       join contact p on p.workspace_id = c.workspace_id and p.id = c.contact_id
@@ -119,5 +120,6 @@ function toView(hub: Pick<Hub, 'codec'>, workspaceId: string, row: Row): Convers
     },
     lastActivityAt: row.last_activity_at.getTime(),
     createdAt: row.created_at.getTime(),
+    ...(row.removed_before ? { removedBefore: row.removed_before.getTime() } : {}),
   }
 }

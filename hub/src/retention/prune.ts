@@ -1,4 +1,4 @@
-/** What is kept for a while and then removed. Always holds: nothing that a person wrote; only traces of traffic, after the time in which they may be asked for. */
+/** What is kept for a while and then removed. Always holds: nothing that a person wrote; only traces of traffic, after the time in which they may be asked for; what a workspace decides for itself is in `retain.ts`. */
 import type { Hub } from '../hub.ts'
 
 /** Longer than any vendor retries a webhook (7 days). */
@@ -6,9 +6,7 @@ const seenDays = 8
 const journalDays = 30
 const eventDays = 14
 const clientRequestDays = 30
-const deliveryDays = 14
 const pushDays = 3
-const ipDays = 90
 /** So long it is told who was invited and did not come. */
 const linkDays = 180
 
@@ -47,16 +45,10 @@ export async function prune(hub: Hub): Promise<number> {
     [`delete from file_link where expires_at < now() - $1 * interval '1 day'`, 1],
     [`delete from undo where expires_at < now() - $1 * interval '1 day'`, 0],
     [`delete from reminder where fired_at < now() - $1 * interval '1 day'`, seenDays],
-    [
-      `delete from webhook_delivery where ctid = any(array(select ctid from webhook_delivery where created_at < now() - $1 * interval '1 day' limit 5000))`,
-      deliveryDays,
-    ],
     [`delete from push_message where created_at < now() - $1 * interval '1 day'`, pushDays],
     [`delete from moving_link where used_at is null and expires_at < now() - $1 * interval '1 day'`, linkDays],
     [`delete from pace where tat < now() - $1 * interval '1 day'`, 1],
   ]
-  // From where somebody signed in is forgotten; that he did stays.
-  await hub.pools.system.query(`update operation set ip = null where ip is not null and at < now() - $1 * interval '1 day'`, [ipDays])
   for (const [text, days] of rounds) {
     for (;;) {
       const { rowCount } = await hub.pools.system.query(text, [days])

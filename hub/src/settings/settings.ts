@@ -56,6 +56,7 @@ export async function saveSetting(
     await recordOperation(tx, actor, 'setting.changed', null, { name, version: row.version })
     tx.append({ event: { kind: 'catalogue.changed', catalogue: `setting:${name}` }, scope: {} })
     tx.afterCommit(() => hub.bell.ring(`settings:${tx.workspaceId}`, name))
+    if (name === 'retention') await tx.client.query(`select enqueue_job('retain', '{}', 'retain', null)`)
     // Open streams are asked again whether they may go on.
     if (name === 'security') tx.afterCommit(() => hub.bell.ring('sessions'))
     return { name, value: parsed.data as SettingValue<SettingName>, version: row.version }

@@ -14,6 +14,7 @@ export const visitorHears: Readonly<Record<StoredEventKind, boolean>> = {
   'conversation.changed': false,
   'conversation.entered': false,
   'conversation.left': false,
+  'messages.removed': false,
   'account.changed': false,
   'member.changed': false,
   'workspace.changed': false,

@@ -35,6 +35,7 @@ const nouns = [
   'view',
   'saved_reply',
   'setting',
+  'retention',
   'api_key',
   'webhook',
   'live_card',

@@ -15,6 +15,7 @@ import pages from './en/pages-later.json' with { type: 'json' }
 import people from './en/people-pages.json' with { type: 'json' }
 import recovered from './en/recovered.json' with { type: 'json' }
 import registry from './en/registry.json' with { type: 'json' }
+import retention from './en/retention.json' with { type: 'json' }
 import told from './en/told.json' with { type: 'json' }
 import { merged } from './merged.ts'
 
@@ -34,5 +35,6 @@ export const enLater: Record<string, unknown> = merged(
   people,
   recovered,
   registry,
+  retention,
   told,
 )

@@ -16,6 +16,7 @@ import pages from './ru/pages-later.json' with { type: 'json' }
 import people from './ru/people-pages.json' with { type: 'json' }
 import recovered from './ru/recovered.json' with { type: 'json' }
 import registry from './ru/registry.json' with { type: 'json' }
+import retention from './ru/retention.json' with { type: 'json' }
 import told from './ru/told.json' with { type: 'json' }
 
 export const ruLater: Record<string, unknown> = merged(
@@ -34,5 +35,6 @@ export const ruLater: Record<string, unknown> = merged(
   people,
   recovered,
   registry,
+  retention,
   told,
 )

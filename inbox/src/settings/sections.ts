@@ -15,6 +15,7 @@ export const settingsSections: readonly SettingsSection[] = [
   { id: 'roles', path: '/settings/roles', group: 'people', right: 'people.manage' },
   { id: 'teams', path: '/settings/teams', group: 'people', right: 'routing.manage' },
   { id: 'access', path: '/settings/access', group: 'people', right: 'people.manage' },
+  { id: 'retention', path: '/settings/retention', group: 'people', right: 'people.manage' },
   { id: 'audit', path: '/settings/audit', group: 'people', right: 'audit.see' },
   { id: 'saved-replies', path: '/settings/saved-replies', group: 'answers' },
   { id: 'automatic-answers', path: '/settings/automatic-answers', group: 'answers', right: 'answers.manage' },

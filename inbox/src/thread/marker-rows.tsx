@@ -13,6 +13,13 @@ export function StartRow({ conversation }: { conversation: ConversationView }) {
   return (
     <p className={classes.start}>
       {t('thread.start', { name: conversation.contact.name, time: exactTime(conversation.createdAt, i18n.language) })}
+      {conversation.removedBefore !== undefined && (
+        <span className={classes.removedBefore}>
+          {t('thread.removedBefore', {
+            day: new Date(conversation.removedBefore).toLocaleDateString(i18n.language, { day: 'numeric', month: 'long', year: 'numeric' }),
+          })}
+        </span>
+      )}
     </p>
   )
 }

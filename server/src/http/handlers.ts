@@ -18,6 +18,7 @@ import { peopleHandlers } from './handlers/people.ts'
 import { publicHandlers } from './handlers/public.ts'
 import { recoveryHandlers } from './handlers/recovery.ts'
 import { registryHandlers } from './handlers/registry.ts'
+import { retentionHandlers } from './handlers/retention.ts'
 import { roleHandlers } from './handlers/roles.ts'
 import { webhookHandlers } from './handlers/webhooks.ts'
 
@@ -42,4 +43,5 @@ export const handlers: Handlers = {
   ...importHandlers,
   ...registryHandlers,
   ...recoveryHandlers,
+  ...retentionHandlers,
 }

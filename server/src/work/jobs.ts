@@ -13,6 +13,7 @@ import {
   mailInvitation,
   mailPausedWebhook,
   prune,
+  retain,
 } from '@dragoman/hub'
 import { Logger, type Runner, run, type TaskList } from 'graphile-worker'
 import pg from 'pg'
@@ -43,7 +44,12 @@ export async function startJobs(hub: Hub, lease: HeldLease, metrics?: Metrics): 
       () => (level, message) =>
         level === 'error' ? hub.log.error({}, message) : level === 'warning' ? hub.log.warn({}, message) : hub.log.debug({}, message),
     ),
-    crontab: ['17 * * * * prune ?max=1&fill=1h', '7 * * * * reply_times ?max=1&fill=1h', '*/10 * * * * search_words ?max=1'].join('\n'),
+    crontab: [
+      '17 * * * * prune ?max=1&fill=1h',
+      '37 * * * * retain ?max=1&fill=1h',
+      '7 * * * * reply_times ?max=1&fill=1h',
+      '*/10 * * * * search_words ?max=1',
+    ].join('\n'),
     taskList: observed(metrics, {
       thumbnail: async payload => {
         const { workspaceId, fileId } = payload as { workspaceId: string; fileId: string }
@@ -58,6 +64,7 @@ export async function startJobs(hub: Hub, lease: HeldLease, metrics?: Metrics): 
       prune: async () => {
         hub.log.info({ removed: await prune(hub) }, 'pruned')
       },
+      retain: async () => await retain(hub),
       search_words: async () => await countSearchWords(hub),
       fetch_profile: async payload => {
         const { workspaceId, identityId } = payload as { workspaceId: string; identityId: string }
