@@ -1,3 +1,4 @@
+/** Which server is meant: addresses with several hosts, servers that are not there, connections that break. */
 import { createServer } from 'node:net'
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'

@@ -1,9 +1,9 @@
 /**
  * Which messages and files may go, as conditions on `message m` with $1 workspace, $2 account, $3 before. Always holds: shared by what counts and what removes;
- * nothing that is still to be sent, may have been sent, or waits for an answer ever goes.
+ * nothing that is still to be sent, may have been sent, or waits for an answer ever goes, nor what came in so lately, whatever its date, that the platform may repeat it.
  */
 
-export const removableMessages = `m.workspace_id = $1 and m.account_id = $2 and m.at < $3
+export const removableMessages = `m.workspace_id = $1 and m.account_id = $2 and m.at < $3 and m.created_at < now() - interval '8 days'
   and not exists (select 1 from part p where p.workspace_id = m.workspace_id and p.message_id = m.id and p.state in ('pending', 'sending', 'uncertain'))
   and not exists (select 1 from conversation c where c.workspace_id = m.workspace_id and c.id = m.conversation_id and c.unanswered_since <= m.at)`
 
