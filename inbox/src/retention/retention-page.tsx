@@ -98,6 +98,7 @@ export function RetentionPage() {
               </Button>
             )}
           </Section>
+          <Effect value={value} changed={form.changed} />
           <Section title={t('retention.traces')} text={t('retention.tracesText')}>
             <div className={classes.row}>
               <Days label={t('retention.search')} choices={messageChoices} days={value.search} onChange={search => change({ search })} />
@@ -134,7 +135,6 @@ export function RetentionPage() {
               ))}
             </ul>
           </Section>
-          <Effect value={value} changed={form.changed} />
         </>
       )}
       <SaveBar form={form} />
