@@ -1,4 +1,4 @@
-/** Which server is meant: addresses with several hosts, servers that are not there, connections that break. */
+/** Which of several database servers is used: the one that takes writes, found again when another takes over. */
 import { createServer } from 'node:net'
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'
