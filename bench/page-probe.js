@@ -80,6 +80,11 @@
   })
 
   window.bench = {
+    /** Begins to look for what the next input does; `armed` is what comes of it. Input may overtake a question, so it is told apart from the answer. */
+    arm(what, ...parameters) {
+      const patience = new Promise(resolve => setTimeout(() => resolve(null), 20_000))
+      window.benchArmed = Promise.race([window.bench[what](...parameters), patience])
+    },
     longTasks,
     inputs,
     markTimes,
