@@ -1,3 +1,4 @@
+/** Arrays in PostgreSQL's binary form are what it reads itself. */
 import { describe, expect, test } from 'vitest'
 import { binaryArray } from './binary-array.ts'
 

@@ -1,3 +1,4 @@
+/** How a batch is divided among the transactions that apply it. */
 import { describe, expect, test } from 'vitest'
 import type { Sourced } from './rows.ts'
 import { splitApart } from './split.ts'
