@@ -18,8 +18,9 @@ import {
   folderStorage,
   forWork,
   type Hub,
-  type Journal,
   holdLease,
+  type Journal,
+  keepDays,
   migrate,
   openKeyFile,
   openPools,
@@ -192,13 +193,16 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       simulatorOrigins: channel => host?.origins(hub, channel),
     }
 
+    await keepDays(hub)
+
     let app: FastifyInstance | undefined
     if (settings.role !== 'worker') {
       // The port is known before anything that names our address is made.
+      journal = createJournal(hub)
       const web: WebContext = {
         hub,
         settings,
-        journal: (journal = createJournal(hub)),
+        journal,
         findEndpoint: createEndpointLookup(hub),
         inspect: createInspector(hub.storage),
         effects: ingestEffects(hub),

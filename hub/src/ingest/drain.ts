@@ -75,23 +75,25 @@ async function applyBodies(
   careful: boolean,
 ): Promise<void> {
   const events = await eventsOf(hub, tx, account, bodies)
-  if (!careful && events.length >= fewestSplit && split < mostSplit) {
-    split++
-    try {
-      // Each part commits by itself; the bodies are done when all have. Should this end in between, what was applied is found again by its ids.
-      const parts = splitApart(events, partsOfSplit).map(part =>
-        inWorkspace(hub, tx.workspaceId, async partTx => {
-          for (const chunk of chunksOf(part)) await applyAtOnce(hub, partTx, account, chunk, effects)
-        }),
-      )
-      const failed = (await Promise.allSettled(parts)).find(result => result.status === 'rejected')
-      if (failed) throw failed.reason
-    } finally {
-      split--
-    }
+  if (careful) {
+    for (const chunk of chunksOf(events)) await applyChunk(hub, tx, account, chunk, effects)
     return
   }
-  for (const chunk of chunksOf(events)) await (careful ? applyChunk : applyAtOnce)(hub, tx, account, chunk, effects)
+  const isSplit = events.length >= fewestSplit && split < mostSplit
+  if (!isSplit && events.length <= eventsPerTransaction) return await applyAtOnce(hub, tx, account, events, effects)
+  if (isSplit) split++
+  try {
+    // Each chunk commits by itself, so that conversations are locked in one go and in order; the bodies are done when all have. Should this end in
+    // between, what was applied is found again by its ids.
+    const parts = (isSplit ? splitApart(events, partsOfSplit) : [events]).map(async part => {
+      for (const chunk of chunksOf(part))
+        await inWorkspace(hub, tx.workspaceId, chunkTx => applyAtOnce(hub, chunkTx, account, chunk, effects))
+    })
+    const failed = (await Promise.allSettled(parts)).find(result => result.status === 'rejected')
+    if (failed) throw failed.reason
+  } finally {
+    if (isSplit) split--
+  }
 }
 
 function chunksOf(events: readonly Sourced[]): Sourced[][] {
@@ -170,7 +172,7 @@ async function applyAtOnce(
   chunk: readonly Sourced[],
   effects: IngestEffects,
 ): Promise<void> {
-  followUp(hub, tx, account, await applyEvents(hub, tx, account, chunk), effects)
+  if (chunk.length > 0) followUp(hub, tx, account, await applyEvents(hub, tx, account, chunk), effects)
 }
 
 function followUp(hub: Hub, tx: Transaction, account: AccountContext, set: WorkingSet, effects: IngestEffects): void {

@@ -1,5 +1,6 @@
 /** What is kept for a while and then removed. Always holds: nothing that a person wrote; only traces of traffic, after the time in which they may be asked for; what a workspace decides for itself is in `retain.ts`. */
 import type { Hub } from '../hub.ts'
+import { dropDays, keepDays } from './days.ts'
 
 /** Longer than any vendor retries a webhook (7 days). */
 const seenDays = 8
@@ -10,9 +11,10 @@ const pushDays = 3
 /** So long it is told who was invited and did not come. */
 const linkDays = 180
 
-/** Prunes in small pieces, so that no lock is held for long. Returns the number of rows that went. */
+/** Prunes in small pieces, so that no lock is held for long. Returns how many rows and days went. */
 export async function prune(hub: Hub): Promise<number> {
-  let removed = 0
+  await keepDays(hub)
+  let removed = (await dropDays(hub, 'journal', journalDays)) + (await dropDays(hub, 'event_log', eventDays))
   const rounds: [string, number][] = [
     [
       `delete from seen_event where ctid = any(array(select ctid from seen_event where seen_at < now() - $1 * interval '1 day' limit 5000))`,
@@ -23,16 +25,12 @@ export async function prune(hub: Hub): Promise<number> {
       seenDays,
     ],
     [
-      `delete from lane_item where ctid = any(array(select ctid from lane_item where applied_at < now() - $1 * interval '1 day' limit 5000))`,
-      journalDays,
-    ],
-    [
-      `delete from journal j where ctid = any(array(select j.ctid from journal j where j.received_at < now() - $1 * interval '1 day'
+      `delete from journal_rest j where ctid = any(array(select j.ctid from journal_rest j where j.received_at < now() - $1 * interval '1 day'
         and not exists (select 1 from lane_item i where i.workspace_id = j.workspace_id and i.journal_id = j.id) limit 5000))`,
       journalDays,
     ],
     [
-      `delete from event_log where ctid = any(array(select ctid from event_log where at < now() - $1 * interval '1 day' limit 5000))`,
+      `delete from event_log_rest where ctid = any(array(select ctid from event_log_rest where at < now() - $1 * interval '1 day' limit 5000))`,
       eventDays,
     ],
     [
