@@ -41,6 +41,8 @@ export interface ChaosRun {
 const whatsappAccounts = 6
 const telegramAccounts = 2
 const seatCount = 16
+/** So many messages may wait to be shown: what a kill interrupts is under way, and what is measured after it is not a queue of minutes. */
+const backlog = 400
 /** So long should the load last for each kill, s. */
 const secondsPerKill = 2.2
 
@@ -112,11 +114,15 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
         conversations,
         messages: inbound,
         rate: options.kills === 0 ? 1e9 : inbound / (options.kills * secondsPerKill),
+        backlog,
         connections: 32,
       },
     })
     const loadStartedAt = performance.now()
     platform.tell({ kind: 'go' })
+
+    const telling = setInterval(() => platform.tell({ kind: 'shown', count: follower.shown().ins }), 50)
+    stops.push(() => clearInterval(telling))
 
     let isOver = false
     const progress = () => (platform.progress.acknowledged + desk.taken()) / options.messages

@@ -23,6 +23,8 @@ export interface Customers {
   edits: Map<string, number>
   /** Messages that are still to be edited. */
   editing(): number
+  /** How many have been shown by now. */
+  shown(count: number): void
   /** Writes until the messages have run out. */
   run(): Promise<void>
   /** A message of an account's own probe conversation, now. */
@@ -49,6 +51,7 @@ export function createCustomers(settings: PlatformSettings, endpointOf: (account
   let updateId = 1
   let made = 0
   let acknowledged = 0
+  let shown = 0
 
   const accountOf = (conversation: number) => accounts[conversation % accounts.length]!
   const secondNow = () => Math.floor(Date.now() / 1_000)
@@ -130,7 +133,7 @@ export function createCustomers(settings: PlatformSettings, endpointOf: (account
         await new Promise(resolve => setTimeout(resolve, Math.min(wait, 50)))
         continue
       }
-      const list = nextBatch()
+      const list = made - shown < settings.backlog ? nextBatch() : undefined
       if (!list) {
         await new Promise(resolve => setTimeout(resolve, 20))
         continue
@@ -155,6 +158,9 @@ export function createCustomers(settings: PlatformSettings, endpointOf: (account
     acknowledged: () => acknowledged,
     written,
     edits,
+    shown: count => {
+      shown = count
+    },
     editing: () => editing,
     async run() {
       startedAt = Date.now()

@@ -46,6 +46,9 @@ process.on('message', (message: ToPlatform) => {
     case 'probe':
       tell({ kind: 'probing', id: message.id, messages: settings!.accounts.map((_, account) => customers!.probe(account)) })
       return
+    case 'shown':
+      customers!.shown(message.count)
+      return
     case 'calm':
       sends.calm()
       return

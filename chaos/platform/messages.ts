@@ -13,6 +13,8 @@ export interface PlatformSettings {
   messages: number
   /** At most so many a second. */
   rate: number
+  /** At most so many messages wait to be shown: a customer who gets no answer writes no more. */
+  backlog: number
   /** Webhooks under way at once. */
   connections: number
 }
@@ -22,6 +24,8 @@ export type ToPlatform =
   | { kind: 'go' }
   /** A message of one conversation of each account, now. */
   | { kind: 'probe'; id: number }
+  /** How many customers' messages the event log has shown. */
+  | { kind: 'shown'; count: number }
   /** Faults end: what is still to be delivered goes through. */
   | { kind: 'calm' }
   | { kind: 'record' }

@@ -1,5 +1,7 @@
 /** Several drains of one lane at once: a drain that lives is never taken for one that died [mechanics 3]. */
+import { randomUUID } from 'node:crypto'
 import { drainLane, type IngestEffects } from '@dragoman/hub'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ProbeHub, received, startProbeHub } from '../support/probe-hub.ts'
 
@@ -24,4 +26,30 @@ test('drains that wake together apply each body once and set none aside', async 
   await Promise.all(rivals)
   expect((await hub.owner.call('setAside')).items).toEqual([])
   expect((await hub.thread('drained')).map(message => message.order.externalId).toSorted()).toEqual(names.toSorted())
+})
+
+test('where the last drains died, several that live and take the lane from each other count no death', async () => {
+  const effects: IngestEffects = { acknowledge: () => {}, accountChanged: () => {} }
+  const nodes = [randomUUID(), randomUUID()]
+  const lives = new pg.Client({ connectionString: hub.database.url })
+  await lives.connect()
+  for (const id of nodes) {
+    // As a node that lives: it beats, and its lock is held.
+    await lives.query('select pg_advisory_lock(hashtextextended($1, 0))', [`node ${id}`])
+    await hub.database.query("insert into node (id, role, heartbeat_at) values ($1, 'worker', now() + interval '1 hour')", [id])
+  }
+  await hub.database.query('update lane set crashes = 2, in_hand_to = 1000000000')
+  let isOver = false
+  const rivals = nodes.map(async nodeId => {
+    while (!isOver) await drainLane({ ...hub.hub, nodeId }, hub.workspaceId, hub.account.id, effects)
+  })
+  const names = Array.from({ length: 300 }, (_, index) => `contended-${index}`)
+  for (let index = 0; index < names.length; index += 20)
+    await Promise.all(names.slice(index, index + 20).map(name => hub.post([received(name, { thread: 'contended' })])))
+  await hub.applied()
+  isOver = true
+  await Promise.all(rivals)
+  await lives.end()
+  expect((await hub.owner.call('setAside')).items).toEqual([])
+  expect((await hub.conversation('contended')).inboundCount).toBe(names.length)
 })

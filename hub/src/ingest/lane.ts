@@ -88,6 +88,13 @@ async function takeOver(hub: Hub, tx: Transaction, accountId: string, lane: Lane
           and coalesce(received_at, '-infinity') < clock_timestamp() - $4 * interval '1 millisecond'))`,
     values: [tx.workspaceId, accountId, hub.nodeId, patienceMs, bodiesAtOnce, isGone],
   })
+  // A try that a living node had counted and not come to, since the lane was taken from it in between, ended nobody.
+  if (rowCount && !isGone && lane.in_hand_to !== null)
+    await tx.client.query(
+      `update lane_item set attempts = attempts - 1 where workspace_id = $1 and attempts > 0 and (journal_id, account_key) = (
+        select journal_id, account_key from lane_item where workspace_id = $1 and account_id = $2 and applied_at is null order by journal_id limit 1)`,
+      [tx.workspaceId, accountId],
+    )
   if (rowCount && lane.drained_by !== null) hub.log.info({ accountId, from: lane.drained_by, isGone }, 'a lane was taken over')
   return Boolean(rowCount)
 }
