@@ -13,7 +13,7 @@ export function isAway(error: unknown): boolean {
     if (
       passing.has(code) ||
       /^(08|57P)/.test(code) ||
-      /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(message)
+      /Connection terminated|timeout exceeded when trying to connect|Query read timeout|connection has been discarded/.test(message)
     )
       return true
     if (link instanceof AggregateError && link.errors.some(isAway)) return true
