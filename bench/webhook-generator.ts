@@ -145,7 +145,7 @@ async function generate(settings: GeneratorSettings): Promise<GeneratorResult> {
     }
     while (performance.now() < until) {
       const target = Math.floor(((performance.now() - startedAt) / 1_000) * settings.rate)
-      while (planned < target) due.push(startedAt + (planned++ / settings.rate) * 1_000)
+      while (planned < target) due.push(startedAt + (++planned / settings.rate) * 1_000)
       next()
       await new Promise(resolve => setTimeout(resolve, 1))
     }

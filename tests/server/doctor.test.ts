@@ -81,7 +81,14 @@ describe('what is wrong is named, with the way to mend it', () => {
       [`delete from node`, `insert into node (id, role, heartbeat_at) values (gen_random_uuid(), 'worker', ${aged('1 hour')})`],
     ],
     ['nodes', 'skipped', /none works/, ['delete from node']],
-    ['lanes', 'warning', /2 broken tries/, ['update lane_item set applied_at = null, attempts = 2']],
+    [
+      'lanes',
+      'warning',
+      /2 broken tries/,
+      [
+        'insert into lane_item (workspace_id, journal_id, account_key, account_id, attempts) select a.workspace_id, 1, a.external_id, a.id, 2 from account a limit 1',
+      ],
+    ],
     ['jobs', 'failed', /should have run/, [`select graphile_worker.add_job('prune', run_at => ${aged('1 hour')})`]],
     [
       'jobs',

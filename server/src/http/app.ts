@@ -1,4 +1,5 @@
 /** The web server, put together. Always holds: every answer carries the request's id; every route has a rule (a test lists them). */
+import { createServer } from 'node:http'
 import { largestFileBytes } from '@dragoman/hub'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
@@ -20,6 +21,8 @@ import { registerPages } from './pages.ts'
 import { closeStreams } from './restarting.ts'
 import { registerSimulator } from './simulator-routes.ts'
 import { registerStream } from './stream.ts'
+import { createWebhookDoor } from './webhook-door.ts'
+import { createKeyStore } from './webhook-keys.ts'
 import { registerWebhooks } from './webhooks.ts'
 
 /** Puts the web server together. `onRoute` hears of every route (the docs' list is made from it). */
@@ -28,6 +31,7 @@ export async function createApp(
   logger: FastifyBaseLogger,
   onRoute?: (route: RouteOptions) => void,
 ): Promise<FastifyInstance> {
+  const keys = createKeyStore(web.hub)
   const app = fastify({
     loggerInstance: logger,
     // Our own line (observe/requests.ts) names the route and not the address: nothing that was typed into an address gets into the log.
@@ -41,8 +45,13 @@ export async function createApp(
     // Idle connections are closed at a stop, requests under way are answered.
     forceCloseConnections: 'idle',
     // A body that does not come, or comes byte by byte, must not hold a socket for ever; an upload over a slow line may take minutes.
-    requestTimeout: 300_000,
-    http: { headersTimeout: 20_000 },
+    serverFactory: handler => {
+      const server = createServer({ requestTimeout: 300_000, headersTimeout: 20_000, keepAliveTimeout: 72_000 }, (request, response) => {
+        if (!door(request, response)) handler(request, response)
+      })
+      const door = createWebhookDoor(web, keys, () => !server.listening)
+      return server
+    },
     routerOptions: { maxParamLength: 200 },
   })
   if (onRoute) app.addHook('onRoute', onRoute)
@@ -75,7 +84,7 @@ export async function createApp(
   })
   await app.register(async scope => {
     registerHealth(scope, web)
-    registerWebhooks(scope, web)
+    registerWebhooks(scope, web, keys)
     registerApi(scope, web, handlers)
     registerFiles(scope, web)
     registerStream(scope, web)

@@ -25,8 +25,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { WebContext } from '../http/context.ts'
 import { rangeOf, sendFile } from '../http/files.ts'
+import { receiveWebhook } from '../http/receive-webhook.ts'
 import { createKeyStore } from '../http/webhook-keys.ts'
-import { receiveWebhook } from '../http/webhooks.ts'
+import { sendAnswer } from '../http/webhooks.ts'
 import { allowOrigin, bearerOf, createVisitorAccess } from './access.ts'
 import { registerVisitorStream } from './stream.ts'
 
@@ -103,7 +104,7 @@ export function registerVisitor(app: FastifyInstance, web: WebContext): void {
       // An old token is no forgery: it is refused here and not counted against the account.
       const visitor = access.visitorOf(request, place)
       await access.limit('events', request, reply, visitor)
-      return await receiveWebhook(web, keys, place.endpoint, rawOf(request), reply)
+      return sendAnswer(reply, await receiveWebhook(web, keys, place.endpoint, rawOf(request)))
     })
   })
 
