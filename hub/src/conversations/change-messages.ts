@@ -10,6 +10,7 @@ import { bulkInsert } from '../database/bulk.ts'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
+import { tellFirstReply } from '../messages/first-reply.ts'
 import { type Prepared, prepareMessage, storeParts } from '../messages/prepare.ts'
 import { previewOf } from '../messages/views.ts'
 import type { Actor } from '../people/actor.ts'
@@ -166,6 +167,11 @@ async function store(hub: Hub, tx: Transaction, actor: Actor, ground: Ground, dr
   const due = new Date(now + ground.undoSeconds * 1_000)
   for (const { id, parts, one, kind } of drafts)
     if (kind === 'out') await storeParts(hub, tx, { id, conversationId: one.row.id, accountId: one.row.accountId }, parts, due)
+  await tellFirstReply(
+    hub,
+    tx,
+    drafts.flatMap(({ id, kind }) => (kind === 'out' ? [id] : [])),
+  )
   const answered = drafts.filter(({ one, kind }) => kind === 'out' && one.before.unansweredSince !== null && one.row.caseId)
   if (answered.length > 0)
     await tx.client.query(

@@ -19,6 +19,7 @@ import type { Actor } from '../people/actor.ts'
 import { found, HubProblem } from '../problem.ts'
 import { countUse } from '../saved-replies/saved-replies.ts'
 import { indexMessages } from '../search/index-messages.ts'
+import { tellFirstReply } from './first-reply.ts'
 import { fittedBody, type Prepared, prepareMessage, storeParts, withOurFiles } from './prepare.ts'
 import { refuseUnfilled } from './refuse-unfilled.ts'
 import { messageViews, previewOf } from './views.ts'
@@ -76,6 +77,7 @@ export async function sendMessage(hub: Hub, actor: Actor, conversationId: string
       .execute()
     const taken = input.note ? [] : await takeIfFree(hub, tx, actor, conversation)
     await appendChanges(hub, tx, { createdMessages: [id, ...taken], conversations: [conversationId] })
+    if (!input.note) await tellFirstReply(hub, tx, [id])
     return (await messageViews(hub, tx, [id]))[0]!
   })
 }
