@@ -158,14 +158,19 @@ function nameOf(client: pg.Client, { table }: Pick<TableFacts, 'table'>): string
   return `public.${client.escapeIdentifier(table)}`
 }
 
-/** Partitions as they were: those that migrating has made give way to those of the backup. */
+/** Partitions as they were. Those that migrating has just made alike stay, with their rights; others give way; days are made as `add_day` makes them. */
 async function makePartitions(client: pg.Client, manifest: Manifest): Promise<void> {
-  for (const { table } of await partitionsOf(client)) await client.query(`drop table public.${client.escapeIdentifier(table)}`)
-  for (const { parent, table, bound } of manifest.partitions) {
-    if (!/^(FOR VALUES |DEFAULT$)[^;]*$/i.test(bound))
-      throw new BackupFailure(`The backup names a partition in a form that is not known: ${table}.`)
-    const name = `public.${client.escapeIdentifier(table)}`
-    await client.query(`create table ${name} partition of public.${client.escapeIdentifier(parent)} ${bound}`)
+  const same = (one: Manifest['partitions'][number], other: Manifest['partitions'][number]) =>
+    one.parent === other.parent && one.table === other.table && one.bound === other.bound
+  const present = await partitionsOf(client)
+  for (const one of present)
+    if (!manifest.partitions.some(other => same(one, other))) await client.query(`drop table public.${client.escapeIdentifier(one.table)}`)
+  for (const one of manifest.partitions) {
+    if (present.some(other => same(one, other))) continue
+    if (!/^(FOR VALUES |DEFAULT$)[^;]*$/i.test(one.bound))
+      throw new BackupFailure(`The backup names a partition in a form that is not known: ${one.table}.`)
+    const name = `public.${client.escapeIdentifier(one.table)}`
+    await client.query(`create table ${name} partition of public.${client.escapeIdentifier(one.parent)} ${one.bound}`)
     // Reached through their table only.
     await client.query(`alter table ${name} enable row level security, force row level security`)
   }
