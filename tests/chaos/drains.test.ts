@@ -38,7 +38,7 @@ test('where the last drains died, several that live and take the lane from each 
     await lives.query('select pg_advisory_lock(hashtextextended($1, 0))', [`node ${id}`])
     await hub.database.query("insert into node (id, role, heartbeat_at) values ($1, 'worker', now() + interval '1 hour')", [id])
   }
-  await hub.database.query('update lane set crashes = 2, in_hand_to = 1000000000')
+  await hub.database.query('update lane set crashes = 3, in_hand_to = 1000000000')
   let isOver = false
   const rivals = nodes.map(async nodeId => {
     while (!isOver) await drainLane({ ...hub.hub, nodeId }, hub.workspaceId, hub.account.id, effects)

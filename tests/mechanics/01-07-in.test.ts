@@ -121,7 +121,7 @@ describe('3. ingest', () => {
     const [row] = await hub.database.query<{ id: number }>(
       `with j as (insert into journal (workspace_id, endpoint_id, channel, body) select workspace_id, endpoint_id, channel, body from journal where body is not null order by id limit 1 returning id, workspace_id),
         i as (insert into lane_item (workspace_id, journal_id, account_key, account_id, attempts) select workspace_id, id, 'probe-account', $1, 2 from j)
-        update lane set in_hand_to = (select id from j), crashes = 2 where account_id = $1 returning in_hand_to as id`,
+        update lane set in_hand_to = (select id from j), crashes = 3 where account_id = $1 returning in_hand_to as id`,
       [hub.account.id],
     )
     expect(lane).toBeDefined()

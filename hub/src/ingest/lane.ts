@@ -1,7 +1,7 @@
 /**
  * A lane: who drains it, what is taken from it and what is done [mechanics 3]. Always holds: whoever has the lane's row locked applies its bodies, nobody
  * else; a drain takes "unapplied", never "id > cursor"; the node that drains says so once, durably, so that whoever finds a lane left in the middle of
- * work knows it: what was in hand then is taken in small batches, after a second time singly with `attempts` raised first, and set aside after the third.
+ * work knows it: what was in hand then is taken in small batches, after a third time singly with `attempts` raised first, and set aside after three such tries.
  */
 import { type AccountContext, accountContext } from '../accounts/context.ts'
 import { binaryArray } from '../database/binary-array.ts'
@@ -10,7 +10,8 @@ import type { Hub } from '../hub.ts'
 import { isAlive } from '../nodes/alive.ts'
 
 const bodiesAtOnce = 1_000
-const suspectsPerTransaction = 64
+/** After the first and the second death; then singly. A thousand suspects, most of them sound, must not hold up what comes after them. */
+const suspectsAtOnce = [64, 8]
 /** A body that was in hand alone so often when its process died, after it was in hand with others, is not touched again. */
 export const longestRow = 3
 /** So long a body waits for the node that drains its lane before another one takes the lane over. */
@@ -51,7 +52,7 @@ export async function takeBodies(hub: Hub, tx: Transaction, accountId: string, c
   const lane = lanes[0]
   if (!lane) return nothing
   if (lane.drained_by !== hub.nodeId) return (await takeOver(hub, tx, accountId, lane)) ? { kind: 'again' } : nothing
-  const limit = lane.in_hand_to === null ? bodiesAtOnce : lane.crashes < 2 ? suspectsPerTransaction : 1
+  const limit = lane.in_hand_to === null ? bodiesAtOnce : (suspectsAtOnce[lane.crashes - 1] ?? 1)
   const [account, bodies] = await Promise.all([accountContext(hub, tx, accountId), unapplied(tx, hub, accountId, limit)])
   const first = bodies[0]
   if (!first) return nothing
