@@ -15,20 +15,48 @@ export interface CleanJson {
 /** Deeper than any platform nests; what lies below is cut, so that no later walk can overflow the stack. */
 const deepest = 64
 
+const decoder = new TextDecoder()
+
 /** The JSON in a body, or undefined. */
 export function readJson(bytes: Uint8Array): unknown {
-  return parseJson(new TextDecoder().decode(bytes))
+  return parseJson(decoder.decode(bytes))
 }
 
 /** The JSON in a body with every text in it cleaned. */
 export function readCleanJson(bytes: Uint8Array): CleanJson {
-  return cleanJson(readJson(bytes))
+  const text = decoder.decode(bytes)
+  const value = parseJson(text)
+  return mayBeUnclean.test(text) || mayBeDeep(text) ? cleanJson(value) : { value }
 }
+
+/** NUL and lone surrogates come into JSON as escapes only: raw they are no JSON, or were replaced when the bytes were decoded. */
+const mayBeUnclean = /\\u(?:0000|[dD][89a-fA-F])/
+
+/** Whether brackets outside of texts nest as deep as that. */
+function mayBeDeep(text: string): boolean {
+  let level = 0
+  let inText = false
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (inText) {
+      if (code === backslash) index++
+      else if (code === quote) inText = false
+    } else if (code === quote) inText = true
+    else if (code === openBrace || code === openBracket) {
+      if (++level >= deepest) return true
+    } else if (code === closeBrace || code === closeBracket) level--
+  }
+  return false
+}
+const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [34, 92, 123, 125, 91, 93]
+
+/** Sixteen digits where a number may stand: at the beginning, after a colon, a comma or a bracket. */
+const mayBeLarge = /(?:^|[:,[])\s*-?\d{16}/
 
 /** JSON of a text, or undefined. */
 export function parseJson(text: string): unknown {
   try {
-    return /\d{16}/.test(text) ? JSON.parse(text, exactIntegers) : JSON.parse(text)
+    return mayBeLarge.test(text) ? JSON.parse(text, exactIntegers) : JSON.parse(text)
   } catch {
     return undefined
   }
