@@ -31,6 +31,8 @@ const areaOfTag: Readonly<Record<string, Area | null>> = {
   Notifications: null,
   'Cut-over': 'cutover',
   Registry: 'accounts',
+  // What is sent after a restore is a person's decision.
+  Recovery: null,
 }
 
 export const areas = [

@@ -17,6 +17,8 @@ export async function flush(hub: Hub, tx: Transaction, set: WorkingSet): Promise
   await flushPeople(hub, tx, set)
   // All statements wait in the connection's queue at once, in this order: the next is made ready while the database works on the one before.
   const conversations = flushConversations(hub, tx, set)
+  // New cases have numbers that must be waited for, and messages are counted by their case.
+  if (set.newCases.length > 0) await conversations
   const rest = [flushSpam(tx, set), flushMessages(hub, tx, set), flushFacts(hub, tx, set)]
   const fresh = freshMessages(set)
   const [decided] = await Promise.all([conversations, ...rest])
