@@ -85,7 +85,8 @@ export default defineConfig({
         // What the first screen needs comes in three files, not in a hundred and twenty: few requests, and each packs better.
         codeSplitting: {
           groups: [
-            { name: 'libraries', tags: ['$initial'], test: /node_modules/ },
+            // The order of the layers stands before the first layer.
+            { name: 'libraries', tags: ['$initial'], test: /node_modules|styles\/layers\.css/ },
             { name: 'first', tags: ['$initial'] },
           ],
         },
