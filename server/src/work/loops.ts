@@ -24,6 +24,7 @@ import {
   pauseAccount,
   performFor,
   routeQueue,
+  settleLateFacts,
   storePolled,
   sumCounters,
   sweepNodes,
@@ -218,6 +219,7 @@ export function startImports(hub: Hub, lease: NodeLease): Loop {
 export function startSweeping(hub: Hub): Loop {
   return repeat(hub, 1_000, async () => {
     await sweepNodes(hub)
+    await settleLateFacts(hub)
   })
 }
 
