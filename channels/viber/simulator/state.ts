@@ -98,7 +98,7 @@ export interface World {
 }
 
 export function newState(): State {
-  return { accounts: {}, people: {}, chats: {}, files: {}, nextToken: '5741311803571721087', nextAccount: 1, nextPerson: 1 }
+  return { accounts: {}, people: {}, chats: {}, files: {}, nextToken: '5801000000000000001', nextAccount: 1, nextPerson: 1 }
 }
 
 /** The state of an earlier run, or a new one where it cannot be read. */
