@@ -33,6 +33,7 @@ export async function migrate(
   const database = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     await requireFitServer(pool, options.durabilityMayBeOff ?? false)
+    await refuseNewer(pool)
     await ensureRole(pool, servers, appRole, rolePassword(masterKey, appRole))
     await ensureRole(pool, servers, systemRole, rolePassword(masterKey, systemRole))
     const migrator = new Migrator({ db: database, provider: { getMigrations: () => readMigrations() } })
@@ -77,12 +78,24 @@ async function readMigrations() {
 /** The database is ahead of this program. Nothing was changed. */
 export class NewerDatabaseError extends Error {}
 
+/** Before anything is touched, the roles' passwords included: other hubs are at work on it. */
+async function refuseNewer(pool: pg.Pool): Promise<void> {
+  const { rows: tables } = await pool.query("select to_regclass('public.kysely_migration') as found")
+  if (!tables[0]!.found) return
+  const known = new Set(await knownMigrations())
+  const { rows } = await pool.query<{ name: string }>('select name from public.kysely_migration')
+  if (rows.some(row => !known.has(row.name))) throw newer()
+}
+
+function newer(): NewerDatabaseError {
+  return new NewerDatabaseError(
+    'The database belongs to a newer version of Dragoman than this one. Start the newer version, or restore a backup.',
+  )
+}
+
 function explain(error: unknown): Error {
   const text = error instanceof Error ? error.message : String(error)
-  if (text.includes('corrupted migrations'))
-    return new NewerDatabaseError(
-      'The database belongs to a newer version of Dragoman than this one. Start the newer version, or restore a backup.',
-    )
+  if (text.includes('corrupted migrations')) return newer()
   return new Error(`The database could not be migrated: ${text}`, { cause: error })
 }
 
