@@ -8,6 +8,7 @@ import { hoursFor, isOpen } from '../hours/hours.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import { settingIn } from '../settings/settings.ts'
 import { chooseAnswers } from './choose.ts'
+import { beginAnswers } from './place.ts'
 import { isSomebodyThere } from './somebody.ts'
 import { isAnyOn } from './texts.ts'
 
@@ -48,12 +49,7 @@ async function readOn(hub: Hub, tx: Transaction): Promise<{ found: number; more:
   })
   const head = heads[0]
   if (!head) return done
-  // Whoever switches it on begins with the next message, not with all that ever came.
-  await tx.client.query({
-    name: 'answers_place_new',
-    text: 'insert into automatic_answer_place (workspace_id, epoch, position) values ($1, $2, $3) on conflict do nothing',
-    values: [tx.workspaceId, head.epoch, head.position],
-  })
+  await beginAnswers(tx)
   const { rows: places } = await tx.client.query<{ epoch: string; position: number }>({
     name: 'answers_place',
     text: 'select epoch, position from automatic_answer_place where workspace_id = $1 for update skip locked',

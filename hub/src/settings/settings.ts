@@ -1,5 +1,7 @@
 /** Settings of the workspace by name [api/src/settings.ts]. Always holds: whole documents with a version; who changes one must have its right and know the present version. */
+
 import { defaultSetting, type SettingName, type SettingValue, settingForms } from '@dragoman/api'
+import { beginAnswers } from '../answers/place.ts'
 import { recordOperation } from '../audit/record.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
@@ -56,6 +58,7 @@ export async function saveSetting(
     await recordOperation(tx, actor, 'setting.changed', null, { name, version: row.version })
     tx.append({ event: { kind: 'catalogue.changed', catalogue: `setting:${name}` }, scope: {} })
     tx.afterCommit(() => hub.bell.ring(`settings:${tx.workspaceId}`, name))
+    if (name === 'automatic_answers') await beginAnswers(tx)
     if (name === 'retention') await tx.client.query(`select enqueue_job('retain', '{}', 'retain', null)`)
     // Open streams are asked again whether they may go on.
     if (name === 'security') tx.afterCommit(() => hub.bell.ring('sessions'))
