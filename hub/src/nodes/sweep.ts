@@ -73,9 +73,21 @@ export async function sweepNodes(hub: Hub): Promise<number> {
       return (await tx.client.query(text, [rows.map(row => row.workspace_id), rows.map(row => row.id), ...more])).rows
     }
   })
+  // Whoever settled them and was killed before he could tell: their messages still look as if they were on their way.
+  const { rows: untold } = await hub.pools.system.query<{ workspace_id: string; message_id: string }>(
+    `select workspace_id, message_id from part where state = 'uncertain' and node_id is null and sending_since > now() - interval '2 minutes' limit 500`,
+  )
+  const settled = touched.map(row => row.message_id)
+  touched.push(...untold)
   for (const workspaceId of new Set(touched.map(row => row.workspace_id))) {
-    const messageIds = [...new Set(touched.filter(row => row.workspace_id === workspaceId).map(row => row.message_id))]
+    const candidates = [...new Set(touched.filter(row => row.workspace_id === workspaceId).map(row => row.message_id))]
     await inWorkspace(hub, workspaceId, async tx => {
+      const { rows: due } = await tx.client.query<{ id: string }>(
+        "select id from message where workspace_id = $1 and id = any($2::uuid[]) and (id = any($3::uuid[]) or state in ('pending', 'sending'))",
+        [workspaceId, candidates, settled],
+      )
+      const messageIds = due.map(row => row.id)
+      if (messageIds.length === 0) return
       const { rows } = await tx.client.query<{ conversation_id: string }>(
         'select id as conversation_id from conversation where workspace_id = $1 and id in (select conversation_id from message where workspace_id = $1 and id = any($2::uuid[])) order by id for update',
         [workspaceId, messageIds],
