@@ -53,3 +53,24 @@ test('where the last drains died, several that live and take the lane from each 
   expect((await hub.owner.call('setAside')).items).toEqual([])
   expect((await hub.conversation('contended')).inboundCount).toBe(names.length)
 })
+
+test('an error of the moment is no death: a body that was suspected is tried again by the same process and counted once', async () => {
+  const [lane] = await hub.database.query<{ drained_by: string }>(
+    'update lane set crashes = 3, in_hand_to = 1000000000 returning drained_by',
+  )
+  expect(lane!.drained_by).toBeTruthy()
+  // The database refuses four times, as it does to one of two transactions that wait for each other.
+  await hub.database.query(`create sequence refusals`)
+  await hub.database.query(`create function refuse() returns trigger language plpgsql as $$ begin
+      if nextval('refusals') <= 4 then raise exception 'could not serialize access' using errcode = '40001'; end if;
+      return new;
+    end $$`)
+  await hub.database.query('grant usage on sequence refusals to public')
+  await hub.database.query('create trigger refusing before insert on message for each row execute function refuse()')
+  await hub.post([received('refused-0', { thread: 'refused' })])
+  await hub.applied()
+  expect((await hub.database.query<{ last_value: number }>('select last_value::int from refusals'))[0]!.last_value).toBeGreaterThan(4)
+  await hub.database.query('drop trigger refusing on message')
+  expect((await hub.owner.call('setAside')).items).toEqual([])
+  expect((await hub.thread('refused')).map(message => message.order.externalId)).toEqual(['refused-0'])
+})

@@ -83,6 +83,19 @@ test('two platforms with limits per account and per person: not one request over
     // On a machine that stands still for a moment, what left in good time arrives together: a few may be refused, and were sent again.
     expect(accounts[key]!.refused).toBeLessThanOrEqual(10)
   }
+  // That the hub itself keeps to the rules is exact, by the moments at which it let each part go, on the database's clock: no second holds more than may go.
+  for (const { id, most } of [
+    { id: whatsapp.id, most: 80 + 40 },
+    { id: telegram.id, most: 30 + 15 },
+  ]) {
+    const [worst] = await hub.database.query<{ n: number }>(
+      `select max(n)::int as n from (select count(*) over (order by sending_since range between interval '1 second' preceding and current row) as n
+        from part where account_id = $1 and sending_since is not null) w`,
+      [id],
+    )
+    expect(worst!.n).toBeGreaterThan(0)
+    expect(worst!.n).toBeLessThanOrEqual(most)
+  }
   expect(accounts[telegram.key]!.accepted).toBe(126)
   expect(accounts[whatsapp.key]!.accepted).toBeGreaterThanOrEqual(340)
   expect(accounts[whatsapp.key]!.mostInASecond).toBeLessThanOrEqual(80 + 40)

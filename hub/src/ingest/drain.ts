@@ -33,14 +33,12 @@ export interface IngestEffects {
 
 /** Applies what waits in an account's lane. Returns how many bodies were done; 0 when there is nothing or another process is at it. */
 export async function drainLane(hub: Hub, workspaceId: string, accountId: string, effects: IngestEffects): Promise<number> {
-  // What this drain has already counted as a try, when it takes a suspect singly.
-  let counted: number | undefined
   let careful = false
   const startedAt = hub.now()
   for (;;) {
     try {
       const step = await inWorkspace(hub, workspaceId, async tx => {
-        const taken = await takeBodies(hub, tx, accountId, counted)
+        const taken = await takeBodies(hub, tx, accountId)
         if (taken.kind !== 'bodies') return taken
         const { bodies, account } = taken
         await applyBodies(hub, tx, account, bodies, effects, careful)
@@ -49,7 +47,6 @@ export async function drainLane(hub: Hub, workspaceId: string, accountId: string
         tx.afterCommit(() => hub.signals.applied({ workspaceId, accountId, channel, bodies, startedAt, endedAt: hub.now() }))
         return { kind: 'done' as const, count: bodies.length }
       })
-      if (step.kind === 'counted') counted = step.journalId
       if (step.kind === 'done') return step.count
     } catch (error) {
       if (careful || isTransient(error)) throw error

@@ -35,15 +35,20 @@ export type Taken =
   | { kind: 'bodies'; bodies: Body[]; account: AccountContext }
   /** Nothing to do, or it is another's. */
   | { kind: 'done'; count: 0 }
-  /** The lane is ours from the commit on: take again. */
+  /** The lane is ours from the commit on, or this body's try is counted: take again. */
   | { kind: 'again' }
-  /** This body's try is counted from the commit on: take again. */
-  | { kind: 'counted'; journalId: number }
 
 const nothing = { kind: 'done', count: 0 } as const
 
-/** Locks the lane and takes what is next; the lock is held to the end of the transaction. `counted` is the suspect whose try was counted already. */
-export async function takeBodies(hub: Hub, tx: Transaction, accountId: string, counted: number | undefined): Promise<Taken> {
+/**
+ * The suspect whose try a node of this process has counted, by node and account. As long as the process lives, that is one try, however often the
+ * lane's lock or the connection is missed in between.
+ */
+const counted = new Map<string, number>()
+
+/** Locks the lane and takes what is next; the lock is held to the end of the transaction. */
+export async function takeBodies(hub: Hub, tx: Transaction, accountId: string): Promise<Taken> {
+  const key = `${hub.nodeId} ${accountId}`
   const { rows: lanes } = await tx.client.query<Lane>({
     name: 'lane_lock',
     text: 'select drained_by, in_hand_to, crashes from lane where workspace_id = $1 and account_id = $2 for update skip locked',
@@ -51,7 +56,10 @@ export async function takeBodies(hub: Hub, tx: Transaction, accountId: string, c
   })
   const lane = lanes[0]
   if (!lane) return nothing
-  if (lane.drained_by !== hub.nodeId) return (await takeOver(hub, tx, accountId, lane)) ? { kind: 'again' } : nothing
+  if (lane.drained_by !== hub.nodeId) {
+    counted.delete(key)
+    return (await takeOver(hub, tx, accountId, lane)) ? { kind: 'again' } : nothing
+  }
   const limit = lane.in_hand_to === null ? bodiesAtOnce : (suspectsAtOnce[lane.crashes - 1] ?? 1)
   const [account, bodies] = await Promise.all([accountContext(hub, tx, accountId), unapplied(tx, hub, accountId, limit)])
   const first = bodies[0]
@@ -62,13 +70,14 @@ export async function takeBodies(hub: Hub, tx: Transaction, accountId: string, c
       tx.workspaceId,
       accountId,
     ])
-  else if (limit === 1 && counted !== first.journalId) {
+  else if (limit === 1 && counted.get(key) !== first.journalId) {
     await tx.client.query('update lane_item set attempts = attempts + 1 where workspace_id = $1 and journal_id = $2 and account_key = $3', [
       tx.workspaceId,
       first.journalId,
       first.accountKey,
     ])
-    return { kind: 'counted', journalId: first.journalId }
+    tx.afterCommit(() => counted.set(key, first.journalId))
+    return { kind: 'again' }
   }
   return { kind: 'bodies', bodies, account }
 }

@@ -1,6 +1,7 @@
 /**
  * The way in for the many: a plain signed POST to `/webhooks/:channel/:endpoint` is answered beside the web framework, which costs several times what
- * receiving it does. Always holds: the same verdict, answer, headers, counters and admission as on the ordinary way; whatever is not plain (another
+ * receiving it does. Always holds: the same verdict, answer, counters and admission as on the ordinary way (of
+ * the headers only those that matter to a program: no page is shown here); whatever is not plain (another
  * method, a query, a body without a length or too long, requests that are logged or traced, a hub that is stopping) goes the ordinary way.
  */
 import { randomUUID } from 'node:crypto'
