@@ -1,7 +1,8 @@
 /**
  * A lane: who drains it, what is taken from it and what is done [mechanics 3]. Always holds: whoever has the lane's row locked applies its bodies, nobody
  * else; a drain takes "unapplied", never "id > cursor"; the node that drains says so once, durably, so that whoever finds a lane left in the middle of
- * work knows it: what was in hand then is taken in small batches, after a third time singly with `attempts` raised first, and set aside after three such tries.
+ * work knows it: what was in hand then is taken in small batches, what was in hand at the next death in smaller ones, at the third singly with `attempts`
+ * raised first, and set aside after three such tries. Each death narrows the suspicion, so that the many sound ones are soon out of it.
  */
 import { type AccountContext, accountContext } from '../accounts/context.ts'
 import { binaryArray } from '../database/binary-array.ts'
@@ -10,7 +11,7 @@ import type { Hub } from '../hub.ts'
 import { isAlive } from '../nodes/alive.ts'
 
 const bodiesAtOnce = 1_000
-/** After the first and the second death; then singly. A thousand suspects, most of them sound, must not hold up what comes after them. */
+/** After the first and the second death; then singly. */
 const suspectsAtOnce = [64, 8]
 /** A body that was in hand alone so often when its process died, after it was in hand with others, is not touched again. */
 export const longestRow = 3
@@ -60,7 +61,7 @@ export async function takeBodies(hub: Hub, tx: Transaction, accountId: string): 
     counted.delete(key)
     return (await takeOver(hub, tx, accountId, lane)) ? { kind: 'again' } : nothing
   }
-  const limit = lane.in_hand_to === null ? bodiesAtOnce : (suspectsAtOnce[lane.crashes - 1] ?? 1)
+  const limit = atOnce(lane)
   const [account, bodies] = await Promise.all([accountContext(hub, tx, accountId), unapplied(tx, hub, accountId, limit)])
   const first = bodies[0]
   if (!first) return nothing
@@ -82,6 +83,11 @@ export async function takeBodies(hub: Hub, tx: Transaction, accountId: string): 
   return { kind: 'bodies', bodies, account }
 }
 
+/** How many bodies whoever has the lane takes. */
+function atOnce(lane: Lane): number {
+  return lane.in_hand_to === null ? bodiesAtOnce : (suspectsAtOnce[lane.crashes - 1] ?? 1)
+}
+
 /**
  * Makes the lane this node's. One that nobody drains is free. One whose node is gone is taken over at once, and what that node had in hand is suspect. One
  * whose node lives is left to it, unless what waits has waited longer than a drain in good health lets it; that says nothing against any body.
@@ -96,7 +102,7 @@ async function takeOver(hub: Hub, tx: Transaction, accountId: string, lane: Lane
       where workspace_id = $1 and account_id = $2 and (drained_by is null or $6 or exists (
         select 1 from lane_item where workspace_id = $1 and account_id = $2 and applied_at is null
           and coalesce(received_at, '-infinity') < clock_timestamp() - $4 * interval '1 millisecond'))`,
-    values: [tx.workspaceId, accountId, hub.nodeId, patienceMs, bodiesAtOnce, isGone],
+    values: [tx.workspaceId, accountId, hub.nodeId, patienceMs, atOnce(lane), isGone],
   })
   // A try that a living node had counted and not come to, since the lane was taken from it in between, ended nobody.
   if (rowCount && !isGone && lane.in_hand_to !== null)
