@@ -6,10 +6,12 @@ import { z } from 'zod'
 import type { WebContext } from './context.ts'
 
 export async function registerOpenApi(app: FastifyInstance, web: WebContext): Promise<void> {
-  const document = openApiDocument(web.version)
-  app.get('/openapi.json', { config: { rule: 'public' } }, async (_request, reply) =>
-    reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(document)),
-  )
+  // Made when it is first asked for: it would be a tenth of a start.
+  let document: string | undefined
+  app.get('/openapi.json', { config: { rule: 'public' } }, async (_request, reply) => {
+    document ??= JSON.stringify(openApiDocument(web.version))
+    return reply.header('content-type', 'application/json; charset=utf-8').send(document)
+  })
   await app.register(async scope => {
     scope.addHook('onRequest', async (_request, reply) => {
       // The explorer brings its own script and styles; it still may ask nobody but us.
@@ -21,7 +23,7 @@ export async function registerOpenApi(app: FastifyInstance, web: WebContext): Pr
     await scope.register(scalar, {
       routePrefix: '/reference',
       configuration: {
-        content: document,
+        url: '/openapi.json',
         withDefaultFonts: false,
         telemetry: false,
         hideClientButton: true,
