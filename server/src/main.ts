@@ -57,12 +57,8 @@ async function main(): Promise<void> {
 }
 
 main().catch(async error => {
-  const { NewerDatabaseError } = await import('@dragoman/hub')
-  if (error instanceof SettingsError) {
-    process.stderr.write(`${error.message}\n`)
-    process.exit(2)
-  }
-  if (error instanceof NewerDatabaseError) {
+  const { RefusedDatabaseError } = await import('@dragoman/hub')
+  if (error instanceof SettingsError || error instanceof RefusedDatabaseError) {
     process.stderr.write(`${error.message}\n`)
     process.exit(2)
   }

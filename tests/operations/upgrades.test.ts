@@ -3,12 +3,13 @@
  * as its tables and columns go; then it is migrated on, nothing may be lost or altered, the hub starts on it, and a message comes in and goes out.
  */
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
-import { asOwner, knownMigrations, migrate, NewerDatabaseError, sequencesOf, tablesOf } from '@dragoman/hub'
+import { asOwner, knownMigrations, migrate, NewerDatabaseError, OtherKeyError, sequencesOf, tablesOf } from '@dragoman/hub'
 import type pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -188,6 +189,21 @@ describe('migrations that were released', () => {
       expect(added.filter(one => one.required && !one.filled)).toEqual([])
     } finally {
       await database.drop()
+    }
+  })
+})
+
+describe('a database on which hubs with another key file are at work', () => {
+  test('is refused, and their passwords are left as they are', async () => {
+    const empty = await createEmptyDatabase()
+    const atWork = await startTestHub()
+    try {
+      // Roles belong to the whole server: another database on it is no way round.
+      for (const { url } of [atWork.database, empty]) await expect(migrate(url, randomBytes(32))).rejects.toThrow(OtherKeyError)
+      expect(await migrate(atWork.database.url, masterKey)).toEqual([])
+    } finally {
+      await atWork.close()
+      await empty.drop()
     }
   })
 })

@@ -75,8 +75,11 @@ async function readMigrations() {
   return Object.fromEntries(entries)
 }
 
-/** The database is ahead of this program. Nothing was changed. */
-export class NewerDatabaseError extends Error {}
+/** This program may not work on this database. Nothing was changed. */
+export class RefusedDatabaseError extends Error {}
+
+/** The database is ahead of this program. */
+export class NewerDatabaseError extends RefusedDatabaseError {}
 
 /** Before anything is touched, the roles' passwords included: other hubs are at work on it. */
 async function refuseNewer(pool: pg.Pool): Promise<void> {
@@ -108,8 +111,12 @@ async function ensureRole(pool: pg.Pool, servers: DatabaseServers, role: string,
     const options = 'login nosuperuser nocreatedb nocreaterole noinherit nobypassrls'
     const secret = client.escapeLiteral(password)
     if (!rowCount) await client.query(`create role ${role} ${options} password ${secret}`)
-    else if (!(await canSignIn(pool, servers, role, password))) await client.query(`alter role ${role} ${options} password ${secret}`)
+    else if (!(await canSignIn(pool, servers, role, password))) {
+      await refuseInUse(client)
+      await client.query(`alter role ${role} ${options} password ${secret}`)
+    }
   } catch (cause) {
+    if (cause instanceof OtherKeyError) throw cause
     throw new Error(
       `The database role ${role} could not be made: ${cause instanceof Error ? cause.message : cause}. The user of DATABASE_URL needs CREATEROLE.`,
       { cause },
@@ -118,6 +125,21 @@ async function ensureRole(pool: pg.Pool, servers: DatabaseServers, role: string,
     await client.query('select pg_advisory_unlock($1)', [0x64726167]).catch(() => {})
     client.release()
   }
+}
+
+/** A hub with another key file is at work on this server. */
+export class OtherKeyError extends RefusedDatabaseError {}
+
+/** A password belongs to a key file and to the whole server: whoever is signed in with another one must not be locked out by a mistake. */
+async function refuseInUse(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ database: string; count: number }>(
+    'select datname as database, count(*)::int as count from pg_stat_activity where usename = any($1) group by 1 order by 2 desc limit 1',
+    [[appRole, systemRole]],
+  )
+  if (rows[0])
+    throw new OtherKeyError(
+      `Another hub with a different key file is at work on this database server (${rows[0].count} connections to “${rows[0].database}”). Give this one the same keys/master.json, or stop the other one first.`,
+    )
 }
 
 async function canSignIn(pool: pg.Pool, servers: DatabaseServers, role: string, password: string): Promise<boolean> {
