@@ -108,9 +108,7 @@ async function flushConversations(hub: Hub, tx: Transaction, set: WorkingSet): P
       decided,
     ),
   ])
-  const cases = flushCases(tx, set)
-  const [, withPreview, without] = await written
-  await cases
+  const [[, withPreview, without]] = await Promise.all([written, flushCases(tx, set)])
   return [...withPreview, ...without]
 }
 
