@@ -31,7 +31,7 @@ export async function startLaneHub(): Promise<LaneHub> {
   const delivery: Delivery = startDelivery(hub.hub, { isHeld: () => true, release: async () => {} }, { slots: 16, sweepMs: 200 })
   let count = 0
   const drain = async () => {
-    while ((await drainLane(hub.hub, hub.workspaceId, hub.account.id, noEffects)) > 0);
+    while ((await drainLane(hub.hub, hub.workspaceId, hub.account.id, noEffects)).count > 0);
   }
   const dump = (thread: string, base: number) => dumpConversation(hub, thread, base)
   const close = hub.close

@@ -23,13 +23,24 @@ export type EndpointLookup = (channel: string, id: string, anew?: boolean) => Pr
 /** A silent line is given up. Read by node-postgres; ms. */
 const answerWithin: object = { query_timeout: 8_000 }
 
-/** Finds endpoints, remembering each for 2 s: a webhook flood must not ask the database for the same row each time. `anew`: looks again. */
+/**
+ * Finds endpoints, remembering each for 2 s: a webhook flood must not ask the database for the same row each time. `anew`: as it is now or later; who
+ * asks for that soon after the last look waits a moment, with all who ask meanwhile.
+ */
 export function createEndpointLookup(hub: Hub): EndpointLookup {
   const known = new Map<string, FoundEndpoint>()
-  return async (channel, id, anew = false) => {
+  const coming = new Map<string, Promise<FoundEndpoint | undefined>>()
+
+  async function lookAnew(channel: string, id: string): Promise<FoundEndpoint | undefined> {
     const remembered = known.get(id)
-    if (remembered && remembered.channel === channel && hub.now() - remembered.at < (anew ? anewMs : freshMs)) return remembered
-    if (!isId(id)) return undefined
+    const waitMs = remembered ? remembered.at + anewMs - hub.now() : 0
+    await (waitMs > 0 ? new Promise(resolve => setTimeout(resolve, Math.min(waitMs, anewMs))) : undefined)
+    // Who asks from now on may know more than this look will find.
+    coming.delete(`${channel}:${id}`)
+    return await look(channel, id)
+  }
+
+  async function look(channel: string, id: string): Promise<FoundEndpoint | undefined> {
     const { rows } = await hub.pools.system.query({
       ...answerWithin,
       name: 'endpoint_find',
@@ -52,6 +63,16 @@ export function createEndpointLookup(hub: Hub): EndpointLookup {
     if (known.size > 10_000) known.clear()
     known.set(id, found)
     return found
+  }
+
+  return async (channel, id, anew = false) => {
+    if (!isId(id)) return undefined
+    const remembered = known.get(id)
+    if (!anew) return remembered?.channel === channel && hub.now() - remembered.at < freshMs ? remembered : await look(channel, id)
+    const key = `${channel}:${id}`
+    const next = coming.get(key) ?? lookAnew(channel, id)
+    coming.set(key, next)
+    return await next
   }
 }
 

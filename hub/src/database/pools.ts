@@ -58,6 +58,8 @@ export function openPools(options: PoolOptions): Pools {
     ...connectionSettings,
     idleTimeoutMillis: 60_000,
     application_name: 'dragoman',
+    // Statements that are known together are sent together.
+    pipeline: true,
     Client: servers.Client,
     onConnect: options.onConnect,
   }

@@ -24,7 +24,12 @@ export interface Transaction {
 export interface TransactionOptions {
   /** One moment for several reads: a snapshot. */
   snapshot?: boolean
+  /** Statements are planned once per connection, whatever their values are. */
+  plannedOnce?: boolean
 }
+
+/** For the few transactions that run for every message: each statement finds its rows by index however many values it gets, and planning it anew costs as much as running it. */
+export const plannedOnce: TransactionOptions = { plannedOnce: true }
 
 /** Runs `work` as the app role inside one workspace; commits, or rolls back and throws what `work` threw. */
 export async function inWorkspace<Value>(
@@ -36,14 +41,16 @@ export async function inWorkspace<Value>(
   if (!isId(workspaceId)) throw new Error('not a workspace id')
   const begin = options.snapshot ? 'begin isolation level repeatable read read only' : 'begin'
   const events: NewEvent[] = []
-  return await transact(hub.pools.app, `${begin}; select set_config('dragoman.workspace', '${workspaceId}', true)`, async tx => {
-    const value = await work({ ...tx, workspaceId, append: (...more) => events.push(...more) })
-    if (events.length > 0) {
-      await appendEvents(hub, tx.client, workspaceId, events)
+  return await transact(
+    hub.pools.app,
+    `${begin}; select set_config('dragoman.workspace', '${workspaceId}', true)${options.plannedOnce ? '; set local plan_cache_mode = force_generic_plan' : ''}`,
+    async tx => await work({ ...tx, workspaceId, append: (...more) => events.push(...more) }),
+    async tx => {
+      if (events.length === 0) return
       tx.afterCommit(() => hub.bell.ring(`events:${workspaceId}`))
-    }
-    return value
-  })
+      await appendEvents(hub, tx.client, workspaceId, events)
+    },
+  )
 }
 
 export type SystemTransaction = Omit<Transaction, 'workspaceId' | 'append'>
@@ -53,19 +60,35 @@ export async function asSystem<Value>(hub: Hub, work: (tx: SystemTransaction) =>
   return await transact(hub.pools.system, 'begin', work)
 }
 
-async function transact<Value>(pool: pg.Pool, begin: string, work: (tx: SystemTransaction) => Promise<Value>): Promise<Value> {
+/**
+ * Statements are pipelined: sent as soon as they are known, answered in order. So the first of the work goes with the beginning, and the commit with
+ * the `last` one; after an error the server itself refuses all that is behind it, the commit included.
+ */
+async function transact<Value>(
+  pool: pg.Pool,
+  begin: string,
+  work: (tx: SystemTransaction) => Promise<Value>,
+  last?: (tx: SystemTransaction) => Promise<void>,
+): Promise<Value> {
   const connection = await pool.connect()
-  const client = inTurn(connection)
+  const door = { isOpen: true }
+  const client = behind(door, connection)
   const later: (() => void)[] = []
   let broken: Error | undefined
   try {
-    await client.query(begin)
-    const value = await work({ db: kyselyOn(client), client, afterCommit: step => later.push(step) })
-    await client.query('commit')
+    const tx: SystemTransaction = { db: kyselyOn(client), client, afterCommit: step => later.push(step) }
+    const begun = connection.query(begin)
+    begun.catch(() => {})
+    const value = await work(tx)
+    await begun
+    const lastDone = last?.(tx)
+    door.isOpen = false
+    await Promise.all([lastDone, connection.query('commit')])
     for (const step of later) step()
     return value
   } catch (cause) {
-    await client.query('rollback').catch(error => {
+    door.isOpen = false
+    await connection.query('rollback').catch(error => {
       broken = error as Error
     })
     throw cause
@@ -74,14 +97,12 @@ async function transact<Value>(pool: pg.Pool, begin: string, work: (tx: SystemTr
   }
 }
 
-/** The connection with one statement at a time, in the order in which they are asked for: whoever has several ready need not wait between them. */
-function inTurn(connection: pg.PoolClient): pg.PoolClient {
+/** The connection for as long as the transaction lasts: what goes on after another part of the work has failed must not run outside of it. */
+function behind(door: { isOpen: boolean }, connection: pg.PoolClient): pg.PoolClient {
   const client: pg.PoolClient = Object.create(connection)
-  let last: Promise<unknown> = Promise.resolve()
-  const query = (...parameters: unknown[]) => {
-    const run = last.then(() => (connection.query as (...all: unknown[]) => Promise<unknown>)(...parameters))
-    last = run.catch(() => {})
-    return run
+  const query = async (...parameters: unknown[]) => {
+    if (!door.isOpen) throw new Error('The transaction is over')
+    return await (connection.query as (...all: unknown[]) => Promise<unknown>)(...parameters)
   }
   client.query = query as pg.PoolClient['query']
   return client

@@ -7,7 +7,7 @@ import { accountContext } from '../accounts/context.ts'
 import { featureOf, noteContradiction } from '../accounts/contradictions.ts'
 import { pauseAccount } from '../accounts/pause.ts'
 import { bulkInsert } from '../database/bulk.ts'
-import { inWorkspace, type Transaction } from '../database/transaction.ts'
+import { inWorkspace, plannedOnce, type Transaction } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import { applyEvents } from '../ingest/drain.ts'
@@ -27,56 +27,65 @@ interface PartRow {
 /** Records results of one workspace in one transaction. */
 export async function recordResults(hub: Hub, workspaceId: string, results: readonly SendResult[]): Promise<void> {
   const startedAt = hub.now()
-  await inWorkspace(hub, workspaceId, async tx => {
-    await holdAccounts(tx, results)
-    tx.afterCommit(() =>
-      hub.signals.recorded(
-        results.map(result => result.sending.claimed.partId),
-        startedAt,
-        hub.now(),
-      ),
-    )
-    const conversationIds = [...new Set(results.map(result => result.sending.claimed.conversationId))]
-    await tx.client.query({
-      name: 'record_lock',
-      text: 'select 1 from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update',
-      values: [workspaceId, conversationIds],
-    })
-    const { rows } = await tx.client.query<PartRow>({
-      name: 'record_parts',
-      text: `select p.id, p.message_id, p.conversation_id, p.account_id, p.state, p.attempt from part p join unnest($2::uuid[], $3::uuid[]) as v(id, attempt_id) on p.id = v.id and p.attempt_id = v.attempt_id
+  await inWorkspace(
+    hub,
+    workspaceId,
+    async tx => {
+      await holdAccounts(tx, results)
+      tx.afterCommit(() =>
+        hub.signals.recorded(
+          results.map(result => result.sending.claimed.partId),
+          startedAt,
+          hub.now(),
+        ),
+      )
+      const conversationIds = [...new Set(results.map(result => result.sending.claimed.conversationId))]
+      await tx.client.query({
+        name: 'record_lock',
+        text: 'select 1 from conversation where workspace_id = $1 and id = any($2::uuid[]) order by id for update',
+        values: [workspaceId, conversationIds],
+      })
+      const { rows } = await tx.client.query<PartRow>({
+        name: 'record_parts',
+        text: `select p.id, p.message_id, p.conversation_id, p.account_id, p.state, p.attempt from part p join unnest($2::uuid[], $3::uuid[]) as v(id, attempt_id) on p.id = v.id and p.attempt_id = v.attempt_id
         where p.workspace_id = $1 order by p.id for update of p`,
-      values: [workspaceId, results.map(result => result.sending.claimed.partId), results.map(result => result.sending.claimed.attemptId)],
-    })
-    const parts = new Map(rows.map(row => [row.id, row]))
-    // Swept and claimed again meanwhile, or settled by a person: such an answer is no longer about the row.
-    const current = results.flatMap(result => {
-      const part = parts.get(result.sending.claimed.partId)
-      return part ? [{ part, result }] : []
-    })
-    await recordSent(
-      hub,
-      tx,
-      current.flatMap(({ part, result }) =>
-        result.outcome.kind === 'sent' ? [{ part, sending: result.sending, outcome: result.outcome }] : [],
-      ),
-    )
-    for (const { part, result } of current) {
-      if (result.outcome.kind === 'sent' || (part.state !== 'sending' && part.state !== 'uncertain')) continue
-      await recordFailure(hub, tx, part, result.sending, result.outcome.failure)
-    }
-    const changed = new Set(rows.map(row => row.message_id))
-    await refreshMessages(tx, [...changed])
-    await bulkInsert(
-      tx,
-      'media_handle',
-      { account_id: 'uuid', file_id: 'uuid', handle: 'text', expires_at: 'timestamptz' },
-      uniqueHandles(results),
-      'on conflict (workspace_id, account_id, file_id) do update set handle = excluded.handle, expires_at = excluded.expires_at',
-    )
-    await appendChanges(hub, tx, { changedMessages: changed, conversations: rows.map(row => row.conversation_id) })
-    await settleWaitingFacts(hub, tx, results, parts)
-  })
+        values: [
+          workspaceId,
+          results.map(result => result.sending.claimed.partId),
+          results.map(result => result.sending.claimed.attemptId),
+        ],
+      })
+      const parts = new Map(rows.map(row => [row.id, row]))
+      // Swept and claimed again meanwhile, or settled by a person: such an answer is no longer about the row.
+      const current = results.flatMap(result => {
+        const part = parts.get(result.sending.claimed.partId)
+        return part ? [{ part, result }] : []
+      })
+      await recordSent(
+        hub,
+        tx,
+        current.flatMap(({ part, result }) =>
+          result.outcome.kind === 'sent' ? [{ part, sending: result.sending, outcome: result.outcome }] : [],
+        ),
+      )
+      for (const { part, result } of current) {
+        if (result.outcome.kind === 'sent' || (part.state !== 'sending' && part.state !== 'uncertain')) continue
+        await recordFailure(hub, tx, part, result.sending, result.outcome.failure)
+      }
+      const changed = new Set(rows.map(row => row.message_id))
+      await refreshMessages(tx, [...changed])
+      await bulkInsert(
+        tx,
+        'media_handle',
+        { account_id: 'uuid', file_id: 'uuid', handle: 'text', expires_at: 'timestamptz' },
+        uniqueHandles(results),
+        'on conflict (workspace_id, account_id, file_id) do update set handle = excluded.handle, expires_at = excluded.expires_at',
+      )
+      await appendChanges(hub, tx, { changedMessages: changed, conversations: rows.map(row => row.conversation_id) })
+      await settleWaitingFacts(hub, tx, results, parts)
+    },
+    plannedOnce,
+  )
 }
 
 /**

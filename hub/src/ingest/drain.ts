@@ -8,7 +8,7 @@ import type { AccountContext } from '../accounts/context.ts'
 import { askForProfiles } from '../contacts/fetch-profile.ts'
 import { movingTokenIn, noteArrivals } from '../contacts/moving.ts'
 import { binaryArray } from '../database/binary-array.ts'
-import { inWorkspace, type Transaction } from '../database/transaction.ts'
+import { inWorkspace, plannedOnce, type Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import { guardVisitorEvents } from '../visitors/guard.ts'
 import { applyInbound } from './apply.ts'
@@ -31,23 +31,35 @@ export interface IngestEffects {
   accountChanged(workspaceId: string, accountId: string, changes: WorkingSet['accountChanges']): void
 }
 
-/** Applies what waits in an account's lane. Returns how many bodies were done; 0 when there is nothing or another process is at it. */
-export async function drainLane(hub: Hub, workspaceId: string, accountId: string, effects: IngestEffects): Promise<number> {
+export interface Drained {
+  /** Bodies; 0 when there was nothing or another process is at it. */
+  count: number
+  /** It took as many as it takes at once: more may wait. */
+  isMore: boolean
+}
+
+/** Applies what waits in an account's lane. */
+export async function drainLane(hub: Hub, workspaceId: string, accountId: string, effects: IngestEffects): Promise<Drained> {
   let careful = false
   const startedAt = hub.now()
   for (;;) {
     try {
-      const step = await inWorkspace(hub, workspaceId, async tx => {
-        const taken = await takeBodies(hub, tx, accountId)
-        if (taken.kind !== 'bodies') return taken
-        const { bodies, account } = taken
-        await applyBodies(hub, tx, account, bodies, effects, careful)
-        await finishBodies(tx, account, bodies)
-        const { channel } = account
-        tx.afterCommit(() => hub.signals.applied({ workspaceId, accountId, channel, bodies, startedAt, endedAt: hub.now() }))
-        return { kind: 'done' as const, count: bodies.length }
-      })
-      if (step.kind === 'done') return step.count
+      const step = await inWorkspace(
+        hub,
+        workspaceId,
+        async tx => {
+          const taken = await takeBodies(hub, tx, accountId)
+          if (taken.kind !== 'bodies') return taken
+          const { bodies, account } = taken
+          await applyBodies(hub, tx, account, bodies, effects, careful)
+          await finishBodies(tx, account, bodies)
+          const { channel } = account
+          tx.afterCommit(() => hub.signals.applied({ workspaceId, accountId, channel, bodies, startedAt, endedAt: hub.now() }))
+          return { kind: 'done' as const, count: bodies.length, isMore: taken.isMore }
+        },
+        plannedOnce,
+      )
+      if (step.kind === 'done') return step
     } catch (error) {
       if (careful || isTransient(error)) throw error
       // Something cannot be applied: the same again inside savepoints, to find out which event.
@@ -84,7 +96,7 @@ async function applyBodies(
     // between, what was applied is found again by its ids.
     const parts = (isSplit ? splitApart(events, partsOfSplit) : [events]).map(async part => {
       for (const chunk of chunksOf(part))
-        await inWorkspace(hub, tx.workspaceId, chunkTx => applyAtOnce(hub, chunkTx, account, chunk, effects))
+        await inWorkspace(hub, tx.workspaceId, chunkTx => applyAtOnce(hub, chunkTx, account, chunk, effects), plannedOnce)
     })
     const failed = (await Promise.allSettled(parts)).find(result => result.status === 'rejected')
     if (failed) throw failed.reason

@@ -33,13 +33,13 @@ interface Lane {
 }
 
 export type Taken =
-  | { kind: 'bodies'; bodies: Body[]; account: AccountContext }
+  | { kind: 'bodies'; bodies: Body[]; account: AccountContext; isMore: boolean }
   /** Nothing to do, or it is another's. */
-  | { kind: 'done'; count: 0 }
+  | { kind: 'done'; count: 0; isMore: false }
   /** The lane is ours from the commit on, or this body's try is counted: take again. */
   | { kind: 'again' }
 
-const nothing = { kind: 'done', count: 0 } as const
+const nothing = { kind: 'done', count: 0, isMore: false } as const
 
 /**
  * The suspect whose try a node of this process has counted, by node and account. As long as the process lives, that is one try, however often the
@@ -80,7 +80,7 @@ export async function takeBodies(hub: Hub, tx: Transaction, accountId: string): 
     tx.afterCommit(() => counted.set(key, first.journalId))
     return { kind: 'again' }
   }
-  return { kind: 'bodies', bodies, account }
+  return { kind: 'bodies', bodies, account, isMore: bodies.length === limit }
 }
 
 /** How many bodies whoever has the lane takes. */

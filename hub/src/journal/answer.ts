@@ -30,7 +30,8 @@ export async function answerWebhook(
   if (kept) return kept
   // Another drain may have it in hand already: then it is waited for.
   while (!(await isApplied(hub, webhook))) {
-    if ((await drainLane(hub, webhook.workspaceId, webhook.accountId, effects)) === 0) await new Promise(resolve => setTimeout(resolve, 5))
+    if ((await drainLane(hub, webhook.workspaceId, webhook.accountId, effects)).count === 0)
+      await new Promise(resolve => setTimeout(resolve, 5))
   }
   return await inWorkspace(hub, webhook.workspaceId, async tx => {
     const account = await accountContext(hub, tx, webhook.accountId)

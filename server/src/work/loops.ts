@@ -89,8 +89,11 @@ export function startIngest(hub: Hub, lease: NodeLease): Loop {
         state.again = false
         for (;;) {
           const startedAt = performance.now()
-          if (stopped || !lease.isHeld() || (await drainLane(hub, workspaceId, accountId, effects)) === 0) break
+          if (stopped || !lease.isHeld()) break
+          const { isMore } = await drainLane(hub, workspaceId, accountId, effects)
           await giveWay(performance.now() - startedAt)
+          // What comes after that was looked for rings.
+          if (!isMore) break
         }
       } while (state.again && !stopped)
     } catch (error) {
@@ -143,13 +146,18 @@ export function startRoutingLoop(hub: Hub, lease: NodeLease): Loop {
   const asked = new Set<string>()
   const loop = repeat(hub, 1_000, async () => {
     if (!lease.isHeld()) return
+    const workspaceIds = [...asked]
+    asked.clear()
+    for (const workspaceId of workspaceIds) await routeQueue(hub, workspaceId)
+  })
+  const sweep = repeat(hub, 1_000, async () => {
+    if (!lease.isHeld()) return
     const { rows } = await hub.pools.system.query<{ workspace_id: string }>({
       name: 'queues_waiting',
       text: 'select workspace_id from workspace',
     })
-    const known = new Set([...asked, ...rows.map(row => row.workspace_id)])
-    asked.clear()
-    for (const workspaceId of known) await routeQueue(hub, workspaceId)
+    for (const row of rows) asked.add(row.workspace_id)
+    loop.now()
   })
   const stopListening = [
     hub.bell.listen('queue', (_topic, workspaceId) => {
@@ -164,6 +172,7 @@ export function startRoutingLoop(hub: Hub, lease: NodeLease): Loop {
   return {
     stop: async () => {
       for (const stop of stopListening) stop()
+      await sweep.stop()
       await loop.stop()
     },
   }
@@ -315,15 +324,28 @@ async function pollAccount(hub: Hub, workspaceId: string, accountId: string, isO
   }
 }
 
+/** Who asks for a round so soon after the last one waits with all who ask meanwhile: under load a round serves many. */
+const gatherMs = 25
+
 /** Runs a round again and again, one at a time, `everyMs` apart or at once when asked. */
 export function repeat(hub: Hub, everyMs: number, round: () => Promise<void>): Loop & { now(): void } {
   let stopped = false
   let running: Promise<void> | undefined
+  let waiting: NodeJS.Timeout | undefined
+  let endedAt = Number.NEGATIVE_INFINITY
   let askedAgain = false
   function now(): void {
-    if (stopped) return
+    if (stopped || waiting) return
     if (running) {
       askedAgain = true
+      return
+    }
+    const early = endedAt + gatherMs - performance.now()
+    if (early > 0) {
+      waiting = setTimeout(() => {
+        waiting = undefined
+        now()
+      }, early)
       return
     }
     running = round()
@@ -332,6 +354,7 @@ export function repeat(hub: Hub, everyMs: number, round: () => Promise<void>): L
       })
       .finally(() => {
         running = undefined
+        endedAt = performance.now()
         if (askedAgain) {
           askedAgain = false
           now()
@@ -345,6 +368,7 @@ export function repeat(hub: Hub, everyMs: number, round: () => Promise<void>): L
     async stop() {
       stopped = true
       clearInterval(timer)
+      clearTimeout(waiting)
       await running
     },
   }
