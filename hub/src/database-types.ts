@@ -215,6 +215,7 @@ export interface Conversation {
   created_at: Generated<Timestamp>;
   delivered_until: Timestamp | null;
   due_at: Generated<Timestamp | null>;
+  heard_at: Timestamp | null;
   id: string;
   identity_id: string;
   inbound_count: Generated<number>;
@@ -241,6 +242,7 @@ export interface Conversation {
   spam_at: Timestamp | null;
   spam_by: string | null;
   standing: Generated<string>;
+  standing_facts: Json | null;
   state: Generated<string>;
   team_at: Timestamp | null;
   team_id: string | null;
@@ -464,6 +466,7 @@ export interface Identity {
   id: string;
   language: string | null;
   name: string;
+  named_at: Timestamp | null;
   phone: string | null;
   username: string | null;
   workspace_id: string;

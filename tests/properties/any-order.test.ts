@@ -50,7 +50,19 @@ const examples: Record<string, Case> = {
       ours: true,
       happenings: [write, { do: 'receipt', receipt: 'sent' }, { do: 'receipt', receipt: 'failed' }],
     },
-    arrival: { order: [0, 2, 1], again: [], bodies: [1], drains: [true], answered: 0 },
+    arrival: arriving([0, 2, 1]),
+  },
+  'whoever wrote after he had blocked us stood as blocked': {
+    scenario: { ours: false, happenings: [write, { do: 'block' }, write] },
+    arrival: arriving([0, 2, 1]),
+  },
+  'a conversation that came back to us stood with another program': {
+    scenario: { ours: false, happenings: [write, { do: 'control', ours: false }, { do: 'control', ours: true }] },
+    arrival: arriving([0, 2, 1]),
+  },
+  'an old name came back': {
+    scenario: { ours: false, happenings: [write, { do: 'rename', name: 'Liv' }, write] },
+    arrival: arriving([1, 0, 2]),
   },
 }
 
@@ -65,6 +77,10 @@ const kinds = (process.env.PROPERTY_KINDS?.split(',') as Happening['do'][] | und
   'echo',
   'receipt',
   'watermark',
+  'rename',
+  'block',
+  'subscribe',
+  'control',
 ]
 
 async function holds({ scenario, arrival }: Case): Promise<void> {

@@ -21,11 +21,10 @@ export async function noteAccountNews(hub: Hub, tx: Transaction, accountId: stri
   )
   if (rows.length === 0) return
   const ids = rows.map(row => row.id)
-  await tx.client.query('update conversation set standing = $3 where workspace_id = $1 and id = any($2::uuid[])', [
-    tx.workspaceId,
-    ids,
-    standing,
-  ])
+  await tx.client.query(
+    `update conversation set standing = $3, standing_facts = coalesce(standing_facts, '{}') || jsonb_build_object($4::text, $5::float8) where workspace_id = $1 and id = any($2::uuid[])`,
+    [tx.workspaceId, ids, standing, standing === 'open' ? 'ours' : standing, at],
+  )
   await appendChanges(hub, tx, { conversations: ids })
 }
 

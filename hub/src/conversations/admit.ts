@@ -11,6 +11,7 @@ import { exchange } from '../messages/target.ts'
 import type { Actor } from '../people/actor.ts'
 import { found, HubProblem } from '../problem.ts'
 import { lockConversation } from './locked.ts'
+import { decidedFacts } from './standing.ts'
 import { addSystemLines } from './system-lines.ts'
 import { conversationViews } from './views.ts'
 
@@ -44,7 +45,10 @@ export async function admitConversation(hub: Hub, actor: Actor, conversationId: 
   if (ask) await exchange(hub, { account, secrets }, ask, { to })
   return await inWorkspace(hub, actor.workspaceId, async tx => {
     const conversation = await lockConversation(tx, actor, conversationId)
-    await tx.db.updateTable('conversation').set({ standing: 'open' }).where('id', '=', conversationId).execute()
+    await tx.client.query(
+      `update conversation set standing = 'open', standing_facts = ${decidedFacts.opened} where workspace_id = $1 and id = $2`,
+      [tx.workspaceId, conversationId],
+    )
     const what = standing === 'elsewhere' ? 'conversation.taken_over' : 'conversation.accepted'
     const lines = await addSystemLines(hub, tx, [{ conversation, what, params: { by: actor.name } }])
     await appendChanges(hub, tx, { createdMessages: lines, conversations: [conversationId] })

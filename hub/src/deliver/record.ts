@@ -6,6 +6,7 @@ import { type Failure, messageState, type NextStep, nextStep, type PartState } f
 import { accountContext } from '../accounts/context.ts'
 import { featureOf, noteContradiction } from '../accounts/contradictions.ts'
 import { pauseAccount } from '../accounts/pause.ts'
+import { decidedFacts, refusedFact } from '../conversations/standing.ts'
 import { bulkInsert } from '../database/bulk.ts'
 import { inWorkspace, plannedOnce, type Transaction } from '../database/transaction.ts'
 import { appendChanges } from '../event-log/changes.ts'
@@ -169,7 +170,7 @@ async function recordSent(
   if (taken.length > 0)
     await tx.client.query({
       name: 'record_taken',
-      text: `update conversation set standing = 'open' where workspace_id = $1 and id = any($2::uuid[]) and standing = 'requested'`,
+      text: `update conversation set standing = 'open', standing_facts = ${decidedFacts.opened} where workspace_id = $1 and id = any($2::uuid[]) and standing = 'requested'`,
       values: [tx.workspaceId, taken],
     })
   await learnRecipients(tx, sent)
@@ -236,7 +237,10 @@ function failureRow(
 /** What the platform tells of the person by refusing counts as an event would: blocked, never started, window closed. */
 async function learnStanding(hub: Hub, tx: Transaction, conversationId: string, reason: string): Promise<void> {
   if (reason === 'blocked' || reason === 'not_started') {
-    await tx.db.updateTable('conversation').set({ standing: reason }).where('id', '=', conversationId).execute()
+    await tx.client.query(
+      `update conversation set standing = $3, standing_facts = ${decidedFacts.refused('$4')} where workspace_id = $1 and id = $2`,
+      [tx.workspaceId, conversationId, reason, refusedFact(reason)],
+    )
   } else if (reason === 'window_closed') {
     await tx.client.query(
       `update conversation set windows = coalesce((select jsonb_agg(case when (w->>'until')::bigint > $3 then jsonb_set(w, '{until}', to_jsonb($3::bigint)) else w end) from jsonb_array_elements(windows) w), '[]')

@@ -14,8 +14,8 @@ import {
 } from '@dragoman/core'
 import { newId } from '../database/ids.ts'
 import { previewOf } from '../messages/views.ts'
-import { ensureCase, moveWindows, placeMessage, placeSystemLine, resolveConversation, touch } from './conversations.ts'
-import { change, link, messageOf, partOf, partOnItsWay, wait } from './marks.ts'
+import { ensureCase, hear, moveWindows, placeMessage, placeSystemLine, resolveConversation, settle, touch } from './conversations.ts'
+import { beginningOf, change, link, messageOf, partOf, partOnItsWay, wait } from './marks.ts'
 import { withinSecond } from './own-moments.ts'
 import { resolveIdentity } from './people.ts'
 import { raise, receipt } from './receipts.ts'
@@ -24,6 +24,12 @@ import type { WorkingSet } from './working-set.ts'
 
 /** Applies an event. Throws only on our own mistakes; the caller then sets this one event aside. */
 export function applyInbound(set: WorkingSet, sourced: Sourced): void {
+  applyAlone(set, sourced)
+  const { threadId } = sourced.event
+  if (threadId !== undefined && set.conversationByThread.has(threadId)) release(set, beginningOf(threadId))
+}
+
+function applyAlone(set: WorkingSet, sourced: Sourced): void {
   const { event } = sourced
   switch (event.kind) {
     case 'message.received':
@@ -59,7 +65,7 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
     case 'reaction.changed': {
       const message = messageOf(set, event.of)
       if (!message) return wait(set, event.of, sourced)
-      const identity = event.identity ? resolveIdentity(set, event.identity) : undefined
+      const identity = event.identity ? resolveIdentity(set, event.identity, sourced) : undefined
       const byId = identity?.id ?? set.conversations.get(message.conversationId)?.identityId
       if (!byId) return
       set.reactions.push({ messageId: message.id, byId, emojis: event.emojis, at: event.at })
@@ -70,35 +76,30 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
       if (!event.identity) return
       const before = event.replaces ?? []
       // The old ids lead to the person; the new ones come to stand beside them.
-      resolveIdentity(set, { ...event.identity, externalIds: [...event.identity.externalIds, ...before] })
+      resolveIdentity(set, { ...event.identity, externalIds: [...event.identity.externalIds, ...before] }, sourced)
       for (const id of before) if (!event.identity.externalIds.includes(id)) set.replacedAliases.add(id)
-      const place = resolveConversation(set, event, false)
+      const place = resolveConversation(set, sourced, false)
       if (place) touch(set, place.conversation)
       if (place && before.length > 0) placeSystemLine(set, place.conversation, sourced, 'contact.changed_id', { name: place.identity.name })
       return
     }
     case 'contact.subscribed': {
-      const place = resolveConversation(set, event, true)
+      const place = resolveConversation(set, sourced, true)
       if (!place) return
       raiseActivity(place.conversation, sourced)
       moveWindows(set, place.conversation, event)
-      if (place.conversation.standing !== 'open') {
-        placeSystemLine(
-          set,
-          place.conversation,
-          sourced,
-          place.conversation.standing === 'blocked' ? 'contact.unblocked' : 'contact.subscribed',
-          { name: place.identity.name },
-        )
-        place.conversation.standing = 'open'
+      const { standing } = place.conversation
+      if (settle(set, place.conversation, { begun: event.at, accepted: event.at, ours: event.at })) {
+        const what = standing === 'blocked' ? 'contact.unblocked' : 'contact.subscribed'
+        placeSystemLine(set, place.conversation, sourced, what, { name: place.identity.name })
       }
       touch(set, place.conversation)
       return
     }
     case 'contact.opted_out': {
-      const place = resolveConversation(set, event, false)
-      if (!place) return
-      if (event.scope === 'all') place.conversation.standing = 'blocked'
+      const place = resolveConversation(set, sourced, false)
+      if (!place) return waitForBeginning(set, sourced)
+      if (event.scope === 'all') settle(set, place.conversation, { blocked: event.at })
       moveWindows(set, place.conversation, event)
       placeSystemLine(set, place.conversation, sourced, event.scope === 'all' ? 'contact.blocked' : 'contact.opted_out', {
         name: place.identity.name,
@@ -106,26 +107,23 @@ export function applyInbound(set: WorkingSet, sourced: Sourced): void {
       return
     }
     case 'conversation.requested': {
-      const place = resolveConversation(set, event, true)
+      const place = resolveConversation(set, sourced, true)
       if (!place) return
       if (place.conversation.isNew) raiseActivity(place.conversation, sourced)
       if (event.onlyNew && !place.conversation.isNew) return
-      place.conversation.standing = 'requested'
-      touch(set, place.conversation)
+      settle(set, place.conversation, { requested: event.at, begun: event.at })
       return
     }
     case 'control.changed': {
-      const place = resolveConversation(set, event, false)
-      const standing = event.ours ? 'open' : 'elsewhere'
-      if (!place || place.conversation.standing === standing || place.conversation.standing === 'blocked') return
-      // That it is ours takes it back from another program; a request stays one, and whoever never began has not begun by it.
-      if (event.ours && place.conversation.standing !== 'elsewhere') return
-      place.conversation.standing = standing
+      const place = resolveConversation(set, sourced, false)
+      if (!place) return waitForBeginning(set, sourced)
+      // That it is ours takes it back from another program; of a request, only that other program has disposed, and whoever never began has not begun by it.
+      if (!settle(set, place.conversation, event.ours ? { ours: event.at } : { elsewhere: event.at, accepted: event.at })) return
       placeSystemLine(set, place.conversation, sourced, event.ours ? 'control.ours' : 'control.elsewhere', { app: event.app ?? '' })
       return
     }
     case 'typing': {
-      const place = resolveConversation(set, event, false)
+      const place = resolveConversation(set, sourced, false)
       if (place && event.on) set.typing.push(place.conversation.id)
       return
     }
@@ -144,11 +142,11 @@ function raiseActivity(conversation: ConversationRow, { event, receivedAt }: Sou
 
 function receive(set: WorkingSet, sourced: Sourced, event: InboundEvent, inbound: InboundMessage): void {
   if (set.platformMessages.has(event.externalId)) return
-  const place = resolveConversation(set, event, true)
+  const place = resolveConversation(set, sourced, true)
   if (!place) throw new Error('A message without a thread or a sender')
   const { conversation, identity } = place
   // Whoever writes has begun and blocks nobody; a request stays one until it is accepted, and what another program holds is not ours by it.
-  if (conversation.standing === 'blocked' || conversation.standing === 'not_started') conversation.standing = 'open'
+  hear(set, conversation, Math.min(event.at, sourced.receivedAt))
   moveWindows(set, conversation, event)
   if (identity.contactBlocked && conversation.spamAt === null) {
     conversation.spamAt = sourced.receivedAt
@@ -160,7 +158,7 @@ function receive(set: WorkingSet, sourced: Sourced, event: InboundEvent, inbound
     set,
     sourced,
     conversation,
-    { direction: 'in', authorKind: 'customer', authorId: identity.id, authorName: nameOf(identity) },
+    { direction: 'in', authorKind: 'customer', authorId: identity.id, authorName: nameThen(identity, event.identity?.name) },
     inbound,
   )
   placeMessage(set, conversation, message)
@@ -186,12 +184,12 @@ function echo(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'message.
     return release(set, event.externalId)
   }
   if (set.platformMessages.has(event.externalId)) return
-  const place = resolveConversation(set, event, true)
+  const place = resolveConversation(set, sourced, true)
   // Our own first words under a post in which nobody has written to us yet: no conversation.
   if (!place && event.place) return
   if (!place) throw new Error('An echo without a thread or a person')
   // Answered in the vendor's own app: that accepts a request too.
-  if (place.conversation.standing === 'requested') place.conversation.standing = 'open'
+  settle(set, place.conversation, { accepted: event.at })
   ensureCase(set, place.conversation, Math.min(event.at, sourced.receivedAt))
   const message = addMessage(
     set,
@@ -327,8 +325,14 @@ function keepEditedMedia(
   return keepMedia(set, edited)
 }
 
+/** What was told of a conversation that has not begun yet waits for it. */
+function waitForBeginning(set: WorkingSet, sourced: Sourced): void {
+  if (sourced.event.threadId !== undefined) wait(set, beginningOf(sourced.event.threadId), sourced)
+}
+
 /** Facts that came before their message are applied now, oldest first. */
 function release(set: WorkingSet, externalId: string): void {
+  if (set.newFacts.length === 0 && !set.waiting.has(externalId)) return
   const stored = set.waiting.get(externalId) ?? []
   set.waiting.delete(externalId)
   set.settledFacts.push(...stored.map(fact => fact.id))
@@ -355,6 +359,8 @@ function votedTitle(set: WorkingSet, event: InboundEventOf<'poll.voted'>): strin
   return event.options.map(option => content.options[option]?.text ?? `#${option + 1}`).join(', ')
 }
 
-function nameOf(identity: IdentityRow): string {
-  return identity.contactName || identity.name
+/** What the writer was called then: as a colleague corrected it, or as the message itself says. */
+function nameThen(identity: IdentityRow, told: string | undefined): string {
+  const isCorrected = identity.contactName !== identity.name
+  return (isCorrected && identity.contactName) || told?.trim() || identity.name
 }

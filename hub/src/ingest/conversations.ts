@@ -1,5 +1,6 @@
 /** Where an event belongs: the conversation of its thread, its case, its windows, and what the list shows of it. Works on the set in memory only. */
 import type { InboundEvent, MessageBody } from '@dragoman/core'
+import { factsOf, type StandingFacts, standingFrom, withFacts } from '../conversations/standing.ts'
 import { newId } from '../database/ids.ts'
 import { previewOf } from '../messages/views.ts'
 import { resolveIdentity, survivor } from './people.ts'
@@ -9,10 +10,11 @@ import type { WorkingSet } from './working-set.ts'
 /** The conversation of an event, made when it is the first; undefined where the event names neither thread nor person. */
 export function resolveConversation(
   set: WorkingSet,
-  event: InboundEvent,
+  sourced: Sourced,
   create: boolean,
 ): { conversation: ConversationRow; identity: IdentityRow } | undefined {
-  const identity = event.identity ? resolveIdentity(set, event.identity) : undefined
+  const { event } = sourced
+  const identity = event.identity ? resolveIdentity(set, event.identity, sourced) : undefined
   const byThread = event.threadId === undefined ? undefined : set.conversations.get(set.conversationByThread.get(event.threadId) ?? '')
   const conversation = byThread ?? conversationOfPerson(set, event, identity)
   if (conversation) {
@@ -42,6 +44,8 @@ export function resolveConversation(
     spamAt: null,
     caseId: null,
     standing: 'open',
+    standingFacts: null,
+    heardAt: null,
     place: event.place ?? null,
     windows: [],
     inboundCount: 0,
@@ -97,6 +101,7 @@ function placeholderOf(conversation: ConversationRow): IdentityRow {
     contactEmail: null,
     contactLanguage: null,
     contactBlocked: false,
+    namedAt: null,
     isNew: false,
     changed: false,
   }
@@ -114,6 +119,27 @@ export function ensureCase(set: WorkingSet, conversation: ConversationRow, at: n
     set.newCases.push({ id: conversation.caseId, conversationId: conversation.id, openedAt: at })
   }
   touch(set, conversation)
+}
+
+/** What was told of the standing counts with its moment. Whether the conversation stands otherwise now. */
+export function settle(set: WorkingSet, conversation: ConversationRow, told: StandingFacts): boolean {
+  conversation.standingFacts = withFacts(conversation.standingFacts ?? factsOf(conversation.standing), told)
+  return stand(set, conversation)
+}
+
+/** The person wrote at that moment: whoever writes has begun and blocks nobody. */
+export function hear(set: WorkingSet, conversation: ConversationRow, at: number): void {
+  if (conversation.standing !== 'open') conversation.standingFacts ??= factsOf(conversation.standing)
+  conversation.heardAt = Math.max(conversation.heardAt ?? at, at)
+  stand(set, conversation)
+}
+
+function stand(set: WorkingSet, conversation: ConversationRow): boolean {
+  touch(set, conversation)
+  if (conversation.standingFacts === null) return false
+  const before = conversation.standing
+  conversation.standing = standingFrom(conversation.standingFacts, conversation.heardAt)
+  return conversation.standing !== before
 }
 
 /** Windows that an event opens and closes [mechanics 16]. A window only grows by `opens`; `closes` ends it now. */

@@ -10,6 +10,7 @@ export async function flushPeople(hub: Hub, tx: Transaction, set: WorkingSet): P
   const identities = [...set.identities.values()]
   const made = identities.filter(identity => identity.isNew)
   const changed = identities.filter(identity => !identity.isNew && identity.changed)
+  const named = identities.filter(identity => !identity.isNew && (identity.changed || identity.isNamedLater))
   await bulkInsert(
     tx,
     'contact',
@@ -33,6 +34,7 @@ export async function flushPeople(hub: Hub, tx: Transaction, set: WorkingSet): P
       username: 'text',
       phone: 'text',
       language: 'text',
+      named_at: 'timestamptz',
       avatar_source: 'bytea',
     },
     made.map(row => ({
@@ -43,6 +45,7 @@ export async function flushPeople(hub: Hub, tx: Transaction, set: WorkingSet): P
       username: row.username,
       phone: row.phone,
       language: row.language,
+      named_at: row.namedAt,
       avatar_source: row.avatar ? hub.codec.sealJson(tx.workspaceId, row.avatar) : null,
     })),
   )
@@ -50,8 +53,15 @@ export async function flushPeople(hub: Hub, tx: Transaction, set: WorkingSet): P
     tx,
     'identity',
     ['id'],
-    { id: 'uuid', name: 'text', username: 'text', phone: 'text', language: 'text' },
-    changed.map(row => ({ id: row.id, name: row.name, username: row.username, phone: row.phone, language: row.language })),
+    { id: 'uuid', name: 'text', username: 'text', phone: 'text', language: 'text', named_at: 'timestamptz' },
+    named.map(row => ({
+      id: row.id,
+      name: row.name,
+      username: row.username,
+      phone: row.phone,
+      language: row.language,
+      named_at: row.namedAt,
+    })),
   )
   await bulkUpdate(
     tx,

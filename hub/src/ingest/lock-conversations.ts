@@ -3,6 +3,7 @@
  * event of a change can be told without reading again.
  */
 import type { OpenWindow, PublicPlace, Referral, Standing } from '@dragoman/core'
+import type { StandingFacts } from '../conversations/standing.ts'
 import { binaryArray } from '../database/binary-array.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { ConversationRow } from './rows.ts'
@@ -24,6 +25,8 @@ interface Row {
   spam_at: Date | null
   case_id: string | null
   standing: Standing
+  standing_facts: StandingFacts | null
+  heard_at: Date | null
   place: PublicPlace | null
   windows: OpenWindow[]
   inbound_count: number
@@ -61,7 +64,7 @@ export async function lockConversations(
   const { rows } = await tx.client.query<Row>({
     name: 'ingest_conversations',
     text: `select c.id, c.thread_id, c.identity_id, c.contact_id, c.state, c.assignee_id, c.team_id, c.last_out_id, c.last_out_by, c.source, c.snoozed_until, c.snoozed_by, c.spam_at,
-        c.case_id, c.standing, c.place, c.windows, c.inbound_count, c.unanswered_since, c.last_message, c.last_preview, c.last_message_at, c.last_message_tie,
+        c.case_id, c.standing, c.standing_facts, c.heard_at, c.place, c.windows, c.inbound_count, c.unanswered_since, c.last_message, c.last_preview, c.last_message_at, c.last_message_tie,
         c.last_inbound_external_id, c.delivered_until, c.read_until, c.last_activity_at, c.created_at, c.priority, c.label_ids, c.woken_at,
         k.number as case_number, case when k.summary_seen_at is null then k.summary end as summary,
         p.name as contact_name, p.phone as contact_phone, p.email as contact_email, p.language as contact_language, p.avatar_file_id, p.blocked_at
@@ -87,6 +90,9 @@ export async function lockConversations(
   for (const row of rows) {
     set.conversationByThread.set(row.thread_id, row.id)
     set.conversations.set(row.id, toRow(row))
+    const person = set.identities.get(row.identity_id)
+    // Each message tells the name too; its moment is kept with the conversation, which is written anyway.
+    if (person?.namedAt != null && row.heard_at) person.namedAt = Math.max(person.namedAt, row.heard_at.getTime())
   }
 }
 
@@ -107,6 +113,8 @@ function toRow(row: Row): ConversationRow {
     spamAt: time(row.spam_at),
     caseId: row.case_id,
     standing: row.standing,
+    standingFacts: row.standing_facts,
+    heardAt: time(row.heard_at),
     place: row.place,
     windows: row.windows,
     inboundCount: row.inbound_count,

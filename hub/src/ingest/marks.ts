@@ -22,6 +22,11 @@ export function change(set: WorkingSet, message: MessageRow, values: Partial<Mes
   set.changedMessages.add(message.id)
 }
 
+/** Under this name facts wait for a conversation, as they wait for a message under its external id. */
+export function beginningOf(threadId: string): string {
+  return `thread:${threadId}`
+}
+
 /** Keeps a fact until its message is there, once [mechanics 6]. */
 export function wait(set: WorkingSet, externalId: string, sourced: Sourced): void {
   const isSame = ({ event }: Sourced) => event.kind === sourced.event.kind && event.externalId === sourced.event.externalId

@@ -2,13 +2,26 @@
  * Who an event is from [mechanics 7]: any of a person's ids may come alone and change over time. Always holds: an id, once known, keeps finding its
  * person; two identities found to be one are merged in the same transaction, the older one stays.
  */
-import type { IdentityFacts } from '@dragoman/core'
+import type { IdentityFacts, InboundEvent } from '@dragoman/core'
 import { newId } from '../database/ids.ts'
-import type { IdentityRow } from './rows.ts'
+import type { IdentityRow, Sourced } from './rows.ts'
 import type { WorkingSet } from './working-set.ts'
 
+/** When facts of a person were told, in ms. What the person writes himself is remembered by the conversation's `heardAt`, anything else by the identity. */
+interface Told {
+  at: number
+  byMessage: boolean
+}
+
+const messages: ReadonlySet<InboundEvent['kind']> = new Set(['message.received', 'order.placed', 'action.chosen', 'poll.voted'])
+
+function toldBy({ event, receivedAt }: Sourced): Told {
+  return { at: Math.min(event.at, receivedAt), byMessage: messages.has(event.kind) }
+}
+
 /** Finds or makes the identity that these facts speak of, and takes over what is new in them. */
-export function resolveIdentity(set: WorkingSet, facts: IdentityFacts): IdentityRow {
+export function resolveIdentity(set: WorkingSet, facts: IdentityFacts, sourced: Sourced): IdentityRow {
+  const told = toldBy(sourced)
   const known = [
     ...new Set(
       facts.externalIds
@@ -18,12 +31,12 @@ export function resolveIdentity(set: WorkingSet, facts: IdentityFacts): Identity
     ),
   ].sort()
   const [oldest, ...others] = known
-  const identity = oldest === undefined ? createIdentity(set, facts) : set.identities.get(oldest)!
+  const identity = oldest === undefined ? createIdentity(set, facts, told) : set.identities.get(oldest)!
   for (const other of others) merge(set, identity, other)
   for (const externalId of facts.externalIds) {
     if ((set.newAliases.get(externalId) ?? set.aliases.get(externalId)) !== identity.id) set.newAliases.set(externalId, identity.id)
   }
-  learn(identity, facts)
+  learn(identity, facts, told)
   return identity
 }
 
@@ -34,7 +47,7 @@ export function survivor(set: WorkingSet, id: string): string {
   return current
 }
 
-function createIdentity(set: WorkingSet, facts: IdentityFacts): IdentityRow {
+function createIdentity(set: WorkingSet, facts: IdentityFacts, { at }: Told): IdentityRow {
   const name = facts.name?.trim() || facts.username || facts.phone || facts.externalIds[0] || '?'
   const identity: IdentityRow = {
     id: newId(),
@@ -49,6 +62,7 @@ function createIdentity(set: WorkingSet, facts: IdentityFacts): IdentityRow {
     contactEmail: facts.email ?? null,
     contactLanguage: facts.language ?? null,
     contactBlocked: false,
+    namedAt: facts.name?.trim() ? at : null,
     isNew: true,
     isNameless: !facts.name?.trim(),
     changed: false,
@@ -72,22 +86,29 @@ function merge(set: WorkingSet, into: IdentityRow, otherId: string): void {
   into.phone ??= other.phone
   into.contactPhone ??= other.contactPhone
   into.contactEmail ??= other.contactEmail
+  if (other.namedAt !== null) into.namedAt = Math.max(into.namedAt ?? other.namedAt, other.namedAt)
   into.changed = true
 }
 
-function learn(identity: IdentityRow, facts: IdentityFacts): void {
+/** An older word never replaces a newer one; what nobody has told yet is taken from any. */
+function learn(identity: IdentityRow, facts: IdentityFacts, { at, byMessage }: Told): void {
+  const isLatest = identity.namedAt === null || at >= identity.namedAt
   const name = facts.name?.trim()
-  if (name && name !== identity.name) {
+  if (name && isLatest && identity.namedAt !== at) {
+    identity.isNamedLater ||= !byMessage || identity.namedAt === null
+    identity.namedAt = at
+  }
+  if (name && isLatest && name !== identity.name) {
     // A name that a colleague has corrected stays; one that merely followed the platform follows on.
     if (identity.contactName === identity.name) identity.contactName = name
     identity.name = name
     identity.changed = true
   }
-  if (facts.username !== undefined && facts.username !== identity.username) {
+  if (facts.username !== undefined && facts.username !== identity.username && (isLatest || identity.username === null)) {
     identity.username = facts.username
     identity.changed = true
   }
-  if (facts.phone !== undefined && facts.phone !== identity.phone) {
+  if (facts.phone !== undefined && facts.phone !== identity.phone && (isLatest || identity.phone === null)) {
     if (identity.contactPhone === null || identity.contactPhone === identity.phone) identity.contactPhone = facts.phone
     identity.phone = facts.phone
     identity.changed = true
@@ -96,7 +117,7 @@ function learn(identity: IdentityRow, facts: IdentityFacts): void {
     identity.contactEmail = facts.email
     identity.changed = true
   }
-  if (facts.language !== undefined && facts.language !== identity.language) {
+  if (facts.language !== undefined && facts.language !== identity.language && (isLatest || identity.language === null)) {
     identity.contactLanguage ??= facts.language
     identity.language = facts.language
     identity.changed = true

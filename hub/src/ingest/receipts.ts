@@ -8,7 +8,7 @@ import type { WorkingSet } from './working-set.ts'
 /** A receipt for messages by id, or for all that was sent until a moment. What is not here yet is waited for. */
 export function receipt(set: WorkingSet, sourced: Sourced, event: InboundEventOf<'delivery.updated'>): void {
   if ('watermark' in event.of) {
-    const place = resolveConversation(set, event, false)
+    const place = resolveConversation(set, sourced, false)
     if (!place) return
     const { conversation } = place
     const until = event.of.watermark

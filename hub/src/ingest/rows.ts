@@ -11,6 +11,7 @@ import type {
   Referral,
   Standing,
 } from '@dragoman/core'
+import type { StandingFacts } from '../conversations/standing.ts'
 
 export interface AccountRow {
   id: string
@@ -31,6 +32,10 @@ export interface IdentityRow {
   contactLanguage: string | null
   /** A colleague has blocked this contact: what he writes is spam. */
   contactBlocked: boolean
+  /** The latest moment at which the messenger told the name; null: never. */
+  namedAt: number | null
+  /** Only that moment is later than it was. */
+  isNamedLater?: boolean
   /** New, and its event gave no name: the messenger is asked. */
   isNameless?: boolean
   isNew: boolean
@@ -53,6 +58,10 @@ export interface ConversationRow {
   spamAt: number | null
   caseId: string | null
   standing: Standing
+  /** Null: nothing was told of the standing yet. */
+  standingFacts: StandingFacts | null
+  /** The latest moment at which the person wrote here. */
+  heardAt: number | null
   /** Public threads only. */
   place: PublicPlace | null
   windows: OpenWindow[]

@@ -7,6 +7,7 @@ import { binaryArray } from '../database/binary-array.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 import { lockConversations, time } from './lock-conversations.ts'
+import { beginningOf } from './marks.ts'
 import { loadOwnMoments } from './own-moments.ts'
 import { referredTo } from './referred-to.ts'
 import type {
@@ -95,9 +96,12 @@ export async function loadWorkingSet(
   if (externalIds.length > 0) await loadIdentities(tx, set, externalIds)
   await lockConversations(tx, set, threads, referredElsewhere(events), refs)
   await loadOwnMoments(tx, set, events)
-  if (references.length > 0 || refs.length > 0) {
+  if (references.length > 0 || refs.length > 0 || threads.length > 0) {
     // Only now: who records an outcome holds the conversation while he writes what the platform calls it.
-    await Promise.all([loadMessages(hub, tx, set, references, refs), loadWaiting(hub, tx, set, references)])
+    await Promise.all([
+      loadMessages(hub, tx, set, references, refs),
+      loadWaiting(hub, tx, set, [...references, ...threads.map(beginningOf)]),
+    ])
     // A vote that came before its poll is a message already: it gets its words when the poll comes.
     const votes = [...set.waiting.values()]
       .flat()
@@ -146,7 +150,7 @@ function emptySet(account: AccountRow): WorkingSet {
 async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: readonly string[]): Promise<void> {
   const { rows } = await tx.client.query({
     name: 'ingest_identities',
-    text: `select x.external_id, i.id, i.contact_id, i.name, i.username, i.phone, i.language, p.name as contact_name, p.phone as contact_phone, p.email as contact_email, p.language as contact_language, p.blocked_at is not null as contact_blocked
+    text: `select x.external_id, i.id, i.contact_id, i.name, i.username, i.phone, i.language, i.named_at, p.name as contact_name, p.phone as contact_phone, p.email as contact_email, p.language as contact_language, p.blocked_at is not null as contact_blocked
       from identity_alias x
       join identity i on i.workspace_id = x.workspace_id and i.id = x.identity_id
       join contact p on p.workspace_id = i.workspace_id and p.id = i.contact_id
@@ -168,6 +172,7 @@ async function loadIdentities(tx: Transaction, set: WorkingSet, externalIds: rea
       contactEmail: row.contact_email,
       contactLanguage: row.contact_language,
       contactBlocked: row.contact_blocked,
+      namedAt: time(row.named_at),
       isNew: false,
       changed: false,
     })
