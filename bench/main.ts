@@ -7,6 +7,7 @@ import { inbox } from './inbox.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { outbound } from './outbound.ts'
+import { overload } from './overload.ts'
 import { restore } from './restore.ts'
 import { scale } from './scale.ts'
 import { searching } from './search.ts'
@@ -19,6 +20,7 @@ const benches: Record<string, (options: Map<string, string>) => Promise<void>> =
   desk,
   inbound,
   outbound,
+  overload,
   inbox,
   restore,
   latency,

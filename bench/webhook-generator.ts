@@ -23,6 +23,10 @@ export interface GeneratorResult {
   accepted: number
   seconds: number
   latenciesMs: number[]
+  /** Of those that were accepted only, from the sending. */
+  acceptedMs: number[]
+  /** Refused with 503 and a word when to come again. */
+  refusedWithRetryAfter: number
 }
 
 /** One text message of one customer, as the platform posts it: some 700 bytes. */
@@ -59,21 +63,21 @@ export function webhookBody(settings: GeneratorSettings, index: number, sentAt: 
 
 /** One connection: one request at a time. */
 interface Line {
-  /** Sends the request; calls back when it is answered, with whether it was taken. */
-  post(body: string, done: (ok: boolean) => void): void
+  /** Sends the request; calls back when it is answered, with the head of the answer; empty: none came. */
+  post(body: string, done: (head: string) => void): void
   close(): void
 }
 
 async function openLine(settings: GeneratorSettings): Promise<Line> {
   const { hostname, port, pathname } = new URL(settings.url)
   const head = `POST ${pathname} HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: application/json\r\nx-hub-signature-256: sha256=`
-  let waiting: ((ok: boolean) => void) | undefined
+  let waiting: ((head: string) => void) | undefined
   let received = ''
-  const answered = (ok: boolean) => {
+  const answered = (answerHead: string) => {
     const done = waiting
     waiting = undefined
     received = ''
-    done?.(ok)
+    done?.(answerHead)
   }
   let socket: Socket
   const open = () =>
@@ -86,9 +90,9 @@ async function openLine(settings: GeneratorSettings): Promise<Line> {
         const end = received.indexOf('\r\n\r\n')
         if (end < 0) return
         const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0)
-        if (received.length >= end + 4 + length) answered(received.startsWith('HTTP/1.1 200'))
+        if (received.length >= end + 4 + length) answered(received.slice(0, end))
       })
-      socket.on('close', () => answered(false))
+      socket.on('close', () => answered(''))
     })
   await open()
   return {
@@ -99,7 +103,7 @@ async function openLine(settings: GeneratorSettings): Promise<Line> {
       else
         open().then(
           () => socket.write(request),
-          () => answered(false),
+          () => answered(''),
         )
     },
     close: () => socket.destroy(),
@@ -109,15 +113,22 @@ async function openLine(settings: GeneratorSettings): Promise<Line> {
 async function generate(settings: GeneratorSettings): Promise<GeneratorResult> {
   const lines = await Promise.all(Array.from({ length: settings.connections }, () => openLine(settings)))
   const latenciesMs: number[] = []
+  const acceptedMs: number[] = []
+  let refusedWithRetryAfter = 0
   let index = 0
   let accepted = 0
   const startedAt = performance.now()
   const until = startedAt + settings.seconds * 1_000
   const send = (line: Line, dueAt: number) =>
     new Promise<void>(resolve => {
-      line.post(webhookBody(settings, index++, Date.now()), ok => {
-        if (ok) accepted++
-        latenciesMs.push(performance.now() - dueAt)
+      const sentAt = performance.now()
+      line.post(webhookBody(settings, index++, Date.now()), answerHead => {
+        const ms = performance.now() - dueAt
+        latenciesMs.push(ms)
+        if (answerHead.startsWith('HTTP/1.1 200')) {
+          accepted++
+          acceptedMs.push(performance.now() - sentAt)
+        } else if (answerHead.startsWith('HTTP/1.1 503') && /\r\nretry-after: \d/i.test(answerHead)) refusedWithRetryAfter++
         resolve()
       })
     })
@@ -153,7 +164,7 @@ async function generate(settings: GeneratorSettings): Promise<GeneratorResult> {
   }
   const seconds = (performance.now() - startedAt) / 1_000
   for (const line of lines) line.close()
-  return { sent: index, accepted, seconds, latenciesMs }
+  return { sent: index, accepted, seconds, latenciesMs, acceptedMs, refusedWithRetryAfter }
 }
 
 if (process.argv[1]?.endsWith('webhook-generator.ts'))

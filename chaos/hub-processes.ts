@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
 const program = fileURLToPath(new URL('../server/src/main.ts', import.meta.url))
 /** What a supervisor such as systemd waits before it starts a process again, ms. */
 const restartDelayMs = 50
+/** So much of what a process said last is kept, characters. */
+const lastWords = 600
 
 export interface HubProcessSpec {
   name: string
@@ -31,7 +33,7 @@ export interface HubProcesses {
   /** From each start until the process said that it works, ms. */
   startupMs: number[]
   /** Processes that ended without being killed, with their last words: none should. */
-  crashes: { name: string; code: number | null; signal: string | null }[]
+  crashes: { name: string; code: number | null; signal: string | null; words: string }[]
   /** Until each has said that it works. */
   ready(): Promise<void>
   close(): Promise<void>
@@ -75,10 +77,12 @@ export function startProcesses(specs: readonly HubProcessSpec[], logFolder: stri
       })
       child.stdout!.pipe(log, { end: false })
       child.stderr!.pipe(log, { end: false })
+      let words = ''
+      child.stderr!.on('data', (chunk: Buffer) => (words = (words + chunk).slice(-lastWords)))
       ended = new Promise(resolve =>
         child.once('exit', (code, signal) => {
           log.write(`--- ended: code ${code}, signal ${signal}\n`)
-          if (!closing && !wanted) crashes.push({ name: spec.name, code, signal })
+          if (!closing && !wanted) crashes.push({ name: spec.name, code, signal, words: words.trim() })
           if (!closing) setTimeout(() => !closing && start(), restartDelayMs)
           resolve()
         }),

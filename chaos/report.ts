@@ -90,7 +90,9 @@ export function evidence({ findings, crashes, unsettled }: ChaosRun, most = 20):
       .filter(({ why }) => why === undefined)
       .slice(0, most)
       .map(({ of }) => `uncertain without a cut: ${of}`),
-    ...crashes.map(({ name, code, signal }) => `wrong: ${name} ended by itself (code ${code}, signal ${signal})`),
+    ...crashes.map(
+      ({ name, code, signal, words }) => `wrong: ${name} ended by itself (code ${code}, signal ${signal}): ${words.replace(/\s+/g, ' ')}`,
+    ),
     ...(unsettled ? [`wrong: not settled: ${unsettled}`] : []),
   ]
 }

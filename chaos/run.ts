@@ -13,7 +13,7 @@ import { account, type Findings } from './accounting.ts'
 import { startDatabase } from './database.ts'
 import { startDesk } from './desk.ts'
 import { startFollower } from './follower.ts'
-import { type HubProcessSpec, startProcesses } from './hub-processes.ts'
+import { type HubProcesses, type HubProcessSpec, startProcesses } from './hub-processes.ts'
 import { type KillReport, startKills } from './kills.ts'
 import type { ChaosOptions } from './options.ts'
 import { makePlan } from './plan.ts'
@@ -30,7 +30,7 @@ export interface ChaosRun {
   follower: { events: number; reconnects: number; everUncertain: number }
   desk: { statuses: Record<string, number>; retries: number }
   startupMs: number[]
-  crashes: { name: string; code: number | null; signal: string | null }[]
+  crashes: HubProcesses['crashes']
   /** Highest resident memory of this process and of each hub process at its end, MB. */
   memoryMb: Record<string, number>
   seconds: { load: number; settle: number; account: number; whole: number }

@@ -148,7 +148,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     })
     stops.push(() => pools.end())
     // A role may have settings of its own.
-    for (const pool of [pools.app, pools.system]) await requireFitServer(pool, settings.durabilityMayBeOff)
+    for (const pool of [pools.app, pools.system]) await whenReachable(() => requireFitServer(pool, settings.durabilityMayBeOff), waiting)
     if (settings.durabilityMayBeOff) log.warn({}, 'DANGEROUS_DURABILITY_OFF: acknowledged messages may be lost in a crash')
     const bell = createBell(pools.systemUrl, nodeId, error => log.warn({ err: error }, 'the bell’s connection broke'), servers.Client)
     stops.push(() => bell.close())
@@ -195,7 +195,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       simulatorOrigins: channel => host?.origins(hub, channel),
     }
 
-    await keepDays(hub)
+    await whenReachable(() => keepDays(hub), waiting)
 
     let app: FastifyInstance | undefined
     if (settings.role !== 'worker') {

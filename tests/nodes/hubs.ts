@@ -65,6 +65,7 @@ function environmentOf(databaseUrl: string, home: string, platform: Platform): R
 }
 
 export interface HubProcess {
+  role: 'web' | 'worker'
   child: ChildProcess
   url: string
   output(): string
@@ -103,6 +104,7 @@ export async function startHubProcess(options: HubProcessOptions): Promise<HubPr
     return /^ready (\S+)$/m.exec(output)?.[1]
   }, `a ${options.role} process`)
   return {
+    role: options.role,
     child,
     url,
     output: () => output,

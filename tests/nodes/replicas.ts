@@ -113,21 +113,21 @@ export async function startReplicas(options: { synchronous: boolean }): Promise<
   }
 }
 
-/** One server that other namespaces reach at `address` as well. */
-export async function startReachableDatabase(
-  address: string,
-  network: string,
-): Promise<DatabaseNode & { home: string; close(): Promise<void> }> {
+/** One server; other namespaces reach it at `from.address` as well. */
+export async function startDatabase(from?: {
+  address: string
+  network: string
+}): Promise<DatabaseNode & { home: string; close(): Promise<void> }> {
   const home = await mkdtemp(join(tmpdir(), 'dragoman-nodes-'))
   await chmod(home, 0o755)
   const ring = await openKeyFile(join(home, 'keys', 'master.json'))
   const password = rolePassword(ring.keys[ring.current]!, 'owner')
   const embedded = await startEmbeddedServer({ home, password, progress: () => {} })
   await embedded.stop()
-  await appendFile(join(embedded.dataFolder, 'pg_hba.conf'), `host all all ${network} scram-sha-256\n`)
+  if (from) await appendFile(join(embedded.dataFolder, 'pg_hba.conf'), `host all all ${from.network} scram-sha-256\n`)
   const packaged = await findBinaries()
   const binaries = serverUser() ? await copyBinaries(packaged, home) : packaged
-  const node = databaseNode(binaries, embedded.dataFolder, await freePort(), password, `127.0.0.1,${address}`)
+  const node = databaseNode(binaries, embedded.dataFolder, await freePort(), password, from ? `127.0.0.1,${from.address}` : undefined)
   await node.start()
   return {
     ...node,

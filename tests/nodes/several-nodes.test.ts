@@ -7,13 +7,13 @@ import { until } from '../support/test-hub.ts'
 import { type Desk, type HubProcess, type Load, makeDesk, startHubProcess, startLoad } from './hubs.ts'
 import { type Machine, makeNetworks, type Networks, whyNoNamespaces } from './namespaces.ts'
 import { type Platform, startPlatform } from './platform.ts'
-import { startReachableDatabase } from './replicas.ts'
+import { startDatabase } from './replicas.ts'
 
 const reason = whyNoNamespaces()
 
 describe.skipIf(reason)(`several nodes${reason ? ` (skipped: ${reason})` : ''}`, () => {
   let networks: Networks
-  let database: Awaited<ReturnType<typeof startReachableDatabase>>
+  let database: Awaited<ReturnType<typeof startDatabase>>
   let platform: Platform
   let desk: Desk
   let load: Load
@@ -27,7 +27,7 @@ describe.skipIf(reason)(`several nodes${reason ? ` (skipped: ${reason})` : ''}`,
 
   beforeAll(async () => {
     networks = makeNetworks()
-    database = await startReachableDatabase(networks.database, networks.databaseNetwork)
+    database = await startDatabase({ address: networks.database, network: networks.databaseNetwork })
     // Slow enough that some sendings are under way when the link is cut.
     platform = await startPlatform(networks.world, 150)
     desk = await makeDesk(database.url, database.home, platform)

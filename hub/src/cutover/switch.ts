@@ -137,6 +137,8 @@ async function begin(hub: Hub, actor: Actor, accountId: string, direction: Direc
   for (const until = hub.now() + patienceMs; ; ) {
     const begun = await inWorkspace(hub, actor.workspaceId, async tx => {
       if (!maySee(actor, { accountId })) throw new HubProblem('not_found', 'There is no such account.')
+      // Whoever is just finishing holds the row: what is read after him is what he left.
+      await tx.client.query('select 1 from account where workspace_id = $1 and id = $2 for share', [tx.workspaceId, accountId])
       const account = await connectedAccount(hub, tx, accountId)
       if (confirm !== account.name)
         throw new HubProblem('invalid_request', 'Type the account’s name to confirm.', {

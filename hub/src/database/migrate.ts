@@ -151,8 +151,10 @@ async function canSignIn(pool: pg.Pool, servers: DatabaseServers, role: string, 
     await client.connect()
     await client.end()
     return true
-  } catch {
-    return false
+  } catch (error) {
+    // Refused for its password, or for having no right to sign in yet. Whatever else went wrong says nothing of the password.
+    if (/^28/.test((error as { code?: string }).code ?? '')) return false
+    throw error
   }
 }
 

@@ -6,6 +6,9 @@
 /** The server refuses for now, breaks off, or nobody listens yet. */
 const passing = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
+/** No connection is free, or signing in took too long: both pass. */
+const tooMany = new Set(['53300', '57014'])
+
 /** Whether an error, or what it came from, says that the database is away for the moment. */
 export function isAway(error: unknown): boolean {
   for (let link = error, depth = 0; link instanceof Error && depth < 8; link = link.cause, depth++) {
@@ -13,7 +16,10 @@ export function isAway(error: unknown): boolean {
     if (
       passing.has(code) ||
       /^(08|57P)/.test(code) ||
-      /Connection terminated|timeout exceeded when trying to connect|Query read timeout|connection has been discarded/.test(message)
+      tooMany.has(code) ||
+      /Connection terminated|timeout exceeded when trying to connect|Query read timeout|connection has been discarded|not queryable/.test(
+        message,
+      )
     )
       return true
     if (link instanceof AggregateError && link.errors.some(isAway)) return true

@@ -1,5 +1,5 @@
 /** Which of several database servers is used: the one that takes writes, found again when another takes over. */
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import pg from 'pg'
 import { expect, inject, test } from 'vitest'
 import { createServers, isOutage, serversOf } from './servers.ts'
@@ -51,6 +51,35 @@ test('where none takes writes, it says which were asked', async () => {
   const client = new servers.Client({ connectionString: servers.url })
   await expect(client.connect()).rejects.toThrow(`127.0.0.1:${one}, 127.0.0.1:${two}`)
   servers.close()
+})
+
+test('a server that recovers is asked by one at a time, and everybody is told what it said', async () => {
+  let asked = 0
+  const recovering = createServer(socket => {
+    asked++
+    socket.on('error', () => {})
+    socket.once('data', () => {
+      const fields = Buffer.from('SFATAL\0VFATAL\0C57P03\0Mthe database system is in recovery mode\0\0')
+      const head = Buffer.alloc(5)
+      head.write('E')
+      head.writeInt32BE(fields.length + 4, 1)
+      socket.end(Buffer.concat([head, fields]))
+    })
+  })
+  await new Promise<void>(resolve => recovering.listen(0, '127.0.0.1', resolve))
+  const { port } = recovering.address() as AddressInfo
+  const servers = createServers(`postgres://nobody@127.0.0.1:${port}/desk`)
+  const connect = () => new servers.Client({ connectionString: servers.url }).connect()
+  try {
+    await expect(connect()).rejects.toMatchObject({ code: '57P03' })
+    const errors = await Promise.all(Array.from({ length: 50 }, () => connect().catch((error: { code?: string }) => error.code)))
+    expect(new Set(errors)).toEqual(new Set(['57P03']))
+    // One more at most, where the machine was slow in between.
+    expect(asked).toBeLessThanOrEqual(2)
+  } finally {
+    servers.close()
+    await new Promise(resolve => recovering.close(resolve))
+  }
 })
 
 test('a connection that breaks between two statements ends no process, and the next one is made anew', async () => {

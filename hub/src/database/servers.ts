@@ -31,6 +31,8 @@ const probeMs = 5_000
 const pulseEveryMs = 2_000
 /** Every so many pulses the other servers are asked too: one of them may have been promoted while the old one still answers. */
 const lookAroundEvery = 5
+/** A server that has just said that it takes nobody yet is asked again after so long, by one: each attempt costs it a process while it recovers. */
+const restMs = 100
 /** So long a new connection waits for a server that takes writes. */
 const patienceMs = 3_000
 
@@ -92,6 +94,7 @@ export function createServers(address: string, options: ServersOptions = {}): Da
   const isSeveral = list.length > 1
   const clients = new Set<FollowingClient>()
   let current: DatabaseServer | undefined = isSeveral ? undefined : list[0]
+  const refusals = new Map<DatabaseServer, { at: number; error: Error }>()
   let newestTimeline = 0
   let searching: Promise<DatabaseServer> | undefined
   let pulsing: NodeJS.Timeout | undefined
@@ -123,6 +126,12 @@ export function createServers(address: string, options: ServersOptions = {}): Da
     }
 
     private connectTo(server: DatabaseServer, callback: ConnectCallback): void {
+      const refused = refusals.get(server)
+      if (refused) {
+        const isEarly = performance.now() - refused.at < restMs
+        if (isEarly) return void setImmediate(() => (callback as (error: Error) => void)(refused.error))
+        refused.at = performance.now()
+      }
       this.server = server
       const inner = this as unknown as { host: string; port: number; connection: NodeJS.EventEmitter & { stream: { destroy(): void } } }
       inner.host = server.host
@@ -133,6 +142,8 @@ export function createServers(address: string, options: ServersOptions = {}): Da
       })
       this.once('end', () => clients.delete(this))
       super.connect((error: Error | null) => {
+        if (error && takesNobody(error)) refusals.set(server, { at: performance.now(), error })
+        else refusals.delete(server)
         if (error || isStandby) {
           leave(server)
           if (!error) void this.end().catch(() => {})
@@ -278,6 +289,12 @@ export function createServers(address: string, options: ServersOptions = {}): Da
 }
 
 class Silence extends Error {}
+
+/** It starts, recovers or stops, or nobody listens: what holds for one connection holds for all. */
+function takesNobody(error: Error): boolean {
+  const { code } = error as { code?: string }
+  return code === '57P03' || code === 'ECONNREFUSED'
+}
 
 /** With SQL's own code for it: whoever asks of an error whether the database is away is told so. */
 function outage(code: string, message: string): Error {

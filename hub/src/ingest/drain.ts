@@ -51,8 +51,10 @@ export async function drainLane(hub: Hub, workspaceId: string, accountId: string
           const taken = await takeBodies(hub, tx, accountId)
           if (taken.kind !== 'bodies') return taken
           const { bodies, account } = taken
-          await applyBodies(hub, tx, account, bodies, effects, careful)
-          await finishBodies(tx, account, bodies)
+          let finished: Promise<void> | undefined
+          const finish = () => (finished ??= finishBodies(tx, account, bodies))
+          await applyBodies(hub, tx, account, bodies, effects, careful, finish)
+          await finish()
           const { channel } = account
           tx.afterCommit(() => hub.signals.applied({ workspaceId, accountId, channel, bodies, startedAt, endedAt: hub.now() }))
           return { kind: 'done' as const, count: bodies.length, isMore: taken.isMore }
@@ -82,6 +84,7 @@ async function applyBodies(
   bodies: readonly Body[],
   effects: IngestEffects,
   careful: boolean,
+  finish: () => Promise<void>,
 ): Promise<void> {
   const events = await eventsOf(hub, tx, account, bodies)
   if (careful) {
@@ -89,7 +92,7 @@ async function applyBodies(
     return
   }
   const isSplit = events.length >= fewestSplit && split < mostSplit
-  if (!isSplit && events.length <= eventsPerTransaction) return await applyAtOnce(hub, tx, account, events, effects)
+  if (!isSplit && events.length <= eventsPerTransaction) return await applyAtOnce(hub, tx, account, events, effects, finish)
   if (isSplit) split++
   try {
     // Each chunk commits by itself, so that conversations are locked in one go and in order; the bodies are done when all have. Should this end in
@@ -173,15 +176,16 @@ export async function applyChunk(
   followUp(hub, tx, account, set, effects)
 }
 
-/** Applies a chunk without a way back: an error ends the transaction. */
+/** Applies a chunk without a way back: an error ends the transaction. `beside` is written together with what the events change. */
 async function applyAtOnce(
   hub: Hub,
   tx: Transaction,
   account: AccountContext,
   chunk: readonly Sourced[],
   effects: IngestEffects,
+  beside?: () => Promise<void>,
 ): Promise<void> {
-  if (chunk.length > 0) followUp(hub, tx, account, await applyEvents(hub, tx, account, chunk), effects)
+  if (chunk.length > 0) followUp(hub, tx, account, await applyEvents(hub, tx, account, chunk, false, beside), effects)
 }
 
 function followUp(hub: Hub, tx: Transaction, account: AccountContext, set: WorkingSet, effects: IngestEffects): void {
@@ -204,6 +208,7 @@ export async function applyEvents(
   account: AccountContext,
   events: readonly Sourced[],
   again = false,
+  beside?: () => Promise<void>,
 ): Promise<WorkingSet> {
   const unseen = again ? events : await notSeen(tx, account.id, events)
   // Nobody stands between us and a visitor: what he may refer to is our own check.
@@ -216,7 +221,7 @@ export async function applyEvents(
       await loadOnTheirWay(hub, tx, set, sourced.event.threadId)
     applyInbound(set, sourced)
   }
-  await flush(hub, tx, set)
+  await Promise.all([flush(hub, tx, set), beside?.()])
   const arrivals = fresh.flatMap(({ event }) => arrivalOf(set, event))
   if (channelOf(hub, account.channel).extras.profile)
     await askForProfiles(

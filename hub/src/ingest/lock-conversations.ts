@@ -53,11 +53,12 @@ interface Row {
   blocked_at: Date | null
 }
 
-/** Finds which conversations the batch touches, by thread, person, message or part, locks them and puts them into the set. */
+/** Finds which conversations the batch touches, by thread, person (by the platform's ids), message or part, locks them and puts them into the set. */
 export async function lockConversations(
   tx: Transaction,
   set: WorkingSet,
   threads: readonly string[],
+  persons: readonly string[],
   references: readonly string[],
   refs: readonly string[],
 ): Promise<void> {
@@ -73,7 +74,8 @@ export async function lockConversations(
       left join conversation_case k on k.workspace_id = c.workspace_id and k.id = c.case_id
       where c.workspace_id = $1 and c.id in (
         select id from conversation where workspace_id = $1 and account_id = $2 and thread_id = any($3::text[])
-        union select id from conversation where workspace_id = $1 and account_id = $2 and identity_id = any($4::uuid[])
+        union select id from conversation where workspace_id = $1 and account_id = $2 and identity_id in (
+          select identity_id from identity_alias where workspace_id = $1 and account_id = $2 and external_id = any($4::text[]))
         union select m.conversation_id from platform_message x join message m on m.workspace_id = x.workspace_id and m.id = x.message_id
           where x.workspace_id = $1 and x.account_id = $2 and x.external_id = any($5::text[])
         union select conversation_id from part where workspace_id = $1 and account_id = $2 and id = any($6::uuid[]))
@@ -82,7 +84,7 @@ export async function lockConversations(
       tx.workspaceId,
       set.account.id,
       binaryArray('text', threads),
-      binaryArray('uuid', [...set.identities.keys()]),
+      binaryArray('text', persons),
       binaryArray('text', references),
       binaryArray('uuid', refs),
     ],

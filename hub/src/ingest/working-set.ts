@@ -93,21 +93,21 @@ export async function loadWorkingSet(
   const references = [...new Set(events.flatMap(({ event }) => referredTo(event)))]
   const refs = [...new Set(events.flatMap(({ event }) => (event.ref && uuid.test(event.ref) ? [event.ref] : [])))]
 
-  if (externalIds.length > 0) await loadIdentities(tx, set, externalIds)
-  await lockConversations(tx, set, threads, referredElsewhere(events), refs)
+  // All are sent at once and done in this order: what stands behind the locks is read when they are held. (Who records an outcome holds the
+  // conversation while he writes what the platform calls it.)
+  const refersToAny = references.length > 0 || refs.length > 0
+  await Promise.all([
+    externalIds.length > 0 && loadIdentities(tx, set, externalIds),
+    lockConversations(tx, set, threads, externalIds, referredElsewhere(events), refs),
+    refersToAny && loadMessages(hub, tx, set, references, refs),
+    (references.length > 0 || threads.length > 0) && loadWaiting(hub, tx, set, [...references, ...threads.map(beginningOf)]),
+  ])
   await loadOwnMoments(tx, set, events)
-  if (references.length > 0 || refs.length > 0 || threads.length > 0) {
-    // Only now: who records an outcome holds the conversation while he writes what the platform calls it.
-    await Promise.all([
-      loadMessages(hub, tx, set, references, refs),
-      loadWaiting(hub, tx, set, [...references, ...threads.map(beginningOf)]),
-    ])
-    // A vote that came before its poll is a message already: it gets its words when the poll comes.
-    const votes = [...set.waiting.values()]
-      .flat()
-      .flatMap(({ sourced }) => (sourced.event.kind === 'poll.voted' ? [sourced.event.externalId] : []))
-    if (votes.length > 0) await loadMessages(hub, tx, set, votes, [])
-  }
+  // A vote that came before its poll is a message already: it gets its words when the poll comes.
+  const votes = [...set.waiting.values()]
+    .flat()
+    .flatMap(({ sourced }) => (sourced.event.kind === 'poll.voted' ? [sourced.event.externalId] : []))
+  if (votes.length > 0) await loadMessages(hub, tx, set, votes, [])
   return set
 }
 

@@ -74,7 +74,8 @@ export function Composer({ conversation }: { conversation: ConversationView }) {
     setTimeout(() => field.current?.focus(), 0)
   }, [asked])
   useEffect(() => {
-    if (matchMedia('(hover: hover)').matches && !document.querySelector('[role="listbox"]:focus'))
+    // It may come late, when a window already asks something: what is typed then is the answer.
+    if (matchMedia('(hover: hover)').matches && !document.querySelector('[role="listbox"]:focus, [role="dialog"]'))
       field.current?.focus({ preventScroll: true })
   }, [])
 

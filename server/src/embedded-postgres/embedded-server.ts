@@ -141,7 +141,8 @@ function settingsFile(): string {
     "shared_buffers = '256MB'",
     "timezone = 'UTC'",
     "log_timezone = 'UTC'",
-    "max_wal_size = '2GB'",
+    // What is replayed after a crash: some seconds' worth, under the heaviest load.
+    "max_wal_size = '512MB'",
     // Commits wait for the disk; group commit in the application already gathers them.
     "synchronous_commit = 'on'",
     "password_encryption = 'scram-sha-256'",

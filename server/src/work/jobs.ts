@@ -14,8 +14,9 @@ import {
   mailPausedWebhook,
   prune,
   retain,
+  whenReachable,
 } from '@dragoman/hub'
-import { Logger, type Runner, run, type TaskList } from 'graphile-worker'
+import { Logger, type Runner, type RunnerOptions, run, type TaskList } from 'graphile-worker'
 import pg from 'pg'
 import { during } from '../observe/context.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -23,6 +24,7 @@ import { makeThumbnail } from './thumbnails.ts'
 
 /** With the waits that grow between them: some two hours. */
 const mostMailTries = 9
+const restartAfterMs = 1_000
 
 export async function startJobs(hub: Hub, lease: HeldLease, metrics?: Metrics): Promise<{ stop(): Promise<void> }> {
   const pool = new pg.Pool({
@@ -35,7 +37,7 @@ export async function startJobs(hub: Hub, lease: HeldLease, metrics?: Metrics): 
   const onError = (error: Error) => hub.log.warn({ err: error.message }, 'a connection of the jobs broke')
   pool.on('error', onError)
   pool.on('connect', client => client.on('error', onError))
-  const runner: Runner = await run({
+  const options: RunnerOptions = {
     pgPool: pool,
     noHandleSignals: true,
     concurrency: 2,
@@ -76,11 +78,45 @@ export async function startJobs(hub: Hub, lease: HeldLease, metrics?: Metrics): 
       },
       reply_times: async () => await computeReplyTimes(hub),
     }),
-  })
-  runner.events.on('worker:create', ({ worker }) => lease.addWorker(worker.workerId))
+  }
+  async function begin(): Promise<Runner> {
+    const runner = await whenReachable(
+      () => run(options),
+      () => hub.log.warn({}, 'jobs wait for the database'),
+    )
+    runner.events.on('worker:create', ({ worker }) => lease.addWorker(worker.workerId))
+    return runner
+  }
+
+  let stopped = false
+  let runner: Runner | undefined
+  try {
+    runner = await begin()
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  // It gives up on errors that it does not expect, also on those that pass: jobs must not rest until somebody starts the process again.
+  const supervised = (async () => {
+    while (!stopped) {
+      await runner?.promise.catch(() => {})
+      if (stopped) break
+      hub.log.error({}, 'the runner of jobs ended: it is started again')
+      await new Promise(resolve => setTimeout(resolve, restartAfterMs))
+      if (!stopped)
+        runner = await begin().catch(error => {
+          hub.log.error({ err: error }, 'the runner of jobs could not be started')
+          return undefined
+        })
+    }
+    await runner?.stop().catch(() => {})
+  })()
   return {
     async stop() {
-      await runner.stop()
+      stopped = true
+      await runner?.stop().catch(() => {})
+      // One that was just being started is stopped there.
+      await supervised
       await pool.end()
     },
   }
