@@ -106,12 +106,34 @@ export async function generateWebhooks(settings: GeneratorSettings): Promise<Gen
 
 /** Runs a script of this folder and gives what it printed. Throws when it fails. */
 export async function runBeside(script: string, parameters: string[]): Promise<string> {
-  return await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(folder, script), ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] })
-    let output = ''
-    child.stdout.on('data', chunk => (output += chunk))
+  return await startBeside(script, parameters).ended
+}
+
+export interface Beside {
+  /** Until it has printed this word. */
+  says(word: string): Promise<void>
+  /** A line to its input. */
+  tell(line: string): void
+  /** All that it printed. Rejects when it fails. */
+  ended: Promise<string>
+}
+
+/** Starts a script of this folder in a process of its own. */
+export function startBeside(script: string, parameters: string[]): Beside {
+  const child = spawn(process.execPath, [join(folder, script), ...parameters], { stdio: ['pipe', 'pipe', 'inherit'] })
+  let output = ''
+  child.stdout.on('data', chunk => (output += chunk))
+  const ended = new Promise<string>((resolve, reject) => {
     child.on('close', code => (code === 0 ? resolve(output.trim()) : reject(new Error(`${script} ended with ${code}`))))
   })
+  ended.catch(() => {})
+  return {
+    ended,
+    tell: line => void child.stdin.write(`${line}\n`),
+    async says(word) {
+      while (!output.includes(word)) await Promise.race([ended, new Promise(resolve => child.stdout.once('data', resolve))])
+    },
+  }
 }
 
 export function percentile(values: readonly number[], part: number): number {

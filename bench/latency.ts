@@ -2,10 +2,9 @@
  * `npm run bench -- latency [--seconds=10] [--rates=20,300,1000] [--json]`: from the sending of a webhook to its event at a connected inbox, at steady
  * rates. The floor is of the same run: a bare durable insert by one connection, one after the other, which every webhook must pay at least once.
  */
-import { openStream } from '@dragoman/api'
 import pg from 'pg'
-import { WebSocket } from 'ws'
-import { type BenchHub, generateWebhooks, percentile, round, startBenchHub } from './bench-hub.ts'
+import { type BenchHub, generateWebhooks, percentile, round, startBenchHub, startBeside } from './bench-hub.ts'
+import type { StreamClientSettings } from './stream-client.ts'
 
 export async function latency(options: Map<string, string>): Promise<void> {
   const seconds = Number(options.get('seconds') ?? 10)
@@ -78,34 +77,17 @@ async function eventLatency(
   hub: BenchHub,
   settings: Parameters<typeof generateWebhooks>[0],
 ): Promise<{ ms: number[]; missing: number; ack: number[] }> {
-  const { cookie } = hub
-  class SignedInSocket extends WebSocket {
-    constructor(address: string, protocols?: string[]) {
-      super(address, protocols, { headers: { cookie } })
-    }
-  }
-  const ms: number[] = []
   const { cursor } = await hub.client.call('snapshot', { query: { limit: 1 } })
-  const stream = openStream(
-    `${hub.running.url.replace('http', 'ws')}/v1/events`,
-    cursor,
-    {
-      onEvents: events => {
-        const now = Date.now()
-        for (const event of events) {
-          if (event.kind !== 'message.created' || event.message.body.content.kind !== 'text') continue
-          const sentAt = Number(event.message.body.content.text.text.split(' ')[3])
-          if (sentAt) ms.push(now - sentAt)
-        }
-      },
-      onEphemeral: () => {},
-      onResync: () => {},
-      onState: () => {},
-    },
-    { WebSocket: SignedInSocket },
-  )
+  const client = startBeside('stream-client.ts', [
+    JSON.stringify({
+      url: `${hub.running.url.replace('http', 'ws')}/v1/events`,
+      cursor,
+      cookie: hub.cookie,
+    } satisfies StreamClientSettings),
+  ])
+  await client.says('ready')
   const { accepted, latenciesMs } = await generateWebhooks(settings)
-  for (let waited = 0; ms.length < accepted && waited < 10_000; waited += 50) await new Promise(resolve => setTimeout(resolve, 50))
-  stream.close()
+  client.tell('end')
+  const ms = JSON.parse((await client.ended).split('\n').at(-1)!) as number[]
   return { ms, missing: accepted - ms.length, ack: latenciesMs }
 }

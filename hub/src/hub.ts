@@ -35,6 +35,8 @@ export interface Hub {
   /** Who measures what is done here. */
   /** How long this process lately took to accept a webhook, ms: applying gives way to accepting. 0 where it accepts none. */
   acceptingTookMs(): number
+  /** How many webhooks this process stores each second, lately. */
+  acceptedPerSecond(): number
   signals: Signals
   nodeId: string
   /** ms since the epoch. */

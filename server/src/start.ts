@@ -176,6 +176,7 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
     const hub: Hub = {
       pools,
       acceptingTookMs: () => journal?.tookMs() ?? 0,
+      acceptedPerSecond: () => journal?.perSecond() ?? 0,
       signals: observation.signals,
       bell,
       presence,

@@ -23,6 +23,8 @@ export interface Journal {
   waiting(): number
   /** How long acceptances took lately, ms; 0 when there were none for a moment. */
   tookMs(): number
+  /** How many were stored each second lately; 0 when there were none for a moment. */
+  perSecond(): number
 }
 
 interface Waiting {
@@ -38,6 +40,8 @@ const largestGroup = 500
 const largestGroupBytes = 16 * 1024 * 1024
 /** So long after the last acceptance there is no pressure. */
 const quietMs = 100
+/** Over so long it is counted how many come. */
+const stretchMs = 250
 
 /** Makes the journal of this process. */
 export function createJournal(hub: Hub): Journal {
@@ -49,6 +53,18 @@ export function createJournal(hub: Hub): Journal {
   // A moving average over some fifty acceptances.
   let tookMs = 0
   let lastAt = 0
+  // Of the last whole stretch, and those of this one.
+  let perSecond = 0
+  let stretch = { from: 0, count: 0 }
+
+  function count(): void {
+    const tookMs = lastAt - stretch.from
+    if (tookMs >= stretchMs) {
+      perSecond = tookMs < 4 * stretchMs ? (stretch.count / tookMs) * 1_000 : 0
+      stretch = { from: lastAt, count: 0 }
+    }
+    stretch.count++
+  }
 
   async function pump(): Promise<void> {
     if (active >= writers || queue.length === 0) return
@@ -80,6 +96,7 @@ export function createJournal(hub: Hub): Journal {
         const stored = (position: number) => {
           lastAt = performance.now()
           tookMs += (lastAt - startedAt - tookMs) / 50
+          count()
           resolve(position)
         }
         queue.push({ acceptance, sealed: hub.codec.seal(acceptance.workspaceId, acceptance.body), resolve: stored, reject })
@@ -93,6 +110,7 @@ export function createJournal(hub: Hub): Journal {
         }
       }),
     waiting: () => queue.length,
+    perSecond: () => (performance.now() - lastAt < quietMs ? perSecond : 0),
     tookMs: () => (performance.now() - lastAt < quietMs ? tookMs : 0),
   }
 }

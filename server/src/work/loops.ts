@@ -65,6 +65,8 @@ export function ingestEffects(hub: Hub): IngestEffects {
 const slowAcceptanceMs = 10
 const mostRests = 7
 const longestRestMs = 1_000
+/** Of what a drain can do, so much may come for it to catch up with what waits. */
+const bearable = 0.75
 
 /** Drains lanes: each account by one drain at a time, several accounts side by side. */
 export function startIngest(hub: Hub, lease: NodeLease): Loop {
@@ -90,8 +92,8 @@ export function startIngest(hub: Hub, lease: NodeLease): Loop {
         for (;;) {
           const startedAt = performance.now()
           if (stopped || !lease.isHeld()) break
-          const { isMore } = await drainLane(hub, workspaceId, accountId, effects)
-          await giveWay(performance.now() - startedAt)
+          const { isMore, count } = await drainLane(hub, workspaceId, accountId, effects)
+          await giveWay(performance.now() - startedAt, count)
           // What comes after that was looked for rings.
           if (!isMore) break
         }
@@ -103,9 +105,17 @@ export function startIngest(hub: Hub, lease: NodeLease): Loop {
 
   /** Platforms wait for our acknowledgement, agents a little longer: while acceptances of this process are slow, applying rests several times as long as it works. */
   let rests = 0
-  async function giveWay(tookMs: number): Promise<void> {
+  async function giveWay(tookMs: number, count: number): Promise<void> {
     rests = hub.acceptingTookMs() > slowAcceptanceMs ? Math.min(mostRests, rests * 2 + 1) : Math.floor(rests / 2)
-    if (rests > 0) await new Promise(resolve => setTimeout(resolve, Math.min(longestRestMs, tookMs * rests)))
+    const restMs = Math.min(longestRestMs, tookMs * rests, sparedMs(tookMs, count))
+    if (restMs > 0) await new Promise(resolve => setTimeout(resolve, restMs))
+  }
+
+  /** So long a rest may be that no more comes meanwhile than this drain has done; without bound in a flood, in which what comes is behind anyway. */
+  function sparedMs(tookMs: number, count: number): number {
+    const comeEachMs = hub.acceptedPerSecond() / 1_000
+    if (comeEachMs === 0 || comeEachMs > (count / tookMs) * bearable) return Number.POSITIVE_INFINITY
+    return Math.max(0, (count * bearable) / comeEachMs - tookMs)
   }
 
   const stopListening = hub.bell.listen('lane', (_topic, lane) => wake(lane))
