@@ -299,10 +299,7 @@ async function measureLongThread(page: Page, hub: BenchHub, base: GeneratorBase)
   const customer = Number(/\d+/.exec((await page.locator('main header bdi').first().textContent()) ?? '')?.[0] ?? 0)
   for (let index = 0; index < 20; index++) await postMarked(base, customer, 900_000 + index)
   const driftPx = await drifting
-  await page
-    .getByRole('button', { name: /new|newest|latest|end/i })
-    .last()
-    .click()
+  await page.locator('button[data-new]').click()
   await page.waitForTimeout(500)
   await page.evaluate('bench.clear()')
   for (let index = 0; index < 20; index++) {

@@ -160,8 +160,20 @@ async function addresses(url: string, desk: Desk, agents: number, visitors: numb
   return lines
 }
 
-/** Opens one: connected is whoever was let in, a visitor when he is told that he has everything. */
-async function connect({ url, headers, hello }: Line): Promise<Socket> {
+/** Opens one; who is refused because too many come at once comes again, as browsers do. */
+async function connect(line: Line): Promise<Socket> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await connectOnce(line)
+    } catch (error) {
+      if (tries === 20 || !/\b503\b/.test((error as Error).message)) throw error
+      await new Promise(resolve => setTimeout(resolve, 500 + Math.random() * 1_000))
+    }
+  }
+}
+
+/** Connected is whoever was let in, a visitor when he is told that he has everything. */
+async function connectOnce({ url, headers, hello }: Line): Promise<Socket> {
   const socket = new WebSocket(url, { headers, perMessageDeflate: false })
   const one: Socket = { socket, events: 0 }
   await new Promise<void>((resolve, reject) => {

@@ -140,27 +140,28 @@ async function generate(settings: GeneratorSettings): Promise<GeneratorResult> {
     )
   } else {
     const free = [...lines]
-    const due: number[] = []
+    // By number instead of in a list: behind an overloaded hub hundreds of thousands are due.
     let planned = 0
-    const underWay = new Set<Promise<void>>()
+    let begun = 0
+    const dueAt = (number: number) => startedAt + (number / settings.rate) * 1_000
+    let underWay = 0
     const next = () => {
-      while (due.length > 0 && free.length > 0) {
+      while (begun < planned && free.length > 0) {
         const line = free.pop()!
-        const sending = send(line, due.shift()!).then(() => {
+        underWay++
+        void send(line, dueAt(++begun)).then(() => {
           free.push(line)
-          underWay.delete(sending)
+          underWay--
           next()
         })
-        underWay.add(sending)
       }
     }
     while (performance.now() < until) {
-      const target = Math.floor(((performance.now() - startedAt) / 1_000) * settings.rate)
-      while (planned < target) due.push(startedAt + (++planned / settings.rate) * 1_000)
+      planned = Math.floor(((performance.now() - startedAt) / 1_000) * settings.rate)
       next()
       await new Promise(resolve => setTimeout(resolve, 1))
     }
-    while (due.length > 0 || underWay.size > 0) await Promise.race([...underWay, new Promise(resolve => setTimeout(resolve, 50))])
+    while (begun < planned || underWay > 0) await new Promise(resolve => setTimeout(resolve, 1))
   }
   const seconds = (performance.now() - startedAt) / 1_000
   for (const line of lines) line.close()

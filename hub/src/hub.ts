@@ -32,11 +32,11 @@ export interface Hub {
   /** What sends mail; undefined where none is set up. */
   mail: Mail | undefined
   log: Logger
-  /** Who measures what is done here. */
   /** How long this process lately took to accept a webhook, ms: applying gives way to accepting. 0 where it accepts none. */
   acceptingTookMs(): number
   /** How many webhooks this process stores each second, lately. */
   acceptedPerSecond(): number
+  /** Who measures what is done here. */
   signals: Signals
   nodeId: string
   /** ms since the epoch. */

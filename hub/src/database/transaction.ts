@@ -24,12 +24,17 @@ export interface Transaction {
 export interface TransactionOptions {
   /** One moment for several reads: a snapshot. */
   snapshot?: boolean
-  /** Statements are planned once per connection, whatever their values are. */
-  plannedOnce?: boolean
+  /** Statements are planned once per connection, whatever their values are; or anew each time. Else as PostgreSQL sees fit. */
+  planned?: 'once' | 'anew'
 }
 
 /** For the few transactions that run for every message: each statement finds its rows by index however many values it gets, and planning it anew costs as much as running it. */
-export const plannedOnce: TransactionOptions = { plannedOnce: true }
+export const plannedOnce: TransactionOptions = { planned: 'once' }
+
+/** For those that do much at once: a plan costs next to nothing then, and one that was made while the tables were small would cost dearly. */
+export const plannedAnew: TransactionOptions = { planned: 'anew' }
+
+const planModes = { once: '; set local plan_cache_mode = force_generic_plan', anew: '; set local plan_cache_mode = force_custom_plan' }
 
 /** Runs `work` as the app role inside one workspace; commits, or rolls back and throws what `work` threw. */
 export async function inWorkspace<Value>(
@@ -43,7 +48,7 @@ export async function inWorkspace<Value>(
   const events: NewEvent[] = []
   return await transact(
     hub.pools.app,
-    `${begin}; select set_config('dragoman.workspace', '${workspaceId}', true)${options.plannedOnce ? '; set local plan_cache_mode = force_generic_plan' : ''}`,
+    `${begin}; select set_config('dragoman.workspace', '${workspaceId}', true)${options.planned ? planModes[options.planned] : ''}`,
     async tx => await work({ ...tx, workspaceId, append: (...more) => events.push(...more) }),
     async tx => {
       if (events.length === 0) return

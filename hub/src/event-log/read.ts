@@ -63,6 +63,6 @@ export async function readLog(hub: Hub, workspaceId: string, cursor: Cursor, lim
       )
       return { kind: 'events', epoch: head.epoch, events, more: events.length === limit }
     },
-    { snapshot: true, plannedOnce: true },
+    { snapshot: true, planned: 'once' },
   )
 }

@@ -8,7 +8,7 @@ import type { AccountContext } from '../accounts/context.ts'
 import { askForProfiles } from '../contacts/fetch-profile.ts'
 import { movingTokenIn, noteArrivals } from '../contacts/moving.ts'
 import { binaryArray } from '../database/binary-array.ts'
-import { inWorkspace, plannedOnce, type Transaction } from '../database/transaction.ts'
+import { inWorkspace, plannedAnew, plannedOnce, type Transaction } from '../database/transaction.ts'
 import { channelOf, type Hub } from '../hub.ts'
 import { guardVisitorEvents } from '../visitors/guard.ts'
 import { applyInbound } from './apply.ts'
@@ -99,7 +99,7 @@ async function applyBodies(
     // between, what was applied is found again by its ids.
     const parts = (isSplit ? splitApart(events, partsOfSplit) : [events]).map(async part => {
       for (const chunk of chunksOf(part))
-        await inWorkspace(hub, tx.workspaceId, chunkTx => applyAtOnce(hub, chunkTx, account, chunk, effects), plannedOnce)
+        await inWorkspace(hub, tx.workspaceId, chunkTx => applyAtOnce(hub, chunkTx, account, chunk, effects), plannedAnew)
     })
     const failed = (await Promise.allSettled(parts)).find(result => result.status === 'rejected')
     if (failed) throw failed.reason

@@ -6,6 +6,7 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController, type RouteOptions } from 'fastify'
+import type { Logger } from 'pino'
 import { observeRequests, requestIdOf } from '../observe/requests.ts'
 import { registerVisitor } from '../visitor/routes.ts'
 import { registerAdmission } from './admit-requests.ts'
@@ -49,7 +50,10 @@ export async function createApp(
       const server = createServer({ requestTimeout: 300_000, headersTimeout: 20_000, keepAliveTimeout: 72_000 }, (request, response) => {
         if (!door(request, response)) handler(request, response)
       })
-      const door = createWebhookDoor(web, keys, () => !server.listening)
+      const { logRequests } = web.settings
+      const isLogged =
+        logRequests !== undefined && ((logger as Partial<Pick<Logger, 'isLevelEnabled'>>).isLevelEnabled?.(logRequests) ?? true)
+      const door = createWebhookDoor(web, keys, () => !server.listening, isLogged)
       return server
     },
     routerOptions: { maxParamLength: 200 },

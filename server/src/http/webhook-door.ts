@@ -14,6 +14,11 @@ import { receiveWebhook, type WebhookAnswer } from './receive-webhook.ts'
 import type { KeyStore } from './webhook-keys.ts'
 import { largestWebhookBytes } from './webhooks.ts'
 
+/** Well within what platforms wait for an answer. */
+const refusedAfterMs = 1_000
+const gatheredMs = 50
+const mostRefusals = 8_192
+
 const plainPath = /^\/webhooks\/([a-z]+)\/([0-9a-f-]{36})$/
 
 /** Takes a request in hand and returns true, or leaves it to the ordinary way and returns false; never waits. */
@@ -21,14 +26,23 @@ export function createWebhookDoor(
   web: WebContext,
   keys: KeyStore,
   isStopping: () => boolean,
+  isLogged: boolean,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const refuse = createRefusals()
   return (request, response) => {
-    if (request.method !== 'POST' || web.settings.logRequests || web.tracer.isOn || isStopping()) return false
+    if (request.method !== 'POST' || isLogged || web.tracer.isOn || isStopping()) return false
     const place = plainPath.exec(request.url ?? '')
     const length = Number(request.headers['content-length'] ?? Number.NaN)
     if (!place || !(length <= largestWebhookBytes) || request.headers.expect !== undefined) return false
-    // Refused: the ordinary way says so, in its words.
-    if (web.admission.admit('platform') !== undefined) return false
+    const [, channel = '', endpoint = ''] = place
+    const seconds = web.admission.admit('platform')
+    if (seconds !== undefined) {
+      request.resume()
+      web.metrics.webhooks.inc({ channel: web.hub.channels.has(channel) ? channel : 'unknown', result: 'refused' })
+      web.metrics.requests.inc({ method: 'POST', status: '503', kind: 'platform' })
+      refuse(() => write(response, overloaded(seconds), isStopping()))
+      return true
+    }
     const startedAt = performance.now()
     response.once('close', () => {
       web.admission.leave('platform')
@@ -39,11 +53,36 @@ export function createWebhookDoor(
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('error', () => {})
     request.on('end', () => {
-      const [, channel = '', endpoint = ''] = place
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
       void answerOf(web, keys, channel, endpoint, request, body).then(answer => write(response, answer, isStopping()))
     })
     return true
+  }
+}
+
+function overloaded(seconds: number): WebhookAnswer {
+  return { problem: 'overloaded', detail: `Try again in ${seconds} s.`, retryAfterSeconds: seconds }
+}
+
+/**
+ * Who is refused is told so a moment later, and so sends the next one later: saying no costs about as much as storing does, and a flood that is told no at
+ * once leaves room for nothing else. So many at most are kept waiting for their no; the others are told at once.
+ */
+function createRefusals(): (tell: () => void) => void {
+  let waiting = 0
+  let gathering: (() => void)[] | undefined
+  return tell => {
+    if (waiting >= mostRefusals) return tell()
+    waiting++
+    if (gathering) return void gathering.push(tell)
+    // One timer for all who come within a moment.
+    const some = [tell]
+    gathering = some
+    setTimeout(() => (gathering = undefined), gatheredMs)
+    setTimeout(() => {
+      waiting -= some.length
+      for (const one of some) one()
+    }, refusedAfterMs)
   }
 }
 
