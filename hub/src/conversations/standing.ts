@@ -46,10 +46,10 @@ export function withFacts(facts: StandingFacts, told: StandingFacts): StandingFa
 /** Where a conversation stands, from the facts and the moment at which the person last wrote (ms; null: never). */
 export function standingFrom(facts: StandingFacts, heardAt: number | null): Standing {
   const at = (fact: keyof StandingFacts) => facts[fact] ?? Number.NEGATIVE_INFINITY
-  const heard = Math.max(heardAt ?? Number.NEGATIVE_INFINITY, at('begun'))
-  // A word that is a message and a refusal in one (STOP) refuses.
-  if (facts.blocked !== undefined && facts.blocked >= heard) return 'blocked'
-  if (facts.notStarted !== undefined && facts.notStarted >= heard) return 'not_started'
+  // A word that is a message and a refusal in one (STOP) refuses. Where a platform counts whole seconds, whoever began again in that second has begun.
+  const holds = (refused: number) => refused >= (heardAt ?? Number.NEGATIVE_INFINITY) && refused > at('begun')
+  if (holds(at('blocked'))) return 'blocked'
+  if (holds(at('notStarted'))) return 'not_started'
   if (at('elsewhere') > at('ours')) return 'elsewhere'
   if (at('requested') > at('accepted')) return 'requested'
   return 'open'
@@ -62,7 +62,7 @@ export function standingFrom(facts: StandingFacts, heardAt: number | null): Stan
 export const decidedFacts = {
   /** A platform refused to deliver: as late as the person's last word. The parameter's text is the fact's name. */
   refused: (fact: string) =>
-    `coalesce(standing_facts, '{}') || jsonb_build_object(${fact}::text, greatest((extract(epoch from heard_at) * 1000)::float8, (standing_facts->>'begun')::float8, 0))`,
+    `coalesce(standing_facts, '{}') || jsonb_build_object(${fact}::text, greatest((extract(epoch from heard_at) * 1000)::float8, (standing_facts->>'begun')::float8 + 1, 0))`,
   /** A request was taken on, or a conversation taken back. */
   opened: `coalesce(standing_facts, '{}') || jsonb_build_object('accepted', coalesce(standing_facts->'requested', '0'), 'ours', coalesce(standing_facts->'elsewhere', '0'))`,
 } as const
