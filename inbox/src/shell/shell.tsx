@@ -78,14 +78,13 @@ export function Shell() {
           <Outlet />
         </div>
       </div>
-      <Suspense fallback={null}>
-        {extras && <Palette context={context} />}
-        {extras && managesMachines && <WebhookWatch />}
-        {helpOpen && <HelpSheet />}
-        {leaving && <LeavingDialog />}
-        {asked && <AskedWindow asked={asked} />}
-        {recentOpen && <RecentList />}
-      </Suspense>
+      {/* Each for itself: what is still being loaded must not hide a window that is open. */}
+      <Suspense fallback={null}>{extras && <Palette context={context} />}</Suspense>
+      <Suspense fallback={null}>{extras && managesMachines && <WebhookWatch />}</Suspense>
+      <Suspense fallback={null}>{helpOpen && <HelpSheet />}</Suspense>
+      <Suspense fallback={null}>{leaving && <LeavingDialog />}</Suspense>
+      <Suspense fallback={null}>{asked && <AskedWindow asked={asked} />}</Suspense>
+      <Suspense fallback={null}>{recentOpen && <RecentList />}</Suspense>
       <div className="visually-hidden" role="status" aria-live="polite">
         {announcement}
       </div>
