@@ -99,6 +99,11 @@ async function ownerUrlOf(running: RunningHub, home: string): Promise<string> {
   return url.toString()
 }
 
+/** How many messages of customers were applied so far. */
+export async function appliedCount(hub: BenchHub): Promise<number> {
+  return (await hub.admin.query<{ n: number }>("select count(*)::int as n from message where direction = 'in'")).rows[0]!.n
+}
+
 /** Posts webhooks from a process of its own. */
 export async function generateWebhooks(settings: GeneratorSettings): Promise<GeneratorResult> {
   return JSON.parse(await runBeside('webhook-generator.ts', [JSON.stringify(settings)])) as GeneratorResult

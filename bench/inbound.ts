@@ -4,7 +4,7 @@
  * Sustained: from the first webhook of a closed loop until all of them are applied, with the generator on the same machine. The floor is of the same run;
  * only the ratios travel.
  */
-import { type BenchHub, generateWebhooks, percentile, round, runBeside, startBenchHub } from './bench-hub.ts'
+import { appliedCount, generateWebhooks, percentile, round, runBeside, startBenchHub } from './bench-hub.ts'
 
 export async function inbound(options: Map<string, string>): Promise<void> {
   const seconds = Number(options.get('seconds') ?? 5)
@@ -92,8 +92,4 @@ export async function inbound(options: Map<string, string>): Promise<void> {
   } finally {
     await hub.stop()
   }
-}
-
-async function appliedCount(hub: BenchHub): Promise<number> {
-  return (await hub.admin.query<{ n: number }>("select count(*)::int as n from message where direction = 'in'")).rows[0]!.n
 }

@@ -3,7 +3,7 @@
  * works on the desk. Reported: what was refused and how it was said, how long accepted ones took, how the agent's requests did before and meanwhile, and
  * how soon all is as before. The floor is the agent's own times without the flood, of the same run.
  */
-import { type BenchHub, generateWebhooks, percentile, round, startBenchHub } from './bench-hub.ts'
+import { appliedCount, type BenchHub, generateWebhooks, percentile, round, startBenchHub } from './bench-hub.ts'
 
 /** An agent asks for something so often, whatever came of the last. */
 const agentEveryMs = 50
@@ -116,8 +116,4 @@ async function agentBackAfter(hub: BenchHub, withinMs: number): Promise<number> 
     )
     if (isFine || performance.now() - startedAt > 60_000) return askedAt - startedAt
   }
-}
-
-async function appliedCount(hub: BenchHub): Promise<number> {
-  return (await hub.admin.query<{ n: number }>("select count(*)::int as n from message where direction = 'in'")).rows[0]!.n
 }

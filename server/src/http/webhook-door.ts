@@ -65,8 +65,8 @@ function overloaded(seconds: number): WebhookAnswer {
 }
 
 /**
- * Who is refused is told so a moment later, and so sends the next one later: saying no costs about as much as storing does, and a flood that is told no at
- * once leaves room for nothing else. So many at most are kept waiting for their no; the others are told at once.
+ * Who is refused is told so a moment later, and so sends the next one later: a flood that is told no at
+ * once comes again at once, and each no costs time as well. So many at most are kept waiting for their no; the others are told at once.
  */
 function createRefusals(): (tell: () => void) => void {
   let waiting = 0
