@@ -61,6 +61,8 @@ export function startFollower(
   const outs = createCounters()
   const outRanks = createCounters()
   const uncertain = new Set<string>()
+  /** Of each message of ours which one it is: events of its state name only its id. */
+  const onTheirWay = new Map<string, Told>()
   /** By conversation id of the hub: how many inbound messages it was said to have. */
   const inboundCounts = new Map<string, number>()
   const kept = new Map<string, Map<string, MessageView>>()
@@ -83,6 +85,14 @@ export function startFollower(
       inboundCounts.set(id, inboundCount)
       return
     }
+    if (event.kind === 'state.changed') {
+      const { conversationId, messageId, state, parts } = event
+      const message = kept.get(conversationId)?.get(messageId)
+      if (message) keep({ ...message, state, parts }, false)
+      const told = onTheirWay.get(messageId)
+      if (told) seeState(messageId, told, state)
+      return
+    }
     if (event.kind !== 'message.created' && event.kind !== 'message.changed') return
     keep(event.message, event.kind === 'message.created')
     const { content } = event.message.body
@@ -102,18 +112,21 @@ export function startFollower(
         if (outs.add(conversation, number) > 1) report.shownTwice.push(`out ${conversation} ${number}`)
         else shown.outs++
       }
-      const now = rank[event.message.state] ?? 0
-      const before = outRanks.get(conversation, number)
-      // Not yet sent: it may be tried, held and tried again. Once sent, it only rises.
-      if (before >= 3 && now < before) regressed(`out ${conversation} ${number}: ${event.message.state} after rank ${before}`)
-      outRanks.set(conversation, number, now)
-      if (event.message.state === 'uncertain') {
-        const key = `${conversation} ${number}`
-        if (!uncertain.has(key)) report.everUncertain++
-        uncertain.add(key)
-      }
+      onTheirWay.set(event.message.id, told)
+      seeState(event.message.id, told, event.message.state)
     }
     if (event.kind === 'message.created') onCreated(event.message, told)
+  }
+
+  function seeState(id: string, { conversation, number }: Told, state: string): void {
+    const now = rank[state] ?? 0
+    const before = outRanks.get(conversation, number)
+    // Not yet sent: it may be tried, held and tried again. Once sent, it only rises.
+    if (before >= 3 && now < before) regressed(`out ${conversation} ${number}: ${state} after rank ${before}`)
+    outRanks.set(conversation, number, now)
+    if (state !== 'uncertain') return
+    if (!uncertain.has(id)) report.everUncertain++
+    uncertain.add(id)
   }
 
   function keep(message: MessageView, isNew: boolean): void {

@@ -134,6 +134,18 @@ export function applyEvents(state: InboxState, events: readonly StoredEvent[]): 
         came.set(message.conversationId, thread.set(message.id, message))
         break
       }
+      case 'state.changed': {
+        const { conversationId, messageId, state, parts } = event
+        const message = came.get(conversationId)?.get(messageId) ?? next.messages[conversationId]?.findLast(one => one.id === messageId)
+        if (message) {
+          const thread = came.get(conversationId) ?? new Map<string, MessageView>()
+          came.set(conversationId, thread.set(messageId, { ...message, state, parts }))
+        }
+        const conversation = next.conversations[conversationId]
+        if (conversation?.lastMessage?.id === messageId && conversation.lastMessage.state !== state)
+          open('conversations')[conversationId] = { ...conversation, lastMessage: { ...conversation.lastMessage, state } }
+        break
+      }
       case 'messages.removed': {
         const gone = new Set(event.messageIds)
         const thread = next.messages[event.conversationId]

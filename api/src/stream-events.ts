@@ -1,10 +1,12 @@
 /**
  * What the event stream carries. Stored events come from the log in order of `position`; ephemeral ones (typing) have none and are never stored.
- * Always holds: every stored event carries a whole view, so old snapshot + events = new snapshot; a client that gets `resync` takes a new snapshot.
+ * Always holds: every stored event carries a whole view, or the whole of the part of it that changed, so old snapshot + events = new snapshot; a client that
+ * gets `resync` takes a new snapshot.
  */
+import { partStates } from '@dragoman/core'
 import { z } from 'zod'
 import { mention } from './schemas/order.ts'
-import { account, conversation, draft, member, message, read, workspace } from './schemas/views.ts'
+import { account, conversation, draft, member, message, partView, read, workspace } from './schemas/views.ts'
 
 const id = z.uuid()
 
@@ -15,6 +17,8 @@ export const storedEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('conversation.left'), conversationId: id }),
   z.object({ kind: z.literal('message.created'), message }),
   z.object({ kind: z.literal('message.changed'), message }),
+  /** How far a message of ours has come, and nothing else of it; where it is its conversation's last one, there too. By far the most frequent. */
+  z.object({ kind: z.literal('state.changed'), conversationId: id, messageId: id, state: z.enum(partStates), parts: z.array(partView) }),
   /** By the rules of retention. */
   z.object({ kind: z.literal('messages.removed'), conversationId: id, messageIds: z.array(id) }),
   z.object({ kind: z.literal('account.changed'), account }),

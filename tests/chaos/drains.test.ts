@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(async () => await hub?.close())
 
 test('drains that wake together apply each body once and set none aside', async () => {
-  const effects: IngestEffects = { acknowledge: () => {}, accountChanged: () => {} }
+  const effects: IngestEffects = { acknowledge: () => {} }
   let isOver = false
   // Beside the hub's own: as workers are that hear the same bell.
   const rivals = Array.from({ length: 6 }, async () => {
@@ -29,7 +29,7 @@ test('drains that wake together apply each body once and set none aside', async 
 })
 
 test('where the last drains died, several that live and take the lane from each other count no death', async () => {
-  const effects: IngestEffects = { acknowledge: () => {}, accountChanged: () => {} }
+  const effects: IngestEffects = { acknowledge: () => {} }
   const nodes = [randomUUID(), randomUUID()]
   const lives = new pg.Client({ connectionString: hub.database.url })
   await lives.connect()

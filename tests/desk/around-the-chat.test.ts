@@ -1,4 +1,5 @@
 /** What stands around a conversation: refusals against the registry, entrances, steps to access, requests, and what a platform says of an account. */
+import { inWorkspace, resumeAccount, takeAccountNews } from '@dragoman/hub'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { channels } from '../../server/src/channels.ts'
 import { writeFrom } from '../support/desk.ts'
@@ -64,6 +65,30 @@ describe('a refusal against the registry', () => {
     ])
     await until(async () => (await hub.conversation('kind:a:1')).standing === 'elsewhere', 'the standing')
     expect((await hub.conversation('kind:b:1')).standing).toBe('open')
+    // Older news, late: taken in, and nothing moves.
+    const granted = (externalId: string, at: number): Event =>
+      ({
+        kind: 'account.changed',
+        externalId,
+        at,
+        change: { what: 'permissions', detail: 'granted', threads: { begin: 'kind:', standing: 'open' } },
+      }) as Event
+    await hub.deliver([granted('p0', now - 60_000), news('q3', now + 1, { level: 'YELLOW' })])
+    await until(async () => (await account()).news.some(one => one.detail === 'YELLOW'), 'the later news')
+    expect((await hub.conversation('kind:a:1')).standing).toBe('elsewhere')
+    expect((await account()).news.find(one => one.what === 'permissions')?.detail).toBe('ended')
+    await hub.deliver([granted('p2', now + 2)])
+    await until(async () => (await hub.conversation('kind:a:1')).standing === 'open', 'the standing')
+  })
+
+  test('a token that is no longer good pauses once: the same news again do not undo what was mended since', async () => {
+    const { workspaceId } = hub
+    const job = { workspaceId, accountId: hub.account.id, news: [{ change: { what: 'token' as const, valid: false }, at: Date.now() }] }
+    await takeAccountNews(hub.hub, job)
+    expect((await account()).status).toBe('paused')
+    await inWorkspace(hub.hub, workspaceId, tx => resumeAccount(hub.hub, tx, hub.account.id))
+    await takeAccountNews(hub.hub, job)
+    expect((await account()).status).toBe('active')
   })
 })
 

@@ -36,7 +36,7 @@ describe('what a visitor hears', () => {
         .filter(([, heard]) => heard)
         .map(([kind]) => kind)
         .toSorted(),
-    ).toEqual(['message.changed', 'message.created'])
+    ).toEqual(['message.changed', 'message.created', 'state.changed'])
   })
 
   test('an answer comes once; notes, drafts, what is held back or taken back, members and addresses never', async () => {

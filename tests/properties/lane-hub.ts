@@ -17,7 +17,7 @@ export interface LaneHub extends ProbeHub {
 }
 
 /** Nothing of what follows from events is looked at here. */
-const noEffects: IngestEffects = { acknowledge: () => {}, accountChanged: () => {} }
+const noEffects: IngestEffects = { acknowledge: () => {} }
 
 /** Starts a hub without workers. */
 export async function startLaneHub(): Promise<LaneHub> {

@@ -138,7 +138,8 @@ const lists = 'a list that is asked for apart: the stream says only that it chan
 const ownPage = 'shown on a page of its own, which asks for it; not in the snapshot'
 const signsIn = 'signing in: no inbox is open before it'
 const noChange = 'changes nothing'
-const needsPlatform = 'needs a platform with that ability; the change comes as `message.changed`, held in tests/desk and tests/mechanics'
+const needsPlatform =
+  'needs a platform with that ability; the change comes as `message.changed` or `state.changed`, held in tests/desk and tests/mechanics'
 const otherTest = 'changes rights or ways, which end in `entered`, `left`, `account.changed`: tests/mechanics/08-10, tests/desk'
 
 /** Operations that change something and are not tried here, each with the reason. */

@@ -62,7 +62,8 @@ export async function recordResults(hub: Hub, workspaceId: string, results: read
         const part = parts.get(result.sending.claimed.partId)
         return part ? [{ part, result }] : []
       })
-      await recordSent(
+      // Conversations of which more has changed than how far a message has come.
+      const told = await recordSent(
         hub,
         tx,
         current.flatMap(({ part, result }) =>
@@ -71,7 +72,7 @@ export async function recordResults(hub: Hub, workspaceId: string, results: read
       )
       for (const { part, result } of current) {
         if (result.outcome.kind === 'sent' || (part.state !== 'sending' && part.state !== 'uncertain')) continue
-        await recordFailure(hub, tx, part, result.sending, result.outcome.failure)
+        if (await recordFailure(hub, tx, part, result.sending, result.outcome.failure)) told.add(part.conversation_id)
       }
       const changed = new Set(rows.map(row => row.message_id))
       await refreshMessages(tx, [...changed])
@@ -82,7 +83,7 @@ export async function recordResults(hub: Hub, workspaceId: string, results: read
         uniqueHandles(results),
         'on conflict (workspace_id, account_id, file_id) do update set handle = excluded.handle, expires_at = excluded.expires_at',
       )
-      await appendChanges(hub, tx, { changedMessages: changed, conversations: rows.map(row => row.conversation_id) })
+      await appendChanges(hub, tx, { movedMessages: changed, conversations: told })
       await settleWaitingFacts(hub, tx, results, parts)
     },
     plannedOnce,
@@ -127,13 +128,13 @@ function uniqueHandles(results: readonly SendResult[]) {
 
 type SentOutcome = Extract<SendResult['outcome'], { kind: 'sent' }>
 
-/** What the platform took, all in a few statements. */
+/** What the platform took, all in a few statements. Gives the conversations that stand otherwise now. */
 async function recordSent(
   hub: Hub,
   tx: Transaction,
   sent: readonly { part: PartRow; sending: Sending; outcome: SentOutcome }[],
-): Promise<void> {
-  if (sent.length === 0) return
+): Promise<Set<string>> {
+  if (sent.length === 0) return new Set()
   await bulkInsert(
     tx,
     'platform_message',
@@ -174,9 +175,11 @@ async function recordSent(
       values: [tx.workspaceId, taken],
     })
   await learnRecipients(tx, sent)
+  return new Set(taken)
 }
 
-async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, sending: Sending, failure: Failure): Promise<void> {
+/** Whether something was learned of the conversation. */
+async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, sending: Sending, failure: Failure): Promise<boolean> {
   const step = nextStep(failure, part.attempt, spreadOf(part.id, part.attempt), channelOf(hub, sending.account.channel).send.repeatable)
   const values = failureRow(step, part, hub.now())
   await tx.client.query({
@@ -185,30 +188,31 @@ async function recordFailure(hub: Hub, tx: Transaction, part: PartRow, sending: 
     values: [tx.workspaceId, part.id, values.state, values.attempt, values.notBefore, values.holdsUntil, JSON.stringify(failure)],
   })
   if (step.kind === 'pause_account') await pauseAccount(hub, tx, part.account_id, failure)
-  if (step.kind === 'fail') {
-    // What comes after it in the same message has no sense alone.
-    await tx.client.query({
-      name: 'record_rest',
-      text: `update part set state = 'failed', failure = $4 where workspace_id = $1 and message_id = $2 and state = 'pending' and index > (select index from part where workspace_id = $1 and id = $3)`,
-      values: [
-        tx.workspaceId,
-        part.message_id,
-        part.id,
-        JSON.stringify({
-          kind: 'permanent',
-          reason: 'other',
-          code: 'earlier_part_failed',
-          detail: 'An earlier part of this message was not delivered',
-        }),
-      ],
-    })
-    const channel = channelOf(hub, sending.account.channel)
-    const feature = featureOf(sending.part.body, channel.capabilities(sending.account.view.config))
-    // What is refused in public, or in conversations of another kind, says nothing of the channel's own.
-    const isOwnKind = !sending.place && !channel.surfaces?.some(one => sending.part.to.threadId.startsWith(one.threads))
-    if (feature && isOwnKind) await noteContradiction(hub, tx, sending.account, feature, failure)
-    if (failure.kind === 'permanent') await learnStanding(hub, tx, part.conversation_id, failure.reason)
-  }
+  if (step.kind !== 'fail') return false
+  // What comes after it in the same message has no sense alone.
+  await tx.client.query({
+    name: 'record_rest',
+    text: `update part set state = 'failed', failure = $4 where workspace_id = $1 and message_id = $2 and state = 'pending' and index > (select index from part where workspace_id = $1 and id = $3)`,
+    values: [
+      tx.workspaceId,
+      part.message_id,
+      part.id,
+      JSON.stringify({
+        kind: 'permanent',
+        reason: 'other',
+        code: 'earlier_part_failed',
+        detail: 'An earlier part of this message was not delivered',
+      }),
+    ],
+  })
+  const channel = channelOf(hub, sending.account.channel)
+  const feature = featureOf(sending.part.body, channel.capabilities(sending.account.view.config))
+  // What is refused in public, or in conversations of another kind, says nothing of the channel's own.
+  const isOwnKind = !sending.place && !channel.surfaces?.some(one => sending.part.to.threadId.startsWith(one.threads))
+  if (feature && isOwnKind) await noteContradiction(hub, tx, sending.account, feature, failure)
+  if (failure.kind !== 'permanent') return false
+  await learnStanding(hub, tx, part.conversation_id, failure.reason)
+  return true
 }
 
 function failureRow(

@@ -1,22 +1,38 @@
-/** From “these changed” to events on the log: loads the whole views and appends them, messages before their conversations. */
+/** From “these changed” to events on the log: loads the views, or the states where nothing else has changed, and appends them, messages before their conversations. */
 import type { StoredEvent } from '@dragoman/api'
 import { conversationViews } from '../conversations/views.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
-import { messageViews } from '../messages/views.ts'
-import type { EventScope } from './append.ts'
+import { type MessageState, messageStates, messageViews } from '../messages/views.ts'
+import type { EventScope, NewEvent } from './append.ts'
 
 export interface Changes {
   createdMessages?: Iterable<string>
   changedMessages?: Iterable<string>
+  /** Of these only how far they have come has changed; their conversations need not be named for it. */
+  movedMessages?: Iterable<string>
   conversations?: Iterable<string>
+}
+
+/** The event that tells how far a message has come. */
+export function stateChanged({ id, accountId, visitorThread, conversationId, state, parts }: MessageState): NewEvent {
+  return {
+    event: { kind: 'state.changed', conversationId, messageId: id, state, parts },
+    scope: { accountId, conversationId, visitorThread },
+  }
 }
 
 /** Appends one event for each changed message and conversation. Call it when all rows are written. */
 export async function appendChanges(hub: Hub, tx: Transaction, changes: Changes): Promise<void> {
   const created = new Set(changes.createdMessages ?? [])
   const changed = [...new Set(changes.changedMessages ?? [])].filter(id => !created.has(id))
-  const messages = await messageViews(hub, tx, [...created, ...changed])
+  const wholly = new Set([...created, ...changed])
+  const messages = await messageViews(hub, tx, [...wholly])
+  const moved = await messageStates(
+    hub,
+    tx,
+    [...new Set(changes.movedMessages ?? [])].filter(id => !wholly.has(id)),
+  )
   const conversationIds = new Set(changes.conversations ?? [])
   const conversations = await conversationViews(hub, tx, [
     ...new Set([...conversationIds, ...messages.map(message => message.conversationId)]),
@@ -31,6 +47,7 @@ export async function appendChanges(hub: Hub, tx: Transaction, changes: Changes)
     const event: StoredEvent = created.has(message.id) ? { kind: 'message.created', message } : { kind: 'message.changed', message }
     tx.append({ event, scope: scopeOf(message.conversationId, message.direction === 'in' || message.direction === 'out') })
   }
+  tx.append(...moved.map(stateChanged))
   for (const id of conversationIds) {
     const view = byId.get(id)
     if (view) tx.append({ event: { kind: 'conversation.changed', conversation: view }, scope: scopeOf(id, false) })

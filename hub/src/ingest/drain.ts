@@ -5,6 +5,7 @@
  */
 import type { InboundEvent, MessageBody } from '@dragoman/core'
 import type { AccountContext } from '../accounts/context.ts'
+import { putNewsInLine } from '../accounts/news.ts'
 import { askForProfiles } from '../contacts/fetch-profile.ts'
 import { movingTokenIn, noteArrivals } from '../contacts/moving.ts'
 import { binaryArray } from '../database/binary-array.ts'
@@ -28,7 +29,6 @@ const bodiesInOneGo = 100
 /** What the rest of the hub does after events were applied. */
 export interface IngestEffects {
   acknowledge(workspaceId: string, accountId: string, token: string): void
-  accountChanged(workspaceId: string, accountId: string, changes: WorkingSet['accountChanges']): void
 }
 
 export interface Drained {
@@ -197,7 +197,6 @@ function followUp(hub: Hub, tx: Transaction, account: AccountContext, set: Worki
         `typing:${tx.workspaceId}`,
         JSON.stringify({ conversationId, accountId: account.id, by: 'customer', until: hub.now() + 6_000 }),
       )
-    if (set.accountChanges.length > 0) effects.accountChanged(tx.workspaceId, account.id, set.accountChanges)
   })
 }
 
@@ -229,6 +228,7 @@ export async function applyEvents(
       [...set.identities.values()].filter(identity => identity.isNameless).map(identity => identity.id),
     )
   if (arrivals.length > 0) await noteArrivals(hub, tx, account.id, arrivals)
+  if (set.accountChanges.length > 0) await putNewsInLine(tx, account.id, set.accountChanges)
   return set
 }
 

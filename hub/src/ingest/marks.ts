@@ -1,19 +1,20 @@
 /** Small changes to a working set: finding a message or part by the platform's id, marking what changed. No rules; those are in `apply`. */
 import { type Content, type InboundEventOf, messageState, plainText } from '@dragoman/core'
-import { touch } from './conversations.ts'
 import type { MessageRow, PartRow, Sourced } from './rows.ts'
 import { countLink, type WorkingSet } from './working-set.ts'
 
+/** Of the message only its state is told, and with it that of its conversation's last line. */
 export function mark(set: WorkingSet, part: PartRow, values: Partial<PartRow>): void {
   Object.assign(part, values, { changed: true })
   const message = set.messages.get(part.messageId)
   if (!message) return
   const state = messageState((set.partsOfMessage.get(part.messageId) ?? []).map(other => other.state))
-  change(set, message, { state })
+  Object.assign(message, { state, changed: true })
+  set.movedMessages.add(message.id)
   const conversation = set.conversations.get(message.conversationId)
   if (conversation?.lastMessage?.id === message.id && conversation.lastMessage.state !== state) {
     conversation.lastMessage = { ...conversation.lastMessage, state }
-    touch(set, conversation)
+    conversation.changed = true
   }
 }
 

@@ -1,6 +1,6 @@
 /** What became of what we sent, as the platform tells it, by id or by watermark. Always holds: receipts only rise, in any order [mechanics 5, 6]. */
 import { afterReceipt, type InboundEventOf } from '@dragoman/core'
-import { resolveConversation, touch } from './conversations.ts'
+import { resolveConversation } from './conversations.ts'
 import { link, mark, partOf, wait } from './marks.ts'
 import type { PartRow, Sourced } from './rows.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -16,7 +16,8 @@ export function receipt(set: WorkingSet, sourced: Sourced, event: InboundEventOf
     conversation.deliveredUntil = Math.max(conversation.deliveredUntil ?? 0, until)
     for (const part of set.parts.values())
       if (part.conversationId === conversation.id && isWithPlatform(part) && part.sentAt <= until) raise(set, part, event.receipt, event.at)
-    return touch(set, conversation)
+    conversation.changed = true
+    return
   }
   for (const externalId of event.of.externalIds) {
     const part = partOf(set, externalId, event.ref)

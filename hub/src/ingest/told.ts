@@ -7,8 +7,9 @@ import type { ConversationView, MessageView } from '@dragoman/api'
 import { conversationViews } from '../conversations/views.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EventScope } from '../event-log/append.ts'
+import { stateChanged } from '../event-log/changes.ts'
 import type { Hub } from '../hub.ts'
-import { messageViews } from '../messages/views.ts'
+import { messageStates, messageViews } from '../messages/views.ts'
 import { survivor } from './people.ts'
 import type { ConversationRow, MessageRow } from './rows.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -185,6 +186,13 @@ export async function tell(
       event: created.has(message.id) ? { kind: 'message.created', message } : { kind: 'message.changed', message },
       scope: scopeOf(message.conversationId, message.direction === 'in' || message.direction === 'out'),
     })
+  const wholly = new Set(messageIds)
+  const moved = await messageStates(
+    hub,
+    tx,
+    [...set.movedMessages].filter(id => !wholly.has(id)),
+  )
+  tx.append(...moved.map(stateChanged))
   for (const conversation of conversations)
     tx.append({ event: { kind: 'conversation.changed', conversation }, scope: scopeOf(conversation.id, false) })
   for (const { conversationId, memberId, at } of set.woken)

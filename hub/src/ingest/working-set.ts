@@ -2,7 +2,7 @@
  * Everything that a batch of events touches, loaded in a few statements. Always holds: conversations are locked first, in order of id; nothing is
  * written here.
  */
-import type { InboundEvent } from '@dragoman/core'
+import type { AccountNews } from '../accounts/news.ts'
 import { binaryArray } from '../database/binary-array.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
@@ -57,13 +57,15 @@ export interface WorkingSet {
   woken: { conversationId: string; memberId: string; at: number }[]
   createdMessages: string[]
   changedMessages: Set<string>
+  /** Of these only how far they have come has changed. */
+  movedMessages: Set<string>
   changedConversations: Set<string>
   /** Done after the commit: acknowledging presses, typing marks. */
   acknowledgements: string[]
   typing: string[]
   /** When we wrote ourselves, by conversation, in the seconds that matter here. */
   ownMoments: Map<string, number[]>
-  accountChanges: { change: Extract<InboundEvent, { kind: 'account.changed' }>['change']; at: number }[]
+  accountChanges: AccountNews[]
 }
 
 /** Of these, what may stand in another conversation than the event's own: a message that comes in is written by nobody but this drain. */
@@ -139,6 +141,7 @@ function emptySet(account: AccountRow): WorkingSet {
     woken: [],
     createdMessages: [],
     changedMessages: new Set(),
+    movedMessages: new Set(),
     changedConversations: new Set(),
     acknowledgements: [],
     typing: [],

@@ -48,6 +48,10 @@ interface PartRow {
 
 type Need = Pick<Hub, 'codec' | 'channels'>
 
+const partsOfMessage = `case when m.direction = 'out' then (select json_agg(json_build_object('id', p.id, 'index', p.index, 'state', p.state, 'not_before', p.not_before,
+    'attempt', p.attempt, 'failure', p.failure, 'sent_at', p.sent_at, 'delivered_at', p.delivered_at, 'read_at', p.read_at) order by p.index)
+  from part p where p.workspace_id = m.workspace_id and p.message_id = m.id) end`
+
 /** Views of these messages, in the order of `ids`; ids that are not there are left out. */
 export async function messageViews(hub: Need, tx: Transaction, ids: readonly string[]): Promise<MessageView[]> {
   if (ids.length === 0) return []
@@ -56,9 +60,7 @@ export async function messageViews(hub: Need, tx: Transaction, ids: readonly str
     text: `select m.id, m.conversation_id, a.channel, m.client_id, m.direction, m.author_kind, m.author_id, m.author_name, m.body, m.reply_to_id,
         r.body as reply_body, r.author_name as reply_author, m.order_at, m.order_tie, m.order_external, m.at, m.edited_at, m.deleted_at, m.hidden_at, m.forwarded,
         m.group_id, m.referral, m.system, m.state, m.file_ids, m.mentions,
-        case when m.direction = 'out' then (select json_agg(json_build_object('id', p.id, 'index', p.index, 'state', p.state, 'not_before', p.not_before, 'attempt', p.attempt,
-            'failure', p.failure, 'sent_at', p.sent_at, 'delivered_at', p.delivered_at, 'read_at', p.read_at) order by p.index)
-          from part p where p.workspace_id = m.workspace_id and p.message_id = m.id) end as parts,
+        ${partsOfMessage} as parts,
         (select json_agg(json_build_object('by_kind', e.by_kind, 'by_id', e.by_id, 'emoji', e.emoji) order by e.at, e.emoji)
           from reaction e where e.workspace_id = m.workspace_id and e.message_id = m.id and e.emoji <> '') as reactions
       from message m
@@ -83,9 +85,42 @@ export async function messageViews(hub: Need, tx: Transaction, ids: readonly str
   })
 }
 
+/** How far a message has come: what of its view changes with every receipt. */
+export interface MessageState extends Pick<MessageView, 'id' | 'conversationId' | 'state' | 'parts'> {
+  accountId: string
+  /** Where the customer is a visitor of ours. */
+  visitorThread?: string
+}
+
+/** How far these messages have come, in the order of `ids`; ids that are not there are left out. Always holds: equal to what their views say. */
+export async function messageStates(hub: Pick<Hub, 'channels'>, tx: Transaction, ids: readonly string[]): Promise<MessageState[]> {
+  if (ids.length === 0) return []
+  const { rows } = await tx.client.query<
+    Pick<Row, 'id' | 'conversation_id' | 'channel' | 'state' | 'parts'> & { account_id: string; thread_id: string }
+  >({
+    name: 'message_progress',
+    text: `select m.id, m.conversation_id, m.account_id, a.channel, c.thread_id, m.state, ${partsOfMessage} as parts
+      from message m join account a on a.workspace_id = m.workspace_id and a.id = m.account_id join conversation c on c.workspace_id = m.workspace_id and c.id = m.conversation_id
+      where m.workspace_id = $1 and m.id = any($2::uuid[])`,
+    values: [tx.workspaceId, ids],
+  })
+  const byId = new Map(rows.map(row => [row.id, row]))
+  return ids.flatMap(id => {
+    const row = byId.get(id)
+    if (!row) return []
+    const { conversation_id: conversationId, account_id: accountId, state } = row
+    const isVisitor = hub.channels.get(row.channel)?.config.ways.includes('visitor') ?? false
+    return [{ id, conversationId, accountId, state, parts: partViews(hub, row), ...(isVisitor ? { visitorThread: row.thread_id } : {}) }]
+  })
+}
+
+function partViews(hub: Pick<Hub, 'channels'>, { parts, channel }: Pick<Row, 'parts' | 'channel'>): PartView[] {
+  const known = parts?.some(part => part.failure) ? channelOf(hub, channel) : undefined
+  return (parts ?? []).map(part => partView(part, known))
+}
+
 function toView(hub: Need, workspaceId: string, row: Row, files: MessageView['files'], revisions: MessageView['revisions']): MessageView {
   const body = hub.codec.openJson<MessageBody>(workspaceId, row.body)
-  const channel = row.parts?.some(part => part.failure) ? channelOf(hub, row.channel) : undefined
   return {
     id: row.id,
     conversationId: row.conversation_id,
@@ -112,7 +147,7 @@ function toView(hub: Need, workspaceId: string, row: Row, files: MessageView['fi
     referral: row.referral,
     reactions: (row.reactions ?? []).map(reaction => ({ by: reaction.by_kind, byId: reaction.by_id, emoji: reaction.emoji })),
     state: row.state,
-    parts: (row.parts ?? []).map(part => partView(part, channel)),
+    parts: partViews(hub, row),
     files: Object.fromEntries(row.file_ids.flatMap(id => (files[id] ? [[id, files[id]]] : []))),
     system: row.system,
     mentions: row.mentions,

@@ -88,12 +88,12 @@ export async function sweepNodes(hub: Hub): Promise<number> {
       )
       const messageIds = due.map(row => row.id)
       if (messageIds.length === 0) return
-      const { rows } = await tx.client.query<{ conversation_id: string }>(
-        'select id as conversation_id from conversation where workspace_id = $1 and id in (select conversation_id from message where workspace_id = $1 and id = any($2::uuid[])) order by id for update',
+      await tx.client.query(
+        'select 1 from conversation where workspace_id = $1 and id in (select conversation_id from message where workspace_id = $1 and id = any($2::uuid[])) order by id for update',
         [workspaceId, messageIds],
       )
       await refreshMessages(tx, messageIds)
-      await appendChanges(hub, tx, { changedMessages: messageIds, conversations: rows.map(row => row.conversation_id) })
+      await appendChanges(hub, tx, { movedMessages: messageIds })
     })
   }
   hub.bell.ring('parts')

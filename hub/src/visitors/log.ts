@@ -11,6 +11,7 @@ import type { Hub } from '../hub.ts'
 export const visitorHears: Readonly<Record<StoredEventKind, boolean>> = {
   'message.created': true,
   'message.changed': true,
+  'state.changed': true,
   'conversation.changed': false,
   'conversation.entered': false,
   'conversation.left': false,
@@ -86,15 +87,19 @@ export async function readVisitorLog(
       )
       const events = rows.flatMap((row): HeardEvent[] => {
         const event = hub.codec.openJson<StoredEvent>(workspaceId, row.payload)
-        const isHeard =
-          (event.kind === 'message.created' || event.kind === 'message.changed') &&
-          (event.message.direction === 'in' || event.message.direction === 'out')
-        return isHeard
-          ? [{ position: row.position, accountId: row.account_id, threadId: row.visitor_thread, messageId: event.message.id }]
-          : []
+        const messageId = heardMessage(event)
+        return messageId ? [{ position: row.position, accountId: row.account_id, threadId: row.visitor_thread, messageId }] : []
       })
       return { kind: 'events', epoch: head.epoch, head: rows.length === pageSize ? rows.at(-1)!.position : head.position, events }
     },
     { snapshot: true },
   )
+}
+
+/** The message that an event tells a visitor of; only what was said between him and the firm. */
+function heardMessage(event: StoredEvent): string | undefined {
+  if (event.kind === 'state.changed') return event.messageId
+  if (event.kind !== 'message.created' && event.kind !== 'message.changed') return undefined
+  const { id, direction } = event.message
+  return direction === 'in' || direction === 'out' ? id : undefined
 }

@@ -2,12 +2,13 @@
  * Turns the event log into deliveries. Always holds: a webhook's place in the log moves in the same transaction that makes its deliveries, so each event
  * is made into one delivery, once, whatever dies in between; a place that the log no longer has is noted as a gap, never passed over in silence.
  */
-import type { StoredEvent } from '@dragoman/api'
+import type { StoredEvent, WebhookType } from '@dragoman/api'
 import { recordOperation } from '../audit/record.ts'
 import { bulkInsert } from '../database/bulk.ts'
 import { newId } from '../database/ids.ts'
 import { inWorkspace, type Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
+import { messageViews } from '../messages/views.ts'
 import { toldOf } from './payload.ts'
 
 const eventsAtOnce = 500
@@ -54,13 +55,17 @@ async function gather(hub: Hub, tx: Transaction, webhook: Behind): Promise<numbe
     webhook.epoch !== webhook.log_epoch ||
     (rows[0] ? rows[0].position !== webhook.log_position + 1 : webhook.log_position < webhook.position)
   if (isGap) await recordOperation(tx, { memberId: null }, 'webhook.gap', null, { webhookId: webhook.id, after: webhook.log_position })
-  const told = rows
+  const wants = (type: WebhookType) => webhook.types.length === 0 || webhook.types.includes(type)
+  const logged = rows
     .filter(row => row.member_id === null)
     .filter(row => webhook.account_ids === null || row.account_id === null || webhook.account_ids.includes(row.account_id))
-    .flatMap(row => {
-      const one = toldOf(hub.codec.openJson<StoredEvent>(tx.workspaceId, row.payload))
-      return one && (webhook.types.length === 0 || webhook.types.includes(one.type)) ? [{ ...one, row }] : []
-    })
+    .map(row => ({ row, event: hub.codec.openJson<StoredEvent>(tx.workspaceId, row.payload) }))
+  const movedIds = logged.flatMap(({ event }) => (event.kind === 'state.changed' && wants('message.updated') ? [event.messageId] : []))
+  const moved = new Map((await messageViews(hub, tx, [...new Set(movedIds)])).map(message => [message.id, message]))
+  const told = logged.flatMap(({ row, event }) => {
+    const one = toldOf(event, moved)
+    return one && wants(one.type) ? [{ ...one, row }] : []
+  })
   await bulkInsert(
     tx,
     'webhook_delivery',

@@ -25,6 +25,7 @@ const conversation = (index: number, changes: Partial<ConversationView>): Conver
     lastActivityAt: 0,
     place: null,
     contact: {},
+    lastMessage: { id: idOf(1_000 + index), state: 'pending' },
     ...changes,
   }) as unknown as ConversationView
 const message = (thread: number, index: number, at: number): MessageView =>
@@ -59,6 +60,15 @@ const anEvent: fc.Arbitrary<StoredEvent> = fc.oneof(
     kind: isNew ? ('message.created' as const) : ('message.changed' as const),
     message: message(thread, index * 4 + thread, at),
   })),
+  fc.record({ thread: fc.nat(3), index: fc.nat(60), isRead: fc.boolean() }).map(
+    ({ thread, index, isRead }): StoredEvent => ({
+      kind: 'state.changed',
+      conversationId: idOf(thread),
+      messageId: idOf(1_000 + index * 4 + thread),
+      state: isRead ? 'read' : 'sent',
+      parts: [],
+    }),
+  ),
 )
 const batches = fc.array(fc.array(anEvent, { maxLength: 30 }), { maxLength: 12 })
 const start = () =>
@@ -114,5 +124,21 @@ test('events applied together give what they give one by one, and the state befo
       }
     }),
     { numRuns: 300 },
+  )
+})
+
+test('how far a message has come reaches the thread and, where it is the last one, the list; what is not loaded stays away', () => {
+  const told = (messageId: string): StoredEvent => ({
+    kind: 'state.changed',
+    conversationId: idOf(1),
+    messageId,
+    state: 'read',
+    parts: [],
+  })
+  const before = start()
+  const after = applyEvents(before, [told(idOf(1_001)), told(idOf(1_009)), told(idOf(9_999))])
+  expect(after.conversations[idOf(1)]?.lastMessage).toEqual({ id: idOf(1_001), state: 'read' })
+  expect(after.messages[idOf(1)]?.map(one => one.state)).toEqual(
+    before.messages[idOf(1)]?.map(one => ([idOf(1_001), idOf(1_009)].includes(one.id) ? 'read' : undefined)),
   )
 })

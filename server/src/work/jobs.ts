@@ -3,6 +3,7 @@
  * that a sweep can free what a dead process held.
  */
 import {
+  type AccountNewsJob,
   computeReplyTimes,
   connectionSettings,
   countSearchWords,
@@ -14,6 +15,7 @@ import {
   mailPausedWebhook,
   prune,
   retain,
+  takeAccountNews,
   whenReachable,
 } from '@dragoman/hub'
 import { Logger, type Runner, type RunnerOptions, run, type TaskList } from 'graphile-worker'
@@ -76,6 +78,7 @@ export async function startJobs(hub: Hub, lease: HeldLease, metrics?: Metrics): 
         const { workspaceId, linkId } = payload as { workspaceId: string; linkId: string }
         await joinMoved(hub, workspaceId, linkId)
       },
+      account_news: async payload => await takeAccountNews(hub, payload as AccountNewsJob),
       reply_times: async () => await computeReplyTimes(hub),
     }),
   }

@@ -8,7 +8,6 @@ import {
   accountContext,
   accountSecrets,
   acknowledgePress,
-  appendAccount,
   channelOf,
   deliverWebhooks,
   drainLane,
@@ -20,7 +19,6 @@ import {
   isObserving,
   leaveLanes,
   type NodeLease,
-  noteAccountNews,
   pauseAccount,
   performFor,
   routeQueue,
@@ -35,30 +33,13 @@ export interface Loop {
   stop(): Promise<void>
 }
 
-/** What follows from applied events: presses acknowledged, accounts paused. */
+/** What follows from applied events at once, and may be missed: presses acknowledged. */
 export function ingestEffects(hub: Hub): IngestEffects {
   return {
     acknowledge: (workspaceId, accountId, token) =>
       void acknowledgePress(hub, workspaceId, accountId, token).catch(error =>
         hub.log.debug({ err: error }, 'a press was not acknowledged'),
       ),
-    accountChanged: (workspaceId, accountId, changes) => {
-      void inWorkspace(hub, workspaceId, async tx => {
-        for (const { change, at } of changes) {
-          if (change.what === 'token' && !change.valid)
-            await pauseAccount(hub, tx, accountId, {
-              kind: 'auth',
-              code: 'token_invalid',
-              detail: change.detail ?? 'The token is no longer valid',
-            })
-          await noteAccountNews(hub, tx, accountId, change, at)
-          if (change.what === 'template')
-            await tx.db.deleteFrom('platform_fact').where('account_id', '=', accountId).where('key', '=', 'templates').execute()
-          hub.log.info({ accountId, change }, 'the platform tells of a change')
-        }
-        await appendAccount(hub, tx, accountId)
-      }).catch(error => hub.log.error({ err: error }, 'a change of an account could not be recorded'))
-    },
   }
 }
 
