@@ -14,6 +14,8 @@ export interface Bell {
   ring(topic: string, detail?: string): void
   /** Calls back for each ring, our own and others'; returns the way to stop. */
   listen(topic: string, listener: Listener): () => void
+  /** For how long others have known without a break that this process lives, ms; 0 where they do not. */
+  knownAliveMs(): number
   close(): Promise<void>
 }
 
@@ -35,6 +37,7 @@ export function createLocalBell(): Bell {
       listeners.set(topic, set.add(listener))
       return () => set.delete(listener)
     },
+    knownAliveMs: () => 0,
     close: async () => {},
   }
 }
@@ -45,13 +48,14 @@ export function createBell(url: string, nodeId: string, onTrouble: (error: Error
   const waiting = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let client: pg.Client | undefined
+  let lockedAt: number | undefined
   let closed = false
 
   async function connect(): Promise<void> {
     const next = new Client({ connectionString: url, ...connectionSettings, application_name: 'dragoman bell' })
     next.on('error', error => {
       onTrouble(error)
-      if (client === next) client = undefined
+      if (client === next) client = lockedAt = undefined
       if (!closed) setTimeout(() => void connect().catch(onTrouble), 500).unref()
     })
     next.on('notification', ({ payload = '' }) => {
@@ -74,7 +78,8 @@ export function createBell(url: string, nodeId: string, onTrouble: (error: Error
   async function sayAlive(connection: pg.Client): Promise<void> {
     if (client !== connection || closed) return
     const { rows } = await connection.query<{ held: boolean }>(nodeLock(nodeId))
-    if (!rows[0]!.held) setTimeout(() => void sayAlive(connection).catch(onTrouble), 1_000).unref()
+    if (rows[0]!.held) lockedAt = performance.now()
+    else setTimeout(() => void sayAlive(connection).catch(onTrouble), 1_000).unref()
   }
 
   /** One statement at a time: what rings meanwhile goes into the next. */
@@ -100,6 +105,7 @@ export function createBell(url: string, nodeId: string, onTrouble: (error: Error
       if (!closed) timer ??= setTimeout(() => void send(), gatherMs)
     },
     listen: local.listen,
+    knownAliveMs: () => (lockedAt === undefined ? 0 : performance.now() - lockedAt),
     async close() {
       closed = true
       clearTimeout(timer)

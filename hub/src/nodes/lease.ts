@@ -1,13 +1,13 @@
 /**
- * A node's lease [mechanics 13]: heartbeat every 2 s, dead after 8 s. Always holds: a node that could not renew for 5 s starts no request, so that it
- * has stopped before others take over what it held.
+ * A node's lease [mechanics 13]: heartbeat every 2 s, dead after 8 s, and after 5 s where the database has lost its line too. Always holds: a node that
+ * could not renew for 5 s starts no request, so that it has stopped before others take over what it held.
  */
 import { kyselyOnPool } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
 
 export const heartbeatMs = 2_000
 export const deadAfterMs = 8_000
-const mayStartWithinMs = 5_000
+export const mayStartWithinMs = 5_000
 
 export interface NodeLease {
   /** Whether this node may start something now. */

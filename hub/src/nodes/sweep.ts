@@ -1,12 +1,13 @@
 /**
  * Gives back what dead nodes held, and lets time settle what nobody else will [mechanics 13]. Always holds: safe to run on every node at once; a part
- * that may have left is never put back into the queue, unless a repeat is harmless.
+ * that may have left is never put back into the queue, unless a repeat is harmless. Who was killed lets go of his lock at once: he is dead as soon as he may
+ * start nothing any more. That says nothing where the database itself was away a moment ago, and others may still be on their way back to it.
  */
 import { asSystem, inWorkspace } from '../database/transaction.ts'
 import { refreshMessages } from '../deliver/record.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import { channelOf, type Hub } from '../hub.ts'
-import { deadAfterMs } from './lease.ts'
+import { deadAfterMs, mayStartWithinMs } from './lease.ts'
 
 /** How long a request may still be under way after it was claimed: the runner's hard time-out and some room. */
 const sendTimeoutMs = 20_000
@@ -25,8 +26,11 @@ interface Orphan {
 export async function sweepNodes(hub: Hub): Promise<number> {
   const touched = await asSystem(hub, async tx => {
     const { rows: dead } = await tx.client.query<{ id: string; worker_ids: string[] }>(
-      `delete from node where id in (select id from node where heartbeat_at < clock_timestamp() - $1 * interval '1 millisecond' for update skip locked) returning id, worker_ids`,
-      [deadAfterMs],
+      `delete from node where id in (select id from node where case
+          when heartbeat_at < clock_timestamp() - $1 * interval '1 millisecond' then true
+          when $3 and heartbeat_at < clock_timestamp() - $2 * interval '1 millisecond' then pg_try_advisory_xact_lock(hashtextextended('node ' || id, 0))
+          else false end for update skip locked) returning id, worker_ids`,
+      [deadAfterMs, mayStartWithinMs, hub.bell.knownAliveMs() > mayStartWithinMs],
     )
     if (dead.length > 0) hub.log.warn({ nodes: dead.map(row => row.id) }, 'nodes are gone: their leases are swept')
     const workerIds = dead.flatMap(row => row.worker_ids)
