@@ -1,5 +1,5 @@
 /** From “these changed” to events on the log: loads the views, or the states where nothing else has changed, and appends them, messages before their conversations. */
-import type { StoredEvent } from '@dragoman/api'
+import type { MessageView, StoredEvent } from '@dragoman/api'
 import { conversationViews } from '../conversations/views.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Hub } from '../hub.ts'
@@ -22,22 +22,21 @@ export function stateChanged({ id, accountId, visitorThread, conversationId, sta
   }
 }
 
-/** Appends one event for each changed message and conversation. Call it when all rows are written. */
-export async function appendChanges(hub: Hub, tx: Transaction, changes: Changes): Promise<void> {
+/** Appends one event for each changed message and conversation. Call it when all rows are written. Gives the messages that were made and changed, in that order. */
+export async function appendChanges(hub: Hub, tx: Transaction, changes: Changes): Promise<MessageView[]> {
   const created = new Set(changes.createdMessages ?? [])
   const changed = [...new Set(changes.changedMessages ?? [])].filter(id => !created.has(id))
   const wholly = new Set([...created, ...changed])
-  const messages = await messageViews(hub, tx, [...wholly])
-  const moved = await messageStates(
-    hub,
-    tx,
-    [...new Set(changes.movedMessages ?? [])].filter(id => !wholly.has(id)),
-  )
+  const movedIds = [...new Set(changes.movedMessages ?? [])].filter(id => !wholly.has(id))
   const conversationIds = new Set(changes.conversations ?? [])
-  const conversations = await conversationViews(hub, tx, [
-    ...new Set([...conversationIds, ...messages.map(message => message.conversationId)]),
+  const [messages, moved, conversations] = await Promise.all([
+    messageViews(hub, tx, [...wholly]),
+    messageStates(hub, tx, movedIds),
+    conversationViews(hub, tx, [...conversationIds]),
   ])
-  const byId = new Map(conversations.map(view => [view.id, view]))
+  // Who may see a message is known by its conversation.
+  const others = new Set(messages.map(message => message.conversationId).filter(id => !conversationIds.has(id)))
+  const byId = new Map([...conversations, ...(await conversationViews(hub, tx, [...others]))].map(view => [view.id, view]))
   const scopeOf = (conversationId: string, visible: boolean): EventScope => {
     const view = byId.get(conversationId)
     const isVisitor = view !== undefined && (hub.channels.get(view.channel)?.config.ways.includes('visitor') ?? false)
@@ -52,4 +51,5 @@ export async function appendChanges(hub: Hub, tx: Transaction, changes: Changes)
     const view = byId.get(id)
     if (view) tx.append({ event: { kind: 'conversation.changed', conversation: view }, scope: scopeOf(id, false) })
   }
+  return messages
 }

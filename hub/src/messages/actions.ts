@@ -15,7 +15,6 @@ import { uncountUse } from '../saved-replies/saved-replies.ts'
 import { indexMessages } from '../search/index-messages.ts'
 import { refuseUnfilled } from './refuse-unfilled.ts'
 import { exchange, locate, targetOf } from './target.ts'
-import { messageViews } from './views.ts'
 
 /** Sends failed parts again; uncertain ones only when the member says so, knowing that the customer may get them twice. */
 export async function retryMessage(hub: Hub, actor: Actor, messageId: string, evenIfUncertain: boolean): Promise<MessageView> {
@@ -89,9 +88,9 @@ async function changeParts(hub: Hub, actor: Actor, messageId: string, work: (tx:
     const { conversationId } = await locate(tx, actor, messageId)
     await work(tx)
     await refreshMessages(tx, [messageId])
-    await appendChanges(hub, tx, { changedMessages: [messageId], conversations: [conversationId] })
+    const [message] = await appendChanges(hub, tx, { changedMessages: [messageId], conversations: [conversationId] })
     tx.afterCommit(() => hub.bell.ring('parts'))
-    return (await messageViews(hub, tx, [messageId]))[0]!
+    return message!
   })
 }
 
@@ -127,8 +126,8 @@ export async function editMessage(hub: Hub, actor: Actor, messageId: string, bod
     await indexMessages(tx, [
       { id: messageId, conversationId: target.conversationId, at: target.at.getTime(), text: plainText(body.content) },
     ])
-    await appendChanges(hub, tx, { changedMessages: [messageId] })
-    return (await messageViews(hub, tx, [messageId]))[0]!
+    const [message] = await appendChanges(hub, tx, { changedMessages: [messageId] })
+    return message!
   })
 }
 
@@ -147,8 +146,8 @@ export async function deleteMessage(hub: Hub, actor: Actor, messageId: string): 
       .set({ deleted_at: new Date(hub.now()) })
       .where('id', '=', messageId)
       .execute()
-    await appendChanges(hub, tx, { changedMessages: [messageId] })
-    return (await messageViews(hub, tx, [messageId]))[0]!
+    const [message] = await appendChanges(hub, tx, { changedMessages: [messageId] })
+    return message!
   })
 }
 
@@ -179,7 +178,7 @@ export async function reactToMessage(hub: Hub, actor: Actor, messageId: string, 
           at: new Date(hub.now()),
         })
         .execute()
-    await appendChanges(hub, tx, { changedMessages: [messageId] })
-    return (await messageViews(hub, tx, [messageId]))[0]!
+    const [message] = await appendChanges(hub, tx, { changedMessages: [messageId] })
+    return message!
   })
 }

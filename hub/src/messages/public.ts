@@ -17,7 +17,6 @@ import { found, HubProblem } from '../problem.ts'
 import { fittedBody } from './prepare.ts'
 import { refuseUnfilled } from './refuse-unfilled.ts'
 import { exchange, type Target, targetOf } from './target.ts'
-import { messageViews } from './views.ts'
 
 async function commentOf(hub: Hub, actor: Actor, messageId: string): Promise<Target> {
   const target = await targetOf(hub, actor, messageId, undefined, 'theirs')
@@ -63,8 +62,12 @@ async function note(
     await tx.db.updateTable('message').set(values).where('id', '=', messageId).execute()
     const lines = await addSystemLines(hub, tx, [{ conversation, what, params: { by: actor.name, name: target.authorName } }])
     await recordOperation(tx, actor, what, target.account.id, { name: target.authorName })
-    await appendChanges(hub, tx, { createdMessages: lines, changedMessages: [messageId], conversations: [conversation.id] })
-    return (await messageViews(hub, tx, [messageId]))[0]!
+    const messages = await appendChanges(hub, tx, {
+      createdMessages: lines,
+      changedMessages: [messageId],
+      conversations: [conversation.id],
+    })
+    return messages.at(-1)!
   })
 }
 
@@ -124,12 +127,12 @@ export async function answerPrivately(
       },
     ])
     await recordOperation(tx, actor, 'comment.taken_private', target.account.id, { name: target.authorName })
-    await appendChanges(hub, tx, {
+    const messages = await appendChanges(hub, tx, {
       createdMessages: lines,
       changedMessages: [id],
       conversations: [conversationId, target.conversationId],
     })
-    return { conversationId, message: (await messageViews(hub, tx, [id]))[0]! }
+    return { conversationId, message: messages.at(-1)! }
   })
 }
 

@@ -18,6 +18,9 @@ const patienceMs = 30_000
 const mostWaiting = 5_000
 /** Events that a reader remembers. */
 const mostRecent = 2_000
+/** After it has written to everybody, so many times as long the process does other work, and gathers what comes: a write to a socket costs what it costs, however little is in it. */
+const restsPerFanOut = 3
+const longestRestMs = 200
 const aliveEveryMs = 20_000
 const recheckEveryMs = 30_000
 
@@ -44,6 +47,8 @@ interface Reader {
   clients: Set<Client>
   reading: boolean
   again: boolean
+  /** Until then what comes is gathered (`performance.now()`). */
+  restUntil: number
   stop(): void
 }
 
@@ -150,6 +155,7 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
       clients: new Set(),
       reading: false,
       again: false,
+      restUntil: 0,
       stop: () => {
         for (const stop of stops) stop()
       },
@@ -170,6 +176,8 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
     reader.reading = true
     try {
       do {
+        const restMs = reader.restUntil - performance.now()
+        if (restMs > 1) await new Promise(resolve => setTimeout(resolve, restMs))
         reader.again = false
         const page = await readLog(hub, workspaceId, { epoch: reader.epoch, position: reader.position }, pageSize)
         if (page.kind === 'resync') {
@@ -183,7 +191,10 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
           reader.position = page.events.at(-1)!.position
           reader.recent.push(...page.events)
           if (reader.recent.length > 2 * mostRecent) reader.recent = reader.recent.slice(-mostRecent)
+          const startedAt = performance.now()
           fanOut(reader, page.events)
+          const endedAt = performance.now()
+          reader.restUntil = endedAt + Math.min(longestRestMs, restsPerFanOut * (endedAt - startedAt))
         }
         if (page.more) reader.again = true
       } while (reader.again)
