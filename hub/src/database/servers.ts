@@ -3,7 +3,6 @@
  * Always holds: a connection that was made leads to a server that takes writes; of two that claim to, the one on the newest timeline (the one promoted last)
  * is meant, and never one older than we have seen; connections that hang after a server or a network went silent are cut, so that nobody waits for them.
  */
-import type { Writable } from 'node:stream'
 import pg from 'pg'
 
 export interface DatabaseServer {
@@ -34,8 +33,6 @@ const pulseEveryMs = 2_000
 const lookAroundEvery = 5
 /** A server that has just said that it takes nobody yet is asked again after so long, by one: each attempt costs it a process while it recovers. */
 const restMs = 100
-/** Bytes. So much is worth a write of its own: the server begins on it while the rest is being made. */
-const enoughForAWrite = 16_384
 /** So long a new connection waits for a server that takes writes. */
 const patienceMs = 3_000
 
@@ -106,33 +103,12 @@ export function createServers(address: string, options: ServersOptions = {}): Da
 
   class FollowingClient extends pg.Client {
     openedAt = 0
-    /** Statements that are known in the same turn leave in one write: a write costs more than most of what is in it. */
-    isGathering = false
     server: DatabaseServer | undefined
 
     constructor(config?: string | pg.ClientConfig) {
       super(config)
       // Without a listener a connection that breaks between two statements would end the process; whoever uses it hears from his next statement.
       this.on('error', () => {})
-      const send = this.query.bind(this) as (...parameters: unknown[]) => unknown
-      this.query = ((...parameters: unknown[]) => {
-        const stream = socketOf(this)
-        if (!this.isGathering) {
-          this.isGathering = true
-          stream.cork()
-          process.nextTick(() => this.sendGathered(stream))
-        }
-        const answer = send(...parameters)
-        if (stream.writableLength > enoughForAWrite) this.sendGathered(stream)
-        return answer
-      }) as typeof this.query
-    }
-
-    /** What was gathered goes. */
-    private sendGathered(stream: Writable): void {
-      if (!this.isGathering) return
-      this.isGathering = false
-      stream.uncork()
     }
 
     override connect(): Promise<pg.Client>
@@ -326,8 +302,8 @@ function outage(code: string, message: string): Error {
 }
 
 /** What node-postgres does not show: a connection that hangs can only be ended at its socket. */
-function socketOf(client: pg.Client): Writable {
-  return (client as unknown as { connection: { stream: Writable } }).connection.stream
+function socketOf(client: pg.Client): { destroy(error?: Error): void } {
+  return (client as unknown as { connection: { stream: { destroy(error?: Error): void } } }).connection.stream
 }
 
 async function within<Value>(work: Promise<Value>): Promise<Value> {
