@@ -84,6 +84,8 @@ interface Line {
   url: string
   headers?: Record<string, string>
   hello?: string
+  /** Where it would go on: as far as it has heard. */
+  cursor?: string
 }
 interface Connected {
   sockets: Socket[]
@@ -136,8 +138,9 @@ async function addresses(url: string, desk: Desk, agents: number, visitors: numb
   const origin = url.replace('http', 'ws')
   const cursor = await desk.cursor()
   const lines: Line[] = Array.from({ length: agents }, () => ({
-    url: `${origin}/v1/events?cursor=${encodeURIComponent(cursor)}`,
+    url: `${origin}/v1/events`,
     headers: { cookie: desk.cookie },
+    cursor,
   }))
   const sessions = Math.ceil(visitors / perVisitor)
   const begin = async (index: number) => {
@@ -173,8 +176,9 @@ async function connect(line: Line): Promise<Socket> {
 }
 
 /** Connected is whoever was let in, a visitor when he is told that he has everything. */
-async function connectOnce({ url, headers, hello }: Line): Promise<Socket> {
-  const socket = new WebSocket(url, { headers, perMessageDeflate: false })
+async function connectOnce(line: Line): Promise<Socket> {
+  const { url, headers, hello, cursor } = line
+  const socket = new WebSocket(cursor ? `${url}?cursor=${encodeURIComponent(cursor)}` : url, { headers, perMessageDeflate: false })
   const one: Socket = { socket, events: 0 }
   await new Promise<void>((resolve, reject) => {
     socket.on('error', reject)
@@ -185,6 +189,7 @@ async function connectOnce({ url, headers, hello }: Line): Promise<Socket> {
     })
     socket.on('message', (data: Buffer) => {
       if (hello && data.includes('"ready"')) resolve()
+      if (!hello) line.cursor = cursorOf(data) ?? line.cursor
       one.hear?.(data)
     })
   })
@@ -248,6 +253,11 @@ async function measureSteady(agents: readonly Socket[], base: GeneratorBase, rat
     p99Ms: round(percentile(ms, 0.99), 1),
     missing: accepted - ms.length,
   }
+}
+
+/** Where a frame leads to, without reading all of it. */
+function cursorOf(frame: Buffer): string | undefined {
+  return /"cursor":"([^"]+)"/.exec(frame.toString('latin1', 0, 100))?.[1]
 }
 
 const eventMark = Buffer.from('{"kind":"message.created"')

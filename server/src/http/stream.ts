@@ -194,7 +194,8 @@ export function registerStream(app: FastifyInstance, web: WebContext): void {
           const startedAt = performance.now()
           fanOut(reader, page.events)
           const endedAt = performance.now()
-          reader.restUntil = endedAt + Math.min(longestRestMs, restsPerFanOut * (endedAt - startedAt))
+          // A whole page waits already: there is nothing to gather.
+          reader.restUntil = page.more ? 0 : endedAt + Math.min(longestRestMs, restsPerFanOut * (endedAt - startedAt))
         }
         if (page.more) reader.again = true
       } while (reader.again)
