@@ -32,8 +32,12 @@ export interface InboxState {
   mentions: Readonly<Record<string, MentionView>>
   /** Messages of conversations that were opened, in thread order. */
   messages: Readonly<Record<string, readonly MessageView[]>>
+  /** How far messages of opened conversations have come that are not among those loaded: the page that brings one may be older than the event. */
+  ahead: Readonly<Record<string, MessageProgress>>
   setAsideOpen: number
 }
+
+type MessageProgress = Pick<MessageView, 'conversationId' | 'state' | 'parts'>
 
 export type Snapshot = OperationResponse<'snapshot'>
 
@@ -51,6 +55,7 @@ export function stateFromSnapshot(snapshot: Snapshot): InboxState {
       drafts: {},
       mentions: {},
       messages: {},
+      ahead: {},
       setAsideOpen: snapshot.setAsideOpen,
     },
     snapshot,
@@ -70,7 +75,13 @@ export function withPage(state: InboxState, page: ConversationPage): InboxState 
 
 /** Adds loaded messages of one conversation to what is there. */
 export function withMessages(state: InboxState, conversationId: string, loaded: readonly MessageView[]): InboxState {
-  return { ...state, messages: { ...state.messages, [conversationId]: merged(state.messages[conversationId] ?? [], loaded) } }
+  const caughtUp = loaded.filter(message => state.ahead[message.id])
+  const newest = caughtUp.length > 0 ? loaded.map(message => ({ ...message, ...state.ahead[message.id] })) : loaded
+  const messages = { ...state.messages, [conversationId]: merged(state.messages[conversationId] ?? [], newest) }
+  if (caughtUp.length === 0) return { ...state, messages }
+  const ahead = { ...state.ahead }
+  for (const { id } of caughtUp) delete ahead[id]
+  return { ...state, messages, ahead }
 }
 
 /** A few messages among many: those that are known are replaced, the rest stand where they belong, which is mostly at the end. */
@@ -96,7 +107,7 @@ export function applyEvent(state: InboxState, event: StoredEvent): InboxState {
   return applyEvents(state, [event])
 }
 
-type Maps = Pick<InboxState, 'members' | 'accounts' | 'conversations' | 'reads' | 'drafts' | 'mentions' | 'messages'>
+type Maps = Pick<InboxState, 'members' | 'accounts' | 'conversations' | 'reads' | 'drafts' | 'mentions' | 'messages' | 'ahead'>
 
 /**
  * The state after these events, one after the other. A frame of the screen may bring many: each map is copied once for all of them, and each thread
@@ -125,10 +136,13 @@ export function applyEvents(state: InboxState, events: readonly StoredEvent[]): 
         delete open('conversations')[event.conversationId]
         delete open('messages')[event.conversationId]
         came.delete(event.conversationId)
+        for (const [id, { conversationId }] of Object.entries(next.ahead))
+          if (conversationId === event.conversationId) delete open('ahead')[id]
         break
       case 'message.created':
       case 'message.changed': {
         const { message } = event
+        if (next.ahead[message.id]) delete open('ahead')[message.id]
         if (next.messages[message.conversationId] === undefined) break
         const thread = came.get(message.conversationId) ?? new Map<string, MessageView>()
         came.set(message.conversationId, thread.set(message.id, message))
@@ -140,7 +154,7 @@ export function applyEvents(state: InboxState, events: readonly StoredEvent[]): 
         if (message) {
           const thread = came.get(conversationId) ?? new Map<string, MessageView>()
           came.set(conversationId, thread.set(messageId, { ...message, state, parts }))
-        }
+        } else if (next.messages[conversationId]) open('ahead')[messageId] = { conversationId, state, parts }
         const conversation = next.conversations[conversationId]
         if (conversation?.lastMessage?.id === messageId && conversation.lastMessage.state !== state)
           open('conversations')[conversationId] = { ...conversation, lastMessage: { ...conversation.lastMessage, state } }
@@ -151,7 +165,10 @@ export function applyEvents(state: InboxState, events: readonly StoredEvent[]): 
         const thread = next.messages[event.conversationId]
         if (thread?.some(message => gone.has(message.id)))
           open('messages')[event.conversationId] = thread.filter(message => !gone.has(message.id))
-        for (const id of gone) came.get(event.conversationId)?.delete(id)
+        for (const id of gone) {
+          came.get(event.conversationId)?.delete(id)
+          if (next.ahead[id]) delete open('ahead')[id]
+        }
         break
       }
       case 'account.changed':

@@ -1,5 +1,13 @@
 /** The rows of a list, mended change by change, are the rows judged anew; and events applied together give what they give one by one. */
-import { applyEvent, applyEvents, type ConversationView, type InboxState, type MessageView, type StoredEvent } from '@dragoman/api'
+import {
+  applyEvent,
+  applyEvents,
+  type ConversationView,
+  type InboxState,
+  type MessageView,
+  type StoredEvent,
+  withMessages,
+} from '@dragoman/api'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import type { ListFilters } from './lists.ts'
@@ -84,6 +92,7 @@ const start = () =>
     drafts: {},
     mentions: {},
     messages: { [idOf(0)]: [], [idOf(1)]: Array.from({ length: 40 }, (_, index) => message(1, index * 4 + 1, index)) },
+    ahead: {},
     setAsideOpen: 0,
   }) as unknown as InboxState
 
@@ -136,9 +145,13 @@ test('how far a message has come reaches the thread and, where it is the last on
     parts: [],
   })
   const before = start()
-  const after = applyEvents(before, [told(idOf(1_001)), told(idOf(1_009)), told(idOf(9_999))])
+  const after = applyEvents(before, [told(idOf(1_001)), told(idOf(1_009)), told(idOf(9_997))])
   expect(after.conversations[idOf(1)]?.lastMessage).toEqual({ id: idOf(1_001), state: 'read' })
   expect(after.messages[idOf(1)]?.map(one => one.state)).toEqual(
     before.messages[idOf(1)]?.map(one => ([idOf(1_001), idOf(1_009)].includes(one.id) ? 'read' : undefined)),
   )
+  // A page that was read before the event, and comes after it.
+  const late = withMessages(after, idOf(1), [{ ...message(1, 8_997, 3), state: 'pending' }])
+  expect(late.messages[idOf(1)]?.find(one => one.id === idOf(9_997))?.state).toBe('read')
+  expect(late.ahead).toEqual({})
 })

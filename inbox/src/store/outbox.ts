@@ -120,7 +120,9 @@ async function sendEntry(entry: OutboxEntry): Promise<boolean> {
         savedReplyId: entry.savedReplyId,
       },
     })
-    if (!desk().ranges[entry.conversationId]?.hasNewer) putMessage(message)
+    // What events have brought of it meanwhile is newer than this answer.
+    const isKnown = desk().inbox?.messages[message.conversationId]?.some(one => one.id === message.id)
+    if (!isKnown && !desk().ranges[entry.conversationId]?.hasNewer) putMessage(message)
     dropEntry(entry.clientId)
     return true
   } catch (error) {
