@@ -254,6 +254,11 @@ export async function startHub(options: StartOptions): Promise<RunningHub> {
       drains.push(async () => await listening.close())
     }
     if (settings.role !== 'web') await startWork(forWork(hub), hub, observation)
+    else {
+      // When every worker was killed, what they held is settled before one of them is back.
+      const sweeping = startSweeping(hub)
+      drains.push(async () => await sweeping.stop())
+    }
     const port = await openMetricsPort(observation, settings, operatorToken(masterKey), health)
     if (port) stops.push(() => port.stop())
     return { url: address.url, metricsUrl: port?.url, hub, simulators: host, app, stop: stopAll }
