@@ -42,7 +42,10 @@ export async function sweepNodes(hub: Hub): Promise<number> {
         .catch(() => tx.client.query('rollback to savepoint unlock'))
     }
     await tx.client.query('update poll_lease set node_id = null where node_id is not null and node_id not in (select id from node)')
-    await tx.client.query('update file set node_id = null where node_id is not null and node_id not in (select id from node)')
+    // Only those that are being fetched: of all files there are too many to look at each second.
+    await tx.client.query(
+      "update file set node_id = null where state = 'expected' and node_id is not null and node_id not in (select id from node)",
+    )
     const { rows: orphans } = await tx.client.query<Orphan>(
       `select p.workspace_id, p.id, a.channel, a.way from part p join account a on a.workspace_id = p.workspace_id and a.id = p.account_id
         where p.state = 'sending' and (p.node_id is null or p.node_id not in (select id from node) or p.sending_since < clock_timestamp() - $1 * interval '1 millisecond')
