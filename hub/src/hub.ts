@@ -56,6 +56,11 @@ export function channelOf(hub: Pick<Hub, 'channels'>, id: string) {
   return channel
 }
 
+/** Whether who writes there are visitors of our own chat. */
+export function isVisitorChannel(hub: Pick<Hub, 'channels'>, id: string): boolean {
+  return hub.channels.get(id)?.config.ways.includes('visitor') ?? false
+}
+
 /** The same hub for background work: its transactions use connections of their own. What the hub learns later (its address) is asked of the hub itself. */
 export function forWork(hub: Hub): Hub {
   return Object.create(hub, { pools: { value: { ...hub.pools, app: hub.pools.work }, enumerable: true } }) as Hub

@@ -2,7 +2,7 @@
 import type { MessageView, StoredEvent } from '@dragoman/api'
 import { conversationViews } from '../conversations/views.ts'
 import type { Transaction } from '../database/transaction.ts'
-import type { Hub } from '../hub.ts'
+import { type Hub, isVisitorChannel } from '../hub.ts'
 import { type MessageState, messageStates, messageViews } from '../messages/views.ts'
 import type { EventScope, NewEvent } from './append.ts'
 
@@ -39,7 +39,7 @@ export async function appendChanges(hub: Hub, tx: Transaction, changes: Changes)
   const byId = new Map([...conversations, ...(await conversationViews(hub, tx, [...others]))].map(view => [view.id, view]))
   const scopeOf = (conversationId: string, visible: boolean): EventScope => {
     const view = byId.get(conversationId)
-    const isVisitor = view !== undefined && (hub.channels.get(view.channel)?.config.ways.includes('visitor') ?? false)
+    const isVisitor = view !== undefined && isVisitorChannel(hub, view.channel)
     return { accountId: view?.accountId, conversationId, visitorThread: visible && isVisitor ? view.threadId : undefined }
   }
   for (const message of messages) {

@@ -4,7 +4,7 @@ import { binaryArray } from '../database/binary-array.ts'
 import { bulkInsert, bulkUpdate } from '../database/bulk.ts'
 import { newId } from '../database/ids.ts'
 import type { Transaction } from '../database/transaction.ts'
-import type { Hub } from '../hub.ts'
+import { type Hub, isVisitorChannel } from '../hub.ts'
 import { indexMessages } from '../search/index-messages.ts'
 import { flushConversations, flushSpam } from './flush-conversations.ts'
 import { flushPeople } from './flush-people.ts'
@@ -56,7 +56,7 @@ const messageColumns = {
 async function flushMessages(hub: Hub, tx: Transaction, set: WorkingSet): Promise<void> {
   const threadOf = (conversationId: string) => set.conversations.get(conversationId)?.threadId ?? null
   const made = set.createdMessages.map(id => set.messages.get(id)!)
-  const isVisitor = hub.channels.get(set.account.channel)?.config.ways.includes('visitor') ?? false
+  const isVisitor = isVisitorChannel(hub, set.account.channel)
   const owner = new Map(made.flatMap(message => message.fileIds.map(fileId => [fileId, message.conversationId])))
   const writes: Promise<unknown>[] = []
   const write = (written: Promise<unknown>) => void writes.push(written)

@@ -8,7 +8,7 @@ import { conversationViews } from '../conversations/views.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EventScope } from '../event-log/append.ts'
 import { stateChanged } from '../event-log/changes.ts'
-import type { Hub } from '../hub.ts'
+import { type Hub, isVisitorChannel } from '../hub.ts'
 import { messageStates, messageViews } from '../messages/views.ts'
 import { survivor } from './people.ts'
 import type { ConversationRow, MessageRow } from './rows.ts'
@@ -175,7 +175,7 @@ export async function tell(
     id => known.get(id),
     ids => conversationViews(hub, tx, ids),
   )
-  const isVisitor = hub.channels.get(set.account.channel)?.config.ways.includes('visitor') ?? false
+  const isVisitor = isVisitorChannel(hub, set.account.channel)
   const scopeOf = (conversationId: string, visible: boolean): EventScope => ({
     accountId: set.account.id,
     conversationId,

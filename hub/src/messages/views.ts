@@ -2,7 +2,7 @@
 import type { MessageView, PartView } from '@dragoman/api'
 import { type Failure, type MessageBody, type PartState, plainText, type Referral } from '@dragoman/core'
 import type { Transaction } from '../database/transaction.ts'
-import { channelOf, type Hub } from '../hub.ts'
+import { channelOf, type Hub, isVisitorChannel } from '../hub.ts'
 
 interface Row {
   id: string
@@ -109,7 +109,7 @@ export async function messageStates(hub: Pick<Hub, 'channels'>, tx: Transaction,
     const row = byId.get(id)
     if (!row) return []
     const { conversation_id: conversationId, account_id: accountId, state } = row
-    const isVisitor = hub.channels.get(row.channel)?.config.ways.includes('visitor') ?? false
+    const isVisitor = isVisitorChannel(hub, row.channel)
     return [{ id, conversationId, accountId, state, parts: partViews(hub, row), ...(isVisitor ? { visitorThread: row.thread_id } : {}) }]
   })
 }

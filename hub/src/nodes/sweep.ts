@@ -7,6 +7,7 @@ import { asSystem, inWorkspace } from '../database/transaction.ts'
 import { refreshMessages } from '../deliver/record.ts'
 import { appendChanges } from '../event-log/changes.ts'
 import { channelOf, type Hub } from '../hub.ts'
+import { lockKey } from './alive.ts'
 import { deadAfterMs, mayStartWithinMs } from './lease.ts'
 
 /** How long a request may still be under way after it was claimed: the runner's hard time-out and some room. */
@@ -28,7 +29,7 @@ export async function sweepNodes(hub: Hub): Promise<number> {
     const { rows: dead } = await tx.client.query<{ id: string; worker_ids: string[] }>(
       `delete from node where id in (select id from node where case
           when heartbeat_at < clock_timestamp() - $1 * interval '1 millisecond' then true
-          when $3 and heartbeat_at < clock_timestamp() - $2 * interval '1 millisecond' then pg_try_advisory_xact_lock(hashtextextended('node ' || id, 0))
+          when $3 and heartbeat_at < clock_timestamp() - $2 * interval '1 millisecond' then pg_try_advisory_xact_lock(${lockKey('id')})
           else false end for update skip locked) returning id, worker_ids`,
       [deadAfterMs, mayStartWithinMs, hub.bell.knownAliveMs() > mayStartWithinMs],
     )
